@@ -1,0 +1,165 @@
+// Who may know what, as code. The lint rule, the import-graph test, the broker's accounts and the table in the README
+// are derived from this file or checked against it. A change here is a change of the promise: review it as one.
+
+/**
+ * The four vocabularies of messages. Asking knows the person, answering knows a holder's word, outcome knows what was
+ * concluded; core is safe for everyone. Only the subject's own portal ever holds all of them.
+ */
+export const vocabularies = {
+  core: 'protocol',
+  asking: 'protocol-asking',
+  answering: 'protocol-answering',
+  outcome: 'protocol-outcome',
+};
+
+/** Each kind of party, the app that it runs, and the vocabularies that this app may speak. */
+export const parties = {
+  requester: { app: 'requester-ui', speaks: ['core', 'asking', 'outcome'] },
+  coordinator: { app: 'coordinator', speaks: ['core'] },
+  holder: { app: 'lqi', speaks: ['core', 'asking', 'answering'] },
+  aggregator: { app: 'aggregator', speaks: ['core', 'answering', 'outcome'] },
+  portal: { app: 'appeal-portal', speaks: ['core', 'asking', 'answering', 'outcome'] },
+};
+
+/** Libraries that are no vocabulary, and the libraries that each may import. */
+export const libraries = {
+  protocol: [],
+  'protocol-asking': ['protocol'],
+  'protocol-answering': ['protocol'],
+  'protocol-outcome': ['protocol'],
+  blind: ['protocol'],
+  trust: ['protocol'],
+  store: [],
+  runtime: ['protocol'],
+  web: ['protocol', 'runtime'],
+  courier: ['protocol', 'trust', 'store', 'runtime'],
+  examples: ['protocol', 'trust'],
+};
+
+/** What each app may import beside its vocabularies. No app imports another. */
+export const plumbing = {
+  'requester-ui': ['trust', 'store', 'runtime', 'web', 'courier'],
+  coordinator: ['trust', 'store', 'runtime', 'courier'],
+  lqi: ['trust', 'store', 'runtime', 'courier', 'blind'],
+  aggregator: ['trust', 'store', 'runtime', 'courier', 'blind'],
+  'appeal-portal': ['trust', 'runtime', 'web', 'courier', 'blind'],
+};
+
+/**
+ * Every hop of every message: who sends, who receives, on which subject, carried how. `vocabulary` is what the
+ * receiver of this hop may read; what is sealed inside to somebody else is opaque to it. `stream`: durable, at least
+ * once. `reply`: request and reply. `<id>` is the receiving party's id.
+ */
+export const hops = [
+  {
+    message: 'ask',
+    vocabulary: 'core',
+    from: 'requester',
+    to: 'coordinator',
+    subject: 'mesh.coordinator.ask',
+    carried: 'reply',
+  },
+  {
+    message: 'dispatch',
+    vocabulary: 'core',
+    from: 'coordinator',
+    to: 'holder',
+    subject: 'mesh.lqi.<id>.dispatch',
+    carried: 'stream',
+  },
+  {
+    message: 'expect',
+    vocabulary: 'core',
+    from: 'coordinator',
+    to: 'aggregator',
+    subject: 'mesh.aggregator.expect',
+    carried: 'stream',
+  },
+  {
+    message: 'answer',
+    vocabulary: 'answering',
+    from: 'holder',
+    to: 'aggregator',
+    subject: 'mesh.aggregator.answer',
+    carried: 'stream',
+  },
+  {
+    message: 'refusal',
+    vocabulary: 'answering',
+    from: 'holder',
+    to: 'aggregator',
+    subject: 'mesh.aggregator.answer',
+    carried: 'stream',
+  },
+  {
+    message: 'progress',
+    vocabulary: 'core',
+    from: 'aggregator',
+    to: 'coordinator',
+    subject: 'mesh.coordinator.progress',
+    carried: 'stream',
+  },
+  {
+    message: 'progress',
+    vocabulary: 'core',
+    from: 'coordinator',
+    to: 'requester',
+    subject: 'mesh.requester.<id>.progress',
+    carried: 'stream',
+  },
+  {
+    message: 'outcome',
+    vocabulary: 'core',
+    from: 'aggregator',
+    to: 'coordinator',
+    subject: 'mesh.coordinator.outcome',
+    carried: 'stream',
+  },
+  {
+    message: 'outcome',
+    vocabulary: 'core',
+    from: 'coordinator',
+    to: 'requester',
+    subject: 'mesh.requester.<id>.outcome',
+    carried: 'stream',
+  },
+  {
+    message: 'slip',
+    vocabulary: 'core',
+    from: 'portal',
+    to: 'coordinator',
+    subject: 'mesh.coordinator.slip',
+    carried: 'reply',
+  },
+  {
+    message: 'explain',
+    vocabulary: 'answering',
+    from: 'portal',
+    to: 'aggregator',
+    subject: 'mesh.aggregator.explain',
+    carried: 'reply',
+  },
+  {
+    message: 'recheck',
+    vocabulary: 'core',
+    from: 'portal',
+    to: 'coordinator',
+    subject: 'mesh.coordinator.recheck',
+    carried: 'stream',
+  },
+  {
+    message: 'recheck',
+    vocabulary: 'core',
+    from: 'coordinator',
+    to: 'requester',
+    subject: 'mesh.requester.<id>.recheck',
+    carried: 'stream',
+  },
+];
+
+/** The libraries that an app may import: its vocabularies, and its plumbing. */
+export function allowedImports(app) {
+  const kind = Object.values(parties).find((party) => party.app === app);
+  if (kind === undefined) throw new Error(`no party runs ${app}`);
+  return [...kind.speaks.map((vocabulary) => vocabularies[vocabulary]), ...plumbing[app]];
+}

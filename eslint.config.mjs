@@ -1,0 +1,104 @@
+// What `npm run lint` enforces. Who may import what comes from boundaries.mjs; the rest is the texture of the code: short
+// files, no circles, no swallowed errors, Nest's decorators only where messages and requests come in.
+import js from '@eslint/js';
+import { readCachedProjectGraph } from '@nx/devkit';
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import { createNodeResolver, importX } from 'eslint-plugin-import-x';
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+import { allowedImports, libraries, parties } from './boundaries.mjs';
+
+// Without nx's project graph the boundary rule would skip itself and lint would pass: this throws instead.
+readCachedProjectGraph();
+
+const tagOf = (library) => `library:${library}`;
+const everyLibrary = Object.keys(libraries).map(tagOf);
+const depConstraints = [
+  constraint('library:test-servers', []),
+  ...Object.values(parties).map(({ app }) => constraint(`app:${app}`, allowedImports(app).map(tagOf))),
+  ...Object.entries(libraries).map(([library, uses]) => constraint(tagOf(library), uses.map(tagOf))),
+  // They play every party, and start apps as processes: no app's source is theirs to import.
+  ...['app:sandbox', 'app:tests', 'app:bench'].map((tag) => constraint(tag, everyLibrary)),
+];
+
+function constraint(sourceTag, onlyDependOnLibsWithTags) {
+  return { sourceTag, onlyDependOnLibsWithTags };
+}
+
+// Specs may start the real servers that tests/servers/ knows; what a test runs may be compiled as the build does it.
+const forTests = [String.raw`/tests/servers/[a-z-]+\.js$`, String.raw`/scripts/swc-options\.mjs$`];
+
+function boundaryRule(allow) {
+  return { '@nx/enforce-module-boundaries': ['error', { allow, depConstraints, banTransitiveDependencies: true }] };
+}
+
+const nodeGlobals = Object.fromEntries(Object.getOwnPropertyNames(globalThis).map((name) => [name, 'readonly']));
+
+const importType = {
+  selector: 'TSImportType[source.value=/^(@anonymesh|[.])/]',
+  message: 'Write an import declaration: the boundary rule does not see an inline import type.',
+};
+const decorator = {
+  selector: 'Decorator',
+  message: 'Decorators stand in *.controller.ts and *.module.ts only: these files list every way in.',
+};
+
+export default defineConfig(
+  { ignores: ['**/dist/', '**/node_modules/', '**/.nx/', '**/.cache/', '**/coverage/'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts', '**/*.mjs'],
+    plugins: { '@nx': nx, 'import-x': importX },
+    languageOptions: { globals: nodeGlobals },
+    settings: {
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.mjs'] },
+      'import-x/resolver-next': [
+        createNodeResolver({
+          conditionNames: ['development', 'node', 'import', 'default'],
+          extensions: ['.ts', '.js', '.mjs', '.json', '.node'],
+          extensionAlias: { '.js': ['.ts', '.js'] },
+        }),
+      ],
+    },
+    rules: {
+      ...boundaryRule([]),
+      'import-x/no-cycle': ['error', { ignoreExternal: true }],
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^@anonymesh/[^/]+/', message: 'A package is imported by its name alone.' }] },
+      ],
+      'max-lines': ['error', 300],
+      'no-console': 'error',
+      'no-empty': ['error', { allowEmptyCatch: false }],
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      'no-restricted-syntax': ['error', importType, decorator],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // Ports are asynchronous for those who implement them with a database; others keep the signature.
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+  { files: ['**/*.controller.ts', '**/*.module.ts'], rules: { 'no-restricted-syntax': ['error', importType] } },
+  {
+    files: ['**/*.spec.ts', '**/fixtures/**', 'tests/**'],
+    rules: {
+      ...boundaryRule(forTests),
+      // A test looks at JSON as it comes; what it expects of it is the check.
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+    },
+  },
+  { files: ['apps/sandbox/**', 'scripts/**', 'bench/**', 'tests/servers/**'], rules: { 'no-console': 'off' } },
+  prettier,
+);

@@ -1,0 +1,84 @@
+// The text of nats-server.conf for a plan: one account per party, so that the server itself keeps apart what the
+// permissions of users alone do not (it acknowledges to any reply subject that a client names).
+
+import type { Account, BrokerPlan, Export, User } from './broker-plan.js';
+
+export interface BrokerPlace {
+  readonly serverName: string;
+  readonly host: string;
+  readonly port: number;
+  readonly storeDir: string;
+  /** The biggest message, in bytes. */
+  readonly maxPayload: number;
+  /** The port of the server's own status pages, on the loopback address only. */
+  readonly monitoringPort?: number;
+  readonly tls?: { readonly certFile: string; readonly keyFile: string; readonly caFile?: string };
+}
+
+/** Throws one error that lists every fault of the place. */
+export function brokerConfig(plan: BrokerPlan, place: BrokerPlace): string {
+  const faults = faultsOfPlace(place);
+  if (faults.length > 0) throw new Error(`the broker cannot be configured: ${faults.join('; ')}`);
+  const storeBytes = plan.receivers.reduce((sum, receiver) => sum + receiver.maxBytes, 0);
+  const config = {
+    server_name: place.serverName,
+    host: place.host,
+    port: place.port,
+    max_payload: place.maxPayload,
+    ...(place.monitoringPort === undefined ? {} : { http: `127.0.0.1:${place.monitoringPort}` }),
+    ...(place.tls === undefined ? {} : { tls: tlsBlock(place.tls) }),
+    // A client that fails twice to sign in gives up for good: a busy machine must not look like a wrong key.
+    authorization: { timeout: 20 },
+    // Exactly what the streams reserve. The server's default, a share of the free disk, can be less.
+    jetstream: { store_dir: place.storeDir, max_memory_store: 0, max_file_store: storeBytes },
+    system_account: plan.accounts.find((account) => account.user === null)?.name,
+    accounts: Object.fromEntries(plan.accounts.map((account) => [account.name, accountBlock(account)])),
+  };
+  // The server's format is a superset of JSON, and JSON's quoting is what keeps any value from becoming configuration.
+  return `${JSON.stringify(config, null, 2)}\n`;
+}
+
+function faultsOfPlace(place: BrokerPlace): string[] {
+  const { serverName, host, port, storeDir, maxPayload, monitoringPort = 1, tls } = place;
+  const paths = [storeDir, ...(tls === undefined ? [] : [tls.certFile, tls.keyFile, tls.caFile ?? tls.certFile])];
+  const isPort = (value: number): boolean => Number.isInteger(value) && value > 0 && value < 65536;
+  return [
+    ...(/^[A-Za-z0-9._-]{1,64}$/.test(serverName) ? [] : ['the server name']),
+    ...(/^[A-Za-z0-9.:_-]{1,253}$/.test(host) ? [] : ['the host']),
+    ...(isPort(port) ? [] : ['the port']),
+    ...(isPort(monitoringPort) ? [] : ['the monitoring port']),
+    ...(Number.isInteger(maxPayload) && maxPayload >= 1024 && maxPayload <= 2 ** 26 ? [] : ['the biggest message']),
+    ...(paths.every((path) => /^[^\p{Cc}"]+$/u.test(path)) ? [] : ['a path']),
+  ];
+}
+
+function tlsBlock({ certFile, keyFile, caFile }: NonNullable<BrokerPlace['tls']>): object {
+  return { cert_file: certFile, key_file: keyFile, ...(caFile === undefined ? {} : { ca_file: caFile }) };
+}
+
+function accountBlock({ ownsStreams, user, exports, imports }: Account): object {
+  return {
+    ...(ownsStreams ? { jetstream: 'enabled' } : {}),
+    ...(user === null ? {} : { users: [userBlock(user)] }),
+    ...(exports.length === 0 ? {} : { exports: exports.map(exportBlock) }),
+    ...(imports.length === 0
+      ? {}
+      : { imports: imports.map(({ from, subject, as }) => ({ service: { account: from, subject }, to: as })) }),
+  };
+}
+
+function exportBlock({ subject, to, replies }: Export): object {
+  return { service: subject, response_type: replies === 'one' ? 'singleton' : 'stream', accounts: to };
+}
+
+function userBlock({ key, publish, subscribe, responds }: User): object {
+  return {
+    nkey: key,
+    permissions: {
+      // To the server, an empty list of what is allowed is no list.
+      publish: publish.length > 0 ? { allow: publish } : { deny: ['>'] },
+      subscribe: { allow: subscribe },
+      ...(responds ? { allow_responses: { max: 1, expires: '1m' } } : {}),
+    },
+  };
+}

@@ -1,0 +1,202 @@
+// What every party may do on the broker, derived from the boundaries table and from nothing else. A plan is plain data,
+// so that an auditor, a test and the server's configuration all read the same rights.
+
+import {
+  apiPrefixOf,
+  consumerOf,
+  fillSubject,
+  inboxPrefixOf,
+  meshAccount,
+  streamOf,
+  systemAccount,
+} from './broker-names.js';
+import { faultsOf, type Member, type PartyKind } from './members.js';
+
+/** A row of `hops` in boundaries.mjs. */
+export interface Hop {
+  readonly message: string;
+  readonly from: PartyKind;
+  readonly to: PartyKind;
+  readonly subject: string;
+  readonly carried: 'stream' | 'reply';
+}
+
+export interface BrokerPlan {
+  readonly receivers: readonly Receiver[];
+  readonly accounts: readonly Account[];
+}
+
+/** A party that receives durably: its stream, what lands in it, its one consumer. */
+export interface Receiver {
+  readonly party: string;
+  readonly stream: string;
+  readonly consumer: string;
+  readonly subjects: readonly string[];
+  /** The stream refuses more than this: its sender then keeps the message in its outbox. */
+  readonly maxBytes: number;
+}
+
+export interface Account {
+  readonly name: string;
+  readonly ownsStreams: boolean;
+  readonly user: User | null;
+  readonly exports: readonly Export[];
+  readonly imports: readonly Import[];
+}
+
+/** A service that exactly these accounts may import. Never empty: to the server, no names means everybody. */
+export interface Export {
+  readonly subject: string;
+  readonly to: readonly string[];
+  readonly replies: 'one' | 'many';
+}
+
+/** A service of another account, and the subject under which it is called here. */
+export interface Import {
+  readonly from: string;
+  readonly subject: string;
+  readonly as: string;
+}
+
+export interface User {
+  readonly key: string;
+  readonly publish: readonly string[];
+  readonly subscribe: readonly string[];
+  /** May answer, once, on the reply subject of a request that it received. */
+  readonly responds: boolean;
+}
+
+interface Route {
+  readonly subject: string;
+  readonly sender: string;
+  readonly receiver: string;
+  readonly carried: Hop['carried'];
+}
+
+const gibibyte = 2 ** 30;
+
+/** Throws one error that lists every fault of the members or of the hops. */
+export function planBroker(input: {
+  readonly hops: readonly Hop[];
+  readonly members: readonly Member[];
+  /** The public nkey that alone may make streams and consumers. */
+  readonly provisioningKey: string;
+  /** Bound of each stream, in bytes; 1 GiB unless told. */
+  readonly maxBytes?: number;
+}): BrokerPlan {
+  const { hops, members, provisioningKey, maxBytes = gibibyte } = input;
+  const routes = routesOf(hops, members);
+  const faults = [...faultsOf(members, provisioningKey), ...faultsOfSubjects(hops, members)];
+  if (faults.length > 0) throw new Error(`the broker cannot be planned: ${faults.join('; ')}`);
+  const receivers = members.flatMap((member) => receiverOf(member, hops, maxBytes));
+  return {
+    receivers,
+    accounts: [
+      { name: systemAccount, ownsStreams: false, user: null, exports: [], imports: [] },
+      meshOf(receivers, routes, provisioningKey),
+      ...members.map((member) => partyOf(member, receivers, routes)),
+    ],
+  };
+}
+
+/** Each sender, receiver and subject once, whatever the number of messages that share the subject. */
+function routesOf(hops: readonly Hop[], members: readonly Member[]): Route[] {
+  const routes = new Map<string, Route>();
+  for (const { subject: pattern, from, to, carried } of hops) {
+    for (const receiver of members.filter((member) => member.kind === to)) {
+      for (const sender of members.filter((member) => member.kind === from && member.id !== receiver.id)) {
+        const subject = fillSubject(pattern, receiver.id);
+        routes.set(`${sender.id} ${subject}`, { subject, sender: sender.id, receiver: receiver.id, carried });
+      }
+    }
+  }
+  return [...routes.values()];
+}
+
+function faultsOfSubjects(hops: readonly Hop[], members: readonly Member[]): string[] {
+  return [...new Set(hops.map((hop) => hop.subject))].flatMap((subject) => {
+    const sharing = hops.filter((hop) => hop.subject === subject);
+    const receivers = members.filter((member) => sharing.some((hop) => hop.to === member.kind));
+    return [
+      ...(/^[a-z]+(\.([a-z]+|<id>))+$/.test(subject) ? [] : [`${JSON.stringify(subject)} is no subject of a hop`]),
+      ...(new Set(sharing.map((hop) => hop.carried)).size > 1 ? [`${subject} is carried in two ways`] : []),
+      ...(!subject.includes('<id>') && receivers.length > 1 ? [`${subject} has more than one receiver`] : []),
+    ];
+  });
+}
+
+function receiverOf({ kind, id }: Member, hops: readonly Hop[], maxBytes: number): Receiver[] {
+  const durable = hops.filter((hop) => hop.to === kind && hop.carried === 'stream');
+  const subjects = [...new Set(durable.map((hop) => fillSubject(hop.subject, id)))];
+  if (subjects.length === 0) return [];
+  return [{ party: id, stream: streamOf(kind, id), consumer: consumerOf(kind, id), subjects, maxBytes }];
+}
+
+function meshOf(receivers: readonly Receiver[], routes: readonly Route[], provisioningKey: string): Account {
+  const inbound = exportsOf(routes.filter((route) => route.carried === 'stream'));
+  const outbound = receivers.flatMap((receiver) => {
+    const rights = consumerRights(receiver);
+    return [
+      { subject: `$JS.API.${rights.info}`, to: [receiver.party], replies: 'one' as const },
+      { subject: `$JS.API.${rights.next}`, to: [receiver.party], replies: 'many' as const },
+      { subject: rights.ack, to: [receiver.party], replies: 'one' as const },
+    ];
+  });
+  const user = {
+    key: provisioningKey,
+    publish: receivers.flatMap(provisioningRights),
+    subscribe: [`${inboxPrefixOf(meshAccount)}.>`],
+    responds: false,
+  };
+  return { name: meshAccount, ownsStreams: true, user, exports: [...inbound, ...outbound], imports: [] };
+}
+
+function partyOf({ id, brokerKey }: Member, receivers: readonly Receiver[], routes: readonly Route[]): Account {
+  const sent = routes.filter((route) => route.sender === id);
+  const answered = exportsOf(routes.filter((route) => route.receiver === id && route.carried === 'reply'));
+  const sending = sent.map(({ subject, receiver, carried }) => {
+    return { from: carried === 'stream' ? meshAccount : receiver, subject, as: subject };
+  });
+  const receiving = receivers.filter((receiver) => receiver.party === id).flatMap(consumerImports);
+  const imports = [...sending, ...receiving];
+  const user = {
+    key: brokerKey,
+    publish: imports.map((imported) => imported.as),
+    subscribe: [`${inboxPrefixOf(id)}.>`, ...answered.map((exported) => exported.subject)],
+    responds: answered.length > 0,
+  };
+  return { name: id, ownsStreams: false, user, exports: answered, imports };
+}
+
+/** Routes to a subject that nobody may send on make no export at all: see `Export`. */
+function exportsOf(routes: readonly Route[]): Export[] {
+  const bySubject = Map.groupBy(routes, (route) => route.subject);
+  return [...bySubject].map(([subject, sharing]) => {
+    return { subject, to: sharing.map((route) => route.sender), replies: 'one' };
+  });
+}
+
+function consumerImports(receiver: Receiver): Import[] {
+  const { info, next, ack } = consumerRights(receiver);
+  const api = [info, next].map((right) => {
+    return { from: meshAccount, subject: `$JS.API.${right}`, as: `${apiPrefixOf(receiver.party)}.${right}` };
+  });
+  return [...api, { from: meshAccount, subject: ack, as: ack }];
+}
+
+function consumerRights({ stream, consumer }: Receiver): { info: string; next: string; ack: string } {
+  return {
+    info: `CONSUMER.INFO.${stream}.${consumer}`,
+    next: `CONSUMER.MSG.NEXT.${stream}.${consumer}`,
+    ack: `$JS.ACK.${stream}.${consumer}.>`,
+  };
+}
+
+/** Making and looking at, not reading, purging or deleting: the operator's key needs no more to set the broker up. */
+function provisioningRights({ stream, consumer }: Receiver): string[] {
+  const ofStream = ['INFO', 'CREATE', 'UPDATE'].map((action) => `$JS.API.STREAM.${action}.${stream}`);
+  const ofConsumer = ['INFO', 'CREATE', 'DURABLE.CREATE'].map(
+    (action) => `$JS.API.CONSUMER.${action}.${stream}.${consumer}`,
+  );
+  return [...ofStream, ...ofConsumer];
+}

@@ -1,0 +1,25 @@
+// A party's way onto the broker, by the names that its account was given: its inbox, its prefix for JetStream, its own
+// consumer. What it asks for beyond them does not exist in its account.
+
+import { type Consumer, jetstream, type JetStreamClient } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+
+import { apiPrefixOf, consumerOf, inboxPrefixOf, streamOf } from './broker-names.js';
+import { dial, type Dialling } from './dial.js';
+import type { PartyKind } from './members.js';
+
+export interface ConnectedParty {
+  readonly id: string;
+  readonly connection: NatsConnection;
+  readonly jetstream: JetStreamClient;
+}
+
+export async function connectParty({ id, ...dialling }: Dialling & { readonly id: string }): Promise<ConnectedParty> {
+  const connection = await dial({ name: id, ...dialling }, inboxPrefixOf(id));
+  return { id, connection, jetstream: jetstream(connection, { apiPrefix: apiPrefixOf(id), checkAPI: false }) };
+}
+
+/** The party's own durable consumer, to fetch or consume from. Rejects while the broker is not provisioned. */
+export async function ownConsumer(party: ConnectedParty, kind: PartyKind): Promise<Consumer> {
+  return party.jetstream.consumers.get(streamOf(kind, party.id), consumerOf(kind, party.id));
+}

@@ -1,0 +1,30 @@
+// How a key holder reaches the broker: signed in by its nkey, with an inbox of its own, and never giving up.
+
+import { connect, type NatsConnection, nkeyAuthenticator, type TlsOptions } from '@nats-io/transport-node';
+
+export interface Dialling {
+  readonly servers: string | string[];
+  /** The secret user nkey (`SU…`), as bytes of its text. */
+  readonly seed: Uint8Array;
+  readonly tls?: TlsOptions;
+  /** Shown on the broker's status pages. */
+  readonly name?: string;
+}
+
+/**
+ * Waits for a broker that is not up yet, and comes back after each loss. Rejects when the broker refuses the key; a key
+ * that is withdrawn later closes the connection (`connection.closed()`).
+ */
+export async function dial({ servers, seed, tls, name }: Dialling, inboxPrefix: string): Promise<NatsConnection> {
+  return connect({
+    servers,
+    inboxPrefix,
+    authenticator: nkeyAuthenticator(seed),
+    waitOnFirstConnect: true,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 500,
+    pingInterval: 20_000,
+    ...(tls === undefined ? {} : { tls }),
+    ...(name === undefined ? {} : { name }),
+  });
+}

@@ -1,0 +1,136 @@
+// The courier of one party: carries declared messages over the broker, signed, sealed, durable, each with its effect
+// once. Apps say what to send and what to do; nothing else in the mesh touches the broker.
+import {
+  replyTo,
+  Refusal,
+  subjectOf,
+  type Message,
+  type PartyId,
+  type QueryId,
+  type RefusalCode,
+} from '@anonymesh/protocol';
+import { refusalCode } from '@anonymesh/protocol';
+import type { Log, Metrics } from '@anonymesh/runtime';
+import { migrate, type Migration, type Store } from '@anonymesh/store';
+import { RequestError, TimeoutError, NoRespondersError } from '@nats-io/transport-node';
+import { connectParty, type ConnectedParty } from './broker/connect-party.js';
+import { openOutbox } from './outbox.js';
+import { openParcel, writeParcel, type Addressed, type Self } from './parcel.js';
+import { courierTables } from './tables.js';
+import { transact, type Work } from './work.js';
+
+export interface CourierOptions {
+  readonly self: Self;
+  /** `nats://host:port`, one or several. */
+  readonly servers: readonly string[];
+  /** The party's secret broker nkey, as the bytes of its text. */
+  readonly brokerSeed: Uint8Array;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+export interface Courier {
+  readonly self: Self;
+  readonly party: ConnectedParty;
+  readonly refused: (code: RefusalCode) => void;
+  /** Asks, and resolves to what was accepted or to the code of a refusal: `unavailable` where nobody answers in time. */
+  request<Body, Reply>(
+    message: Message<Body, Reply>,
+    letter: Addressed<Body>,
+    timeout?: number,
+  ): Promise<{ readonly accepted: Reply } | { readonly refused: RefusalCode }>;
+  /** Sends a durable message that no transaction causes; resolves when the broker has it. */
+  send<Body>(message: Message<Body>, letter: Addressed<Body>): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A courier with a store: what it sends and what it handles is one transaction with its cause. */
+export interface StoreCourier extends Courier {
+  readonly store: Store;
+  transact<Result>(effect: (work: Work) => Promise<Result>): Promise<Result>;
+}
+
+/** Letters that answer a request are no older than this, in milliseconds. */
+const freshReply = 60_000;
+
+export async function openCourier(options: CourierOptions): Promise<Courier> {
+  const { self, servers, brokerSeed, metrics } = options;
+  const party = await connectParty({ servers: [...servers], seed: brokerSeed, id: self.id });
+  const count = metrics.counter({
+    name: 'anonymesh_messages_refused_total',
+    help: 'Messages refused, by code',
+    labels: { code: refusalCode.options },
+  });
+  return {
+    self,
+    party,
+    refused: (code) => count({ code }),
+    request: (message, letter, timeout = 5000) => ask(self, party, message, letter, timeout),
+    send: async (message, letter) => {
+      const { subject, sealed, id } = writeParcel(self, message, letter);
+      await party.jetstream.publish(subject, sealed, { msgID: id });
+    },
+    close: () => party.connection.drain(),
+  };
+}
+
+/** Brings the store's tables up to date, the courier's own and the app's, and takes up what an earlier process left. */
+export async function openStoreCourier(
+  options: CourierOptions,
+  store: Store,
+  tables: readonly Migration[],
+): Promise<StoreCourier> {
+  await migrate(store, [courierTables, ...tables]);
+  const courier = await openCourier(options);
+  const outbox = openOutbox(store, courier.party.jetstream, options.log);
+  await outbox.recover();
+  return {
+    ...courier,
+    store,
+    transact: (effect) => transact({ self: options.self, store, outbox }, effect),
+    close: async () => {
+      await outbox.close();
+      await courier.close();
+    },
+  };
+}
+
+async function ask<Body, Reply>(
+  self: Self,
+  { connection }: ConnectedParty,
+  message: Message<Body, Reply>,
+  letter: Addressed<Body>,
+  timeout: number,
+): Promise<{ readonly accepted: Reply } | { readonly refused: RefusalCode }> {
+  const { id, subject, sealed } = writeParcel(self, message, letter);
+  try {
+    const { data } = await connection.request(subject, sealed, { timeout });
+    const reply = replyTo(message);
+    const opened = openParcel(self, data, replySubject(subject), { messages: [reply], maxAge: freshReply, answers: id });
+    if (typeof opened === 'string') return { refused: opened };
+    if (opened.from.id !== letter.to || opened.queryId !== letter.queryId) return { refused: 'wrong-sender' };
+    return reply.body.parse(opened.body);
+  } catch (error) {
+    const silent = [TimeoutError, NoRespondersError, RequestError].some((kind) => error instanceof kind);
+    if (silent) return { refused: 'unavailable' };
+    throw error;
+  }
+}
+
+/** What a reply is sealed for: the request's subject, so that no reply is taken for a request. */
+export function replySubject(subject: string): string {
+  return `${subject}#reply`;
+}
+
+/** The reply to a request, sealed to who asked. */
+export function writeReply(
+  self: Self,
+  request: Message,
+  to: { readonly id: string; readonly from: PartyId; readonly queryId: QueryId | undefined },
+  result: unknown,
+): Uint8Array {
+  const asked = subjectOf(request, self);
+  const body = result instanceof Refusal ? { refused: result.code } : { accepted: result };
+  const letter = { to: to.from, queryId: to.queryId, answers: to.id, body };
+  return writeParcel(self, replyTo(request) as Message<typeof body>, letter, replySubject(asked)).sealed;
+}

@@ -1,0 +1,128 @@
+// Nest's transport over the courier: a controller's `@MessagePattern(message.name)` receives that message. A party's
+// controllers are therefore the list of all that can reach it.
+import { Refusal, subjectOf, type Message, type Opened } from '@anonymesh/protocol';
+import type { Log } from '@anonymesh/runtime';
+import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import type { Msg, Subscription } from '@nats-io/transport-node';
+import { lastValueFrom } from 'rxjs';
+import { ownConsumer } from './broker/connect-party.js';
+import { writeReply, type StoreCourier } from './courier.js';
+import { openInbound, type Arrival, type Inbound } from './inbound.js';
+import { openParcel } from './parcel.js';
+import type { Work } from './work.js';
+
+/** Durable messages are refused when older than this: longer than any stream keeps them. Milliseconds. */
+const oldestDurable = 15 * 86_400_000;
+/** Requests are answered at once or not at all. */
+const oldestRequest = 60_000;
+
+export class CourierStrategy extends Server implements CustomTransportStrategy {
+  override readonly transportId = Symbol('anonymesh-courier');
+  readonly #courier: StoreCourier;
+  readonly #messages: readonly Message[];
+  readonly #inbound: Inbound;
+  readonly #subscriptions: Subscription[] = [];
+  #stream: ConsumerMessages | undefined;
+
+  /** `messages`: every message that this party's controllers take. */
+  constructor(courier: StoreCourier, messages: readonly Message[], log: Log) {
+    super();
+    this.#courier = courier;
+    this.#messages = messages;
+    const bySubject = Map.groupBy(messages, (message) => subjectOf(message, courier.self));
+    this.#inbound = openInbound({
+      log,
+      open: ({ subject, data, once }) =>
+        openParcel(courier.self, data, subject, {
+          messages: bySubject.get(subject) ?? [],
+          maxAge: once ? oldestDurable : oldestRequest,
+        }),
+      handle: (letter, work) => this.#handle(letter, work),
+      transact: (effect) => courier.transact(effect),
+      refused: courier.refused,
+    });
+  }
+
+  async listen(started: (error?: unknown) => void): Promise<void> {
+    try {
+      this.#requireHandlers();
+      const { party, self } = this.#courier;
+      for (const message of this.#messages.filter(({ carried }) => carried === 'reply')) this.#subscribe(message);
+      if (this.#messages.some(({ carried }) => carried === 'stream')) {
+        const consumer = await ownConsumer(party, self.kind);
+        this.#stream = await consumer.consume({ max_messages: 500 });
+        void this.#takeAll(this.#stream);
+      }
+      started();
+    } catch (error) {
+      started(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#stream?.close();
+    await Promise.all(this.#subscriptions.map((each) => each.drain()));
+    await this.#inbound.drain();
+  }
+
+  override on(): void {
+    throw new Error('the courier has no events: see its log');
+  }
+
+  override unwrap<T>(): T {
+    return this.#courier as T;
+  }
+
+  /** A message without a controller would be lost, and a controller without a message never be called. */
+  #requireHandlers(): void {
+    const declared = this.#messages.map(({ name }) => name).sort();
+    const handled = [...this.messageHandlers.keys()].sort();
+    if (declared.join() !== handled.join()) throw new Error(`declared: ${declared.join()}; handled: ${handled.join()}`);
+  }
+
+  async #handle(letter: Opened, work: Work): Promise<unknown> {
+    const handler = this.getHandlerByPattern(letter.message.name);
+    if (handler === null) throw new Error(`nothing handles ${letter.message.name}`);
+    return lastValueFrom(this.transformToObservable(await handler(letter, work)), { defaultValue: undefined });
+  }
+
+  async #takeAll(messages: ConsumerMessages): Promise<void> {
+    for await (const message of messages) this.#inbound.take(durable(message));
+  }
+
+  #subscribe(request: Message): void {
+    const { party, self } = this.#courier;
+    const callback = (error: Error | null, message: Msg) => {
+      if (error === null) this.#inbound.take(this.#requested(request, message));
+    };
+    this.#subscriptions.push(party.connection.subscribe(subjectOf(request, self), { queue: self.id, callback }));
+  }
+
+  /** A request from somebody who could not be verified is not answered. */
+  #requested(request: Message, message: Msg): Arrival {
+    const answer = (opened: Opened, result: unknown) =>
+      message.respond(
+        writeReply(this.#courier.self, request, { id: opened.id, from: opened.from.id, queryId: opened.queryId }, result),
+      );
+    return {
+      subject: message.subject,
+      data: message.data,
+      attempt: 1,
+      once: false,
+      settle: (result, opened) => void (opened === undefined ? undefined : answer(opened, result)),
+      giveBack: (_after, opened) => void answer(opened, new Refusal('unavailable')),
+    };
+  }
+}
+
+function durable(message: JsMsg): Arrival {
+  return {
+    subject: message.subject,
+    data: message.data,
+    attempt: message.info.deliveryCount,
+    once: true,
+    settle: () => message.ack(),
+    giveBack: (after) => message.nak(after),
+  };
+}

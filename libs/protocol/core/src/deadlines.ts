@@ -1,0 +1,29 @@
+// When a query must be where. Everything follows from the manifest's time and the agreement, so that all parties agree
+// without a message, and no party can lengthen it (docs/protocol.md section 7).
+import type { Agreement } from './agreement.js';
+import { clockTolerance } from './envelope/open.js';
+import type { Manifest } from './manifest.js';
+import type { RefusalCode } from './refusal.js';
+
+export interface Deadlines {
+  /** After this a holder does not answer any more, and the aggregator combines what there is. */
+  readonly answers: number;
+  /** At this the query has ended, whatever has been heard. */
+  readonly outcome: number;
+}
+
+/** Milliseconds since 1970. A tenth of the time, at most five seconds, is kept for the outcome's way home. */
+export function deadlinesOf(manifest: Pick<Manifest, 'issuedAt'>, agreement: Agreement): Deadlines {
+  const whole = agreement.deadlineSeconds * 1000;
+  const outcome = manifest.issuedAt + whole;
+  return { answers: outcome - Math.min(5000, Math.floor(whole / 10)), outcome };
+}
+
+/** Why a manifest cannot be taken up now, if so: from the future, past its deadline, agreement not in its validity. */
+export function untimely(manifest: Manifest, agreement: Agreement, now: number): RefusalCode | undefined {
+  if (manifest.issuedAt > now + clockTolerance) return 'from-the-future';
+  if (deadlinesOf(manifest, agreement).answers <= now) return 'deadline-passed';
+  const day = new Date(manifest.issuedAt).toISOString().slice(0, 10);
+  const { from, until } = agreement.validity;
+  return day < from || day > until ? 'agreement-not-in-force' : undefined;
+}

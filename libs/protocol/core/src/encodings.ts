@@ -1,0 +1,38 @@
+// Text forms of bytes, as strict schemas: one spelling for each value, so that nothing can be written in two ways.
+import { z } from 'zod';
+
+/** Bytes → base64url without padding (RFC 4648 section 5). */
+export function base64url(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');
+}
+
+/** base64url → bytes, or undefined where the text is not the one canonical spelling of any bytes. */
+export function fromBase64url(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64url');
+  return bytes.toString('base64url') === text ? bytes : undefined;
+}
+
+/** A schema for base64url text of exactly `length` bytes. */
+export const bytesText = (length: number) =>
+  z
+    .string()
+    .max(Math.ceil((length * 4) / 3))
+    .refine((text) => fromBase64url(text)?.length === length, `must be ${length} bytes in base64url`);
+
+/** base64url of a SHA-256. */
+export const sha256Text = bytesText(32);
+
+/** A compact JWS: three base64url segments; its content is checked by whoever verifies it. */
+export const compactJws = z
+  .string()
+  .max(64 * 1024)
+  .regex(/^[\w-]+\.[\w-]+\.[\w-]+$/, 'must be a compact JWS');
+
+/** A compact JWE: five base64url segments; its content is opaque to everyone but the one it is sealed to. */
+export const compactJwe = z
+  .string()
+  .max(64 * 1024)
+  .regex(/^[\w-]+\.[\w-]+\.[\w-]+\.[\w-]+\.[\w-]+$/, 'must be a compact JWE');
+
+/** Milliseconds since 1970, whole. */
+export const instant = z.int().min(0).max(8_640_000_000_000_000);

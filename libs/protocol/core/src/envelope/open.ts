@@ -1,0 +1,94 @@
+// Verifies a signed letter against what its receiver expects. Everything is compared; what does not fit is refused with
+// a code that says nothing of the content.
+import type { KeyObject } from 'node:crypto';
+import { sha256Of } from '../canonical.js';
+import type { Message } from '../message.js';
+import type { PartyId, PartyKind } from '../party.js';
+import type { QueryId } from '../query-id.js';
+import type { RefusalCode } from '../refusal.js';
+import { envelopeClaims, envelopeType, type EnvelopeClaims } from './envelope.js';
+import { unpad } from './pad.js';
+import { parseJson, verifyJws } from './sign.js';
+
+/** A key that signed, and whose it is. */
+export interface Signer {
+  readonly id: PartyId;
+  readonly kind: PartyKind;
+  /** Fingerprint of the identity key that vouches for the signing key. */
+  readonly identity: string;
+  readonly key: KeyObject;
+}
+
+export interface Expectation {
+  /** The messages that may come this way; the sender's kind is taken from their hops. */
+  readonly messages: readonly Message[];
+  readonly self: { readonly id: PartyId; readonly kind: PartyKind };
+  readonly signer: (kid: string) => Signer | undefined;
+  readonly now: number;
+  /** Milliseconds after which a letter is too old. */
+  readonly maxAge: number;
+  /** For replies: the id of the request. */
+  readonly answers?: string;
+}
+
+export interface Opened<Body = unknown> {
+  readonly message: Message<Body>;
+  readonly id: string;
+  readonly from: Omit<Signer, 'key'>;
+  readonly queryId: QueryId | undefined;
+  readonly issuedAt: number;
+  readonly body: Body;
+  readonly enclosure: string | undefined;
+  /** The sender's signed words, which can be shown to others. */
+  readonly jws: string;
+}
+
+/** Clocks may differ by this much, in milliseconds. */
+export const clockTolerance = 5 * 60_000;
+
+/** Text as unsealed → the letter, or the code of the refusal. */
+export function openLetter(text: Uint8Array, expected: Expectation): Opened | RefusalCode {
+  const sized = expected.messages.find((message) => message.size !== undefined);
+  const unpadded = unpad(text, sized?.size);
+  if (unpadded === undefined) return 'malformed';
+  const [jws = '', enclosure, ...rest] = unpadded.split('~');
+  return rest.length > 0 ? 'malformed' : openSigned(jws, enclosure, expected);
+}
+
+/** As openLetter, for a letter that was kept as its JWS and its enclosure. */
+export function openSigned(jws: string, enclosure: string | undefined, expected: Expectation): Opened | RefusalCode {
+  let signer: Signer | undefined;
+  const verified = verifyJws(jws, envelopeType, (kid) => (signer = expected.signer(kid))?.key);
+  if (typeof verified === 'string') return verified;
+  const parsed = envelopeClaims.safeParse(parseJson(verified.payload));
+  if (signer === undefined || !parsed.success) return 'malformed';
+  const claims = parsed.data;
+  const message = expected.messages.find((candidate) => candidate.name === claims.name);
+  if (message === undefined) return 'malformed';
+  const no = mismatch(claims, message, signer, enclosure, expected);
+  if (no !== undefined) return no;
+  const body = message.body.safeParse(claims.body);
+  if (!body.success) return 'malformed';
+  const { id, queryId, issuedAt } = claims;
+  const from = { id: signer.id, kind: signer.kind, identity: signer.identity };
+  return { message, id, from, queryId, issuedAt, body: body.data, enclosure, jws };
+}
+
+function mismatch(
+  claims: EnvelopeClaims,
+  message: Message,
+  signer: Signer,
+  enclosure: string | undefined,
+  { self, now, maxAge, answers }: Expectation,
+): RefusalCode | undefined {
+  if (claims.from !== signer.id) return 'wrong-sender';
+  if (!message.hops.some((hop) => hop.from === signer.kind && hop.to === self.kind)) return 'wrong-sender';
+  if (claims.to !== self.id) return 'not-for-you';
+  if (claims.answers !== answers) return 'not-for-you';
+  if (message.aboutQuery !== (claims.queryId !== undefined)) return 'malformed';
+  if ((message.encloses === true) !== (enclosure !== undefined)) return 'malformed';
+  if (enclosure !== undefined && sha256Of(enclosure) !== claims.encloses) return 'malformed';
+  if (claims.issuedAt < now - maxAge) return 'too-old';
+  if (claims.issuedAt > now + clockTolerance) return 'from-the-future';
+  return undefined;
+}

@@ -1,0 +1,58 @@
+// The manifest: what a requester signs when it asks. It names no person; holders and the sealed parts they get are in it
+// by hash, so that no coordinator can invent, split, mix or shorten a query (docs/protocol.md section 3).
+import { z } from 'zod';
+import { canonicalBytes } from './canonical.js';
+import { bytesText, compactJws, instant, sha256Text } from './encodings.js';
+import { signJws, verifyJws, parseJson } from './envelope/sign.js';
+import type { PrivateKey } from './envelope/keys.js';
+import type { Signer } from './envelope/open.js';
+import { partyId } from './party.js';
+import { queryIdOf, type QueryId } from './query-id.js';
+import type { RefusalCode } from './refusal.js';
+
+const manifestType = 'anonymesh-manifest';
+
+export const manifest = z.strictObject({
+  type: z.literal('anonymesh/check/v1'),
+  nonce: bytesText(16),
+  requester: partyId,
+  agreement: sha256Text,
+  role: z.string().min(1).max(64),
+  issuedAt: instant,
+  /** One for each holder of the agreement: SHA-256 of the part that is sealed to it. */
+  parts: z.array(z.strictObject({ holder: partyId, hash: sha256Text })).min(2).max(64),
+  slip: sha256Text,
+  lookupId: bytesText(16),
+  /** X25519 public key of this one query. */
+  queryKey: bytesText(32),
+});
+export type Manifest = z.infer<typeof manifest>;
+
+/** A manifest signed by its requester, as it travels. */
+export const signedManifest = compactJws;
+
+export interface VerifiedManifest {
+  readonly manifest: Manifest;
+  readonly queryId: QueryId;
+  readonly requester: Omit<Signer, 'key'>;
+}
+
+export function signManifest(content: Manifest, by: PrivateKey): string {
+  return signJws(canonicalBytes(manifest.parse(content)), manifestType, by);
+}
+
+/** The manifest, if its requester signed it in its one canonical form. Time, agreement and parts are the caller's. */
+export function verifyManifest(
+  jws: string,
+  find: (kid: string) => Signer | undefined,
+): VerifiedManifest | RefusalCode {
+  let signer: Signer | undefined;
+  const verified = verifyJws(jws, manifestType, (kid) => (signer = find(kid))?.key);
+  if (typeof verified === 'string') return verified;
+  const parsed = manifest.safeParse(parseJson(verified.payload));
+  if (!parsed.success || signer === undefined) return 'malformed';
+  if (!canonicalBytes(parsed.data).equals(verified.payload)) return 'malformed';
+  if (signer.kind !== 'requester' || signer.id !== parsed.data.requester) return 'wrong-sender';
+  const requester = { id: signer.id, kind: signer.kind, identity: signer.identity };
+  return { manifest: parsed.data, queryId: queryIdOf(parsed.data), requester };
+}

@@ -1,0 +1,37 @@
+// What the coordinator relays: a letter from one end to the other, signed and sealed end to end. To the coordinator and
+// the broker it is opaque; only who opens it speaks its vocabulary.
+import { z } from 'zod';
+import { compactJwe } from '../encodings.js';
+import { declare } from '../message.js';
+import { partyId } from '../party.js';
+
+const sealedLetter = z.strictObject({ sealed: compactJwe });
+
+/** An outcome, sealed by the aggregator to the requester. */
+export const relayOutcome = declare({
+  name: 'outcome',
+  version: 1,
+  vocabulary: 'core',
+  hops: [
+    { from: 'aggregator', to: 'coordinator' },
+    { from: 'coordinator', to: 'requester' },
+  ],
+  carried: 'stream',
+  aboutQuery: true,
+  body: sealedLetter,
+  size: 4096,
+});
+
+/** A subject's wish for a new check, sealed by the portal to the requester. */
+export const relayRecheck = declare({
+  name: 'recheck',
+  version: 1,
+  vocabulary: 'core',
+  hops: [
+    { from: 'portal', to: 'coordinator' },
+    { from: 'coordinator', to: 'requester' },
+  ],
+  carried: 'stream',
+  aboutQuery: true,
+  body: sealedLetter.extend({ requester: partyId }),
+});

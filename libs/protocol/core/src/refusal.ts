@@ -1,0 +1,48 @@
+// An expected no. Its code comes from one closed list and is safe to send, to log and to count: it never has a value.
+import { z } from 'zod';
+
+export const refusalCode = z.enum([
+  // the carrying of a message
+  'malformed',
+  'too-large',
+  'not-for-you',
+  'wrong-sender',
+  'unknown-key',
+  'bad-signature',
+  'too-old',
+  'from-the-future',
+  'replayed',
+  // a query and its agreement
+  'unknown-agreement',
+  'agreement-not-signed',
+  'agreement-not-in-force',
+  'key-not-pinned',
+  'role-not-allowed',
+  'parts-not-matching',
+  'part-not-bound',
+  'fields-not-agreed',
+  'lookup-taken',
+  'deadline-passed',
+  'query-differs',
+  // a holder's own
+  'template-not-pinned',
+  'source-failed',
+  'source-unfit',
+  // an appeal
+  'not-found',
+  'not-decided',
+  // a fault, seen from outside
+  'unavailable',
+]);
+export type RefusalCode = z.infer<typeof refusalCode>;
+
+/** Thrown where a no ends the handling of a message; caught by the courier, which counts it and answers with its code. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly code: RefusalCode;
+
+  constructor(code: RefusalCode) {
+    super(code);
+    this.code = code;
+  }
+}

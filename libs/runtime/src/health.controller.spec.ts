@@ -1,0 +1,69 @@
+import { Module } from '@nestjs/common';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { HealthController } from './health.controller.js';
+import { LOG, openLog } from './log.js';
+import { METRICS, openMetrics } from './metrics.js';
+import { type RunningApp, openApp } from './open-app.js';
+import { READINESS, type ReadinessCheck } from './readiness.js';
+
+let app: RunningApp | undefined;
+const lines: string[] = [];
+
+class AppModule {}
+
+async function serve(checks: readonly ReadinessCheck[]): Promise<string> {
+  lines.length = 0;
+  const log = openLog({ app: 'health', to: { write: (line) => void lines.push(line) } });
+  Module({
+    controllers: [HealthController],
+    providers: [
+      { provide: LOG, useValue: log },
+      { provide: METRICS, useValue: openMetrics() },
+      { provide: READINESS, useValue: checks },
+    ],
+  })(AppModule);
+  app = await openApp(AppModule, { listen: { host: '127.0.0.1', port: 0 }, log });
+  return `http://127.0.0.1:${app.port}`;
+}
+
+afterEach(async () => {
+  await app?.close();
+});
+
+describe('the health of a process', () => {
+  it('is alive, ready, and shows its metrics', async () => {
+    const address = await serve([{ name: 'store', check: async () => true }]);
+    const [live, ready, metrics] = await Promise.all(
+      ['health/live', 'health/ready', 'metrics'].map((path) => fetch(`${address}/${path}`)),
+    );
+    expect(await live?.json()).toEqual({ live: true });
+    expect(await ready?.json()).toEqual({ ready: true, checks: { store: true } });
+    expect(metrics?.headers.get('content-type')).toContain('text/plain');
+    expect(await metrics?.text()).toContain('process_cpu_user_seconds_total');
+    expect(ready?.headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('is not ready with 503 when a check says no, throws or never answers, and keeps what was thrown to itself', async () => {
+    const address = await serve([
+      { name: 'store', check: async () => true },
+      { name: 'broker', check: async () => false },
+      { name: 'directory', check: () => Promise.reject(new Error('password hunter2')) },
+      { name: 'clock', check: () => new Promise(() => {}) },
+    ]);
+    const answer = await fetch(`${address}/health/ready`);
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toEqual({
+      ready: false,
+      checks: { store: true, broker: false, directory: false, clock: false },
+    });
+    expect(lines.join('')).toContain('readiness.check-failed');
+    expect(lines.join('')).not.toContain('hunter2');
+  });
+
+  it('repeats no address that it cannot read', async () => {
+    const answer = await fetch(`${await serve([])}/%zz-QQ123456C`);
+    expect(answer.status).toBe(400);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(await answer.text()).not.toContain('QQ123456C');
+  });
+});

@@ -1,0 +1,13 @@
+// What every app's process needs, whatever its party: a checked config, a log that cannot name a person, metrics,
+// health, and a start and an end.
+export { readConfig, checkConfig, type ConfigReading } from './config.js';
+export { path, secretFile } from './config-path.js';
+export { printFaults, type ConfigFault } from './config-fault.js';
+export { loggable, type Loggable, type LoggableText } from './loggable.js';
+export { LOG, openLog, type EventName, type Log, type LogFields, type LogOptions } from './log.js';
+export { NestLogger } from './nest-logger.js';
+export { METRICS, openMetrics, type Count, type Metrics, type Observation } from './metrics.js';
+export { READINESS, type ReadinessCheck } from './readiness.js';
+export { HealthController } from './health.controller.js';
+export { openApp, type AppOptions, type Closer, type RootModule, type RunningApp } from './open-app.js';
+export { startApp } from './start.js';

@@ -1,0 +1,68 @@
+// Counters and histograms of one process, read by the operator's monitoring at /metrics. The values of every label are
+// listed when it is made, so that no id of a query and nothing about a person can become a label.
+import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+/** The token under which apps provide their metrics to Nest. */
+export const METRICS = Symbol('metrics');
+
+export type ClosedLabels = Readonly<Record<string, readonly string[]>>;
+export type LabelValues<Labels extends ClosedLabels> = { readonly [name in keyof Labels]: Labels[name][number] };
+
+export type Count<Labels extends ClosedLabels> = (labels: LabelValues<Labels>, by?: number) => void;
+export type Observation<Labels extends ClosedLabels> = (labels: LabelValues<Labels>, value: number) => void;
+
+type Described<Labels extends ClosedLabels> = {
+  readonly name: string;
+  readonly help: string;
+  /** Each label with all the values that it can have. */
+  readonly labels: Labels;
+};
+
+export type Metrics = {
+  readonly contentType: string;
+  /** A function that counts; every combination of labels starts at zero. */
+  counter<const Labels extends ClosedLabels>(described: Described<Labels>): Count<Labels>;
+  /** A function that records a value, by convention in seconds or bytes. */
+  histogram<const Labels extends ClosedLabels>(
+    described: Described<Labels> & { readonly buckets: readonly number[] },
+  ): Observation<Labels>;
+  /** The text that Prometheus reads. */
+  print(): Promise<string>;
+};
+
+export function openMetrics({ processMetrics = true }: { readonly processMetrics?: boolean } = {}): Metrics {
+  const registry = new Registry();
+  if (processMetrics) collectDefaultMetrics({ register: registry });
+  return {
+    contentType: registry.contentType,
+    counter: ({ name, help, labels }) => {
+      const counter = new Counter({ name, help, labelNames: Object.keys(labels), registers: [registry] });
+      for (const each of combinations(labels)) counter.inc(each, 0);
+      return (values, by = 1) => counter.inc(closed(labels, values), by);
+    },
+    histogram: ({ name, help, labels, buckets }) => {
+      const labelNames = Object.keys(labels);
+      const histogram = new Histogram({ name, help, labelNames, buckets: [...buckets], registers: [registry] });
+      for (const each of combinations(labels)) histogram.zero(each);
+      return (values, value) => histogram.observe(closed(labels, values), value);
+    },
+    print: () => registry.metrics(),
+  };
+}
+
+// The types say so already; a cast must not open the list, and counting must not throw in the middle of a query.
+function closed(labels: ClosedLabels, values: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(labels).map(([name, known]) => {
+      const value = values[name];
+      return [name, value !== undefined && known.includes(value) ? value : 'other'];
+    }),
+  );
+}
+
+function combinations(labels: ClosedLabels): Record<string, string>[] {
+  return Object.entries(labels).reduce<Record<string, string>[]>(
+    (before, [name, known]) => before.flatMap((each) => known.map((value) => ({ ...each, [name]: value }))),
+    [{}],
+  );
+}

@@ -1,0 +1,53 @@
+// The life of an app's process: opens the app, says `listening`, closes it in order on a signal, and never prints an
+// error's message, which may hold what somebody asked about.
+import { RuntimeException } from '@nestjs/core/errors/exceptions/index.js';
+import { traceFault } from './fault-trace.js';
+import { type AppOptions, type RootModule, type RunningApp, openApp, usualCloseWithin } from './open-app.js';
+
+/** Opens the app and keeps it open until SIGTERM or SIGINT. A fault while starting exits with code 1. */
+export async function startApp(module: RootModule, options: AppOptions): Promise<RunningApp> {
+  const { log } = options;
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.once(event, (error: unknown) => {
+      log.fault('process.fault', error);
+      process.exit(1);
+    });
+  }
+  try {
+    const running = await openApp(module, options);
+    closeOnSignal(running, options);
+    log.info('listening', { port: running.port });
+    return running;
+  } catch (error) {
+    log.fault('start.failed', error);
+    process.stderr.write(`could not start: ${causeOf(error)}\n`);
+    process.exit(1);
+  }
+}
+
+function closeOnSignal({ close }: RunningApp, { log, closeWithin = usualCloseWithin }: AppOptions): void {
+  const leave = async () => {
+    log.info('closing');
+    setTimeout(() => {
+      log.warn('closing.took-too-long');
+      process.exit(1);
+    }, closeWithin);
+    try {
+      await close();
+      log.info('closed');
+      process.exit(0);
+    } catch (error) {
+      log.fault('closing.failed', error);
+      process.exit(1);
+    }
+  };
+  let leaving: Promise<void> | undefined;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => (leaving ??= leave()));
+}
+
+// What Nest says of a wrong wiring names our own classes, and is useless without its message. No other message is shown.
+function causeOf(error: unknown): string {
+  if (error instanceof RuntimeException) return error.message.split('\n')[0] ?? error.name;
+  const { name, code, causes } = traceFault(error);
+  return [[name, code].filter((part) => part !== undefined).join(' '), ...causes].join(', because of ');
+}

