@@ -6,7 +6,8 @@ const valid = /^(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\d{6}
 
 describe('invented NI numbers', () => {
   it('have the format of real ones', () => {
-    for (let place = 0; place < 50_000; place++) expect(niNumberAt(place)).toMatch(valid);
+    const numbers = Array.from({ length: 50_000 }, (_, place) => niNumberAt(place));
+    expect(numbers.filter((number) => !valid.test(number))).toEqual([]);
   });
 
   it('are never given twice', () => {

@@ -14,7 +14,7 @@ import type { RightToRemainHolder } from './samples.js';
 const generation = 1;
 
 /** Enough that every holder, none of which knows everybody, has more than 100,000 people. */
-const everybody = 112_000;
+export const everybody = 112_000;
 
 export const recordFiles: Readonly<Record<RightToRemainHolder, string>> = {
   hmrc: 'hmrc.sqlite',

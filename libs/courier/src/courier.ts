@@ -106,7 +106,11 @@ async function ask<Body, Reply>(
   try {
     const { data } = await connection.request(subject, sealed, { timeout });
     const reply = replyTo(message);
-    const opened = openParcel(self, data, replySubject(subject), { messages: [reply], maxAge: freshReply, answers: id });
+    const opened = openParcel(self, data, replySubject(subject), {
+      messages: [reply],
+      maxAge: freshReply,
+      answers: id,
+    });
     if (typeof opened === 'string') return { refused: opened };
     if (opened.from.id !== letter.to || opened.queryId !== letter.queryId) return { refused: 'wrong-sender' };
     return reply.body.parse(opened.body);

@@ -2,7 +2,17 @@
 // parts of the config that all apps have are declared here.
 import { readFileSync } from 'node:fs';
 import { partyId, type PartyKind } from '@anonymesh/protocol';
-import { loggable, openLog, openMetrics, path, secretFile, type Closer, type Log, type Metrics } from '@anonymesh/runtime';
+import {
+  loggable,
+  openLog,
+  openMetrics,
+  path,
+  secretFile,
+  type Closer,
+  type Log,
+  type Metrics,
+  type ReadinessCheck,
+} from '@anonymesh/runtime';
 import { openStore, type Migration } from '@anonymesh/store';
 import { openKeyring, openTrust, trustConfig, type Trust } from '@anonymesh/trust';
 import { z } from 'zod';
@@ -37,6 +47,7 @@ export interface Node {
   readonly metrics: Metrics;
   readonly trust: Trust;
   readonly courier: Courier;
+  readonly readiness: readonly ReadinessCheck[];
   readonly closers: readonly Closer[];
 }
 
@@ -48,7 +59,8 @@ export interface StoreNode extends Node {
 export async function openNode(config: NodeConfig, kind: PartyKind, app: string): Promise<Node> {
   const { options, ...node } = prepare(config, kind, app);
   const courier = await openCourier(options);
-  return { ...node, courier, closers: [{ name: 'courier', close: () => courier.close() }] };
+  const closers = [{ name: 'courier', close: () => courier.close() }];
+  return { ...node, courier, closers, readiness: [brokerIsThere(courier)] };
 }
 
 /** As openNode, with a store that holds the courier's tables and the app's own. */
@@ -68,7 +80,12 @@ export async function openStoreNode(
     { name: 'courier', close: () => courier.close() },
     { name: 'store', close: () => store.close() },
   ];
-  return { ...node, courier, closers };
+  const storeIsThere = { name: 'store', check: async () => (await store.knex.raw('select 1')) !== undefined };
+  return { ...node, courier, closers, readiness: [brokerIsThere(courier), storeIsThere] };
+}
+
+function brokerIsThere({ party }: Courier): ReadinessCheck {
+  return { name: 'broker', check: async () => (await party.connection.rtt()) >= 0 };
 }
 
 function prepare(config: NodeConfig, kind: PartyKind, app: string) {

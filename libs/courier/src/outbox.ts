@@ -91,7 +91,10 @@ export function openOutbox(store: Store, jetstream: JetStreamClient, log: Log): 
     );
     const sent = new Set(due.filter((_, index) => results[index]?.status === 'fulfilled').map(({ id }) => id));
     if (sent.size > 0) {
-      await store.knex('outbox').whereIn('id', [...sent]).delete();
+      await store
+        .knex('outbox')
+        .whereIn('id', [...sent])
+        .delete();
       const rest = waiting.filter(({ id }) => !sent.has(id));
       waiting.splice(0, waiting.length, ...rest);
     }
@@ -101,7 +104,12 @@ export function openOutbox(store: Store, jetstream: JetStreamClient, log: Log): 
 
   return {
     write: async (transaction, outgoing) => {
-      const rows = outgoing.map(({ id, subject, sealed, notBefore }) => ({ id, subject, sealed, not_before: notBefore }));
+      const rows = outgoing.map(({ id, subject, sealed, notBefore }) => ({
+        id,
+        subject,
+        sealed,
+        not_before: notBefore,
+      }));
       if (rows.length > 0) await transaction('outbox').insert(rows);
     },
     committed,

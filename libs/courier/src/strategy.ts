@@ -103,7 +103,12 @@ export class CourierStrategy extends Server implements CustomTransportStrategy {
   #requested(request: Message, message: Msg): Arrival {
     const answer = (opened: Opened, result: unknown) =>
       message.respond(
-        writeReply(this.#courier.self, request, { id: opened.id, from: opened.from.id, queryId: opened.queryId }, result),
+        writeReply(
+          this.#courier.self,
+          request,
+          { id: opened.id, from: opened.from.id, queryId: opened.queryId },
+          result,
+        ),
       );
     return {
       subject: message.subject,

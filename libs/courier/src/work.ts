@@ -35,4 +35,3 @@ export async function transact<Result>(
   for (const each of effects) each();
   return result;
 }
-

@@ -30,7 +30,7 @@ function faultsOfIssue(issue: z.core.$ZodIssue, found: unknown): ConfigFault[] {
   if (issue.code === 'invalid_type' && valueAt(found, issue.path) === undefined) {
     return [{ key, fault: 'missing', fix: `add it: ${issue.expected}` }];
   }
-  const fix = issue.code === 'custom' ? issue.params?.['fix'] : undefined;
+  const fix: unknown = issue.code === 'custom' ? issue.params?.['fix'] : undefined;
   return [{ key, fault: issue.message, fix: typeof fix === 'string' ? fix : 'correct the value' }];
 }
 

@@ -50,10 +50,10 @@ export function openLog({ app, party, to = pino.destination({ dest: 1, sync: tru
 }
 
 // Types end where JavaScript begins, so names and values are checked once more here.
-function entry(event: string, fields: LogFields = {}): Record<string, unknown> {
-  const named = Object.entries(fields).map(([name, value]) => [
-    /^[a-z][A-Za-z]{0,39}$/.test(name) ? name : withheld,
-    printable(value),
-  ]);
-  return { ...Object.fromEntries(named), event: loggable.code(event) };
+function entry(event: string, fields: LogFields = {}): Readonly<Record<string, Loggable>> {
+  const checked: Record<string, Loggable> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    checked[/^[a-z][A-Za-z]{0,39}$/.test(name) ? name : withheld] = printable(value);
+  }
+  return { ...checked, event: loggable.code(event) };
 }

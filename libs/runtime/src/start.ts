@@ -42,7 +42,7 @@ function closeOnSignal({ close }: RunningApp, { log, closeWithin = usualCloseWit
     }
   };
   let leaving: Promise<void> | undefined;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => (leaving ??= leave()));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void (leaving ??= leave()));
 }
 
 // What Nest says of a wrong wiring names our own classes, and is useless without its message. No other message is shown.

@@ -6,6 +6,7 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isNativeError } from 'node:util/types';
 import { SqliteConnection, type SqliteOptions } from './sqlite-connection.js';
 
 /** What knex hands to a dialect, as far as it is used here. */
@@ -71,7 +72,7 @@ async function whenUnlocked<T>(attempt: () => T): Promise<T> {
     try {
       return attempt();
     } catch (error) {
-      const isBusy = error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === busy;
+      const isBusy = isNativeError(error) && 'errcode' in error && (Number(error.errcode) & 0xff) === busy;
       if (!isBusy || Date.now() > deadline) throw error;
     }
     await delay(5 + Math.random() * 20);

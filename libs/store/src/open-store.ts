@@ -11,7 +11,7 @@ export interface Store {
   readonly kind: StoreConfig['kind'];
   /**
    * An embedded store has one connection: inside a transaction use only the transaction, for a query on `knex` would
-   * wait for it to end.
+   * wait for it to end. knex knows no `returning` for a delete on SQLite: it answers how many rows went.
    */
   readonly knex: Knex;
   close(): Promise<void>;

@@ -72,7 +72,6 @@ describe.each(['embedded', 'postgres'] as const)('the %s store', (kind) => {
       { deadline: 5 },
     ]);
     expect(await store.knex('notes').where({ id: 'x' }).delete()).toBe(0);
-    expect(await store.knex('notes').delete().returning('id')).toEqual([{ id: 'n' }]);
   });
 
   it('ignores or merges a row that is there already', async () => {
@@ -113,7 +112,7 @@ describe.each(['embedded', 'postgres'] as const)('the %s store', (kind) => {
       .knex('notes')
       .insert({ id: 'QQ123456C' })
       .catch((error: unknown) => error);
-    expect(again).toBeInstanceOf(Error);
+    expect(String(again)).toMatch(/insert into/);
     expect(String(again)).not.toContain('QQ123456C');
   });
 

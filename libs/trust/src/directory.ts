@@ -75,7 +75,10 @@ function directoryOf(serial: number, parties: ReadonlyMap<PartyId, VerifiedEntry
   }
   const newest = (keys: readonly PublishedKey[] | undefined, at: number) => {
     const valid = (keys ?? []).filter(({ from, until }) => from <= at && at < until);
-    const latest = valid.reduce<PublishedKey | undefined>((a, b) => (a === undefined || b.from > a.from ? b : a), undefined);
+    const latest = valid.reduce<PublishedKey | undefined>(
+      (a, b) => (a === undefined || b.from > a.from ? b : a),
+      undefined,
+    );
     return latest === undefined ? undefined : objects.get(latest.kid);
   };
   return {

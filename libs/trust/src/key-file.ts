@@ -7,8 +7,7 @@ export type Curve = 'Ed25519' | 'X25519';
 
 /** Generates a private key. */
 export function newKey(curve: Curve): PrivateKey {
-  const { privateKey } =
-    curve === 'Ed25519' ? generateKeyPairSync('ed25519') : generateKeyPairSync('x25519');
+  const { privateKey } = curve === 'Ed25519' ? generateKeyPairSync('ed25519') : generateKeyPairSync('x25519');
   return withId(curve, privateKey);
 }
 

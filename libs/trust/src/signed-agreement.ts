@@ -14,7 +14,7 @@ import {
   type PrivateKey,
 } from '@anonymesh/protocol';
 import { z } from 'zod';
-import type { Directory, } from './directory.js';
+import type { Directory } from './directory.js';
 import type { VerifiedEntry } from './entry.js';
 import { identityKey } from './fingerprint.js';
 

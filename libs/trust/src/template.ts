@@ -76,7 +76,5 @@ export function isPinned(content: Template, signatures: TemplateSignatures, term
       const signed = typeof verified === 'string' ? undefined : parseJson(verified.payload);
       return z.strictObject({ template: z.literal(hash) }).safeParse(signed).success;
     });
-  return (
-    hash === terms.hash && terms.author !== terms.reviewer && signedBy(terms.author) && signedBy(terms.reviewer)
-  );
+  return hash === terms.hash && terms.author !== terms.reviewer && signedBy(terms.author) && signedBy(terms.reviewer);
 }

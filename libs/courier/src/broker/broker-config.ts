@@ -56,10 +56,15 @@ function tlsBlock({ certFile, keyFile, caFile }: NonNullable<BrokerPlace['tls']>
   return { cert_file: certFile, key_file: keyFile, ...(caFile === undefined ? {} : { ca_file: caFile }) };
 }
 
+// The server answers `$JS.API.>` in every account. Before 2.10.27 and 2.11.1 that includes ACCOUNT.PURGE of any other
+// account (CVE-2025-30215): permissions forbid it, and if they should fail, it leads nowhere.
+const deadEnd = { '$JS.API.>': 'refused.>' };
+
 function accountBlock({ ownsStreams, user, exports, imports }: Account): object {
   return {
     ...(ownsStreams ? { jetstream: 'enabled' } : {}),
     ...(user === null ? {} : { users: [userBlock(user)] }),
+    ...(user === null || ownsStreams ? {} : { mappings: deadEnd }),
     ...(exports.length === 0 ? {} : { exports: exports.map(exportBlock) }),
     ...(imports.length === 0
       ? {}

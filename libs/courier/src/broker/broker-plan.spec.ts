@@ -3,9 +3,10 @@ import { createAccount, createUser } from '@nats-io/nkeys';
 
 import { hops } from '../../../../boundaries.mjs';
 import { brokerConfig } from './broker-config.js';
-import { type Hop, planBroker } from './broker-plan.js';
+import { planBroker } from './broker-plan.js';
 import { members, place, provisioningKey } from './fixtures/small-mesh.js';
 import type { Member } from './members.js';
+import type { Hop } from './routes.js';
 
 const plan = planBroker({ hops, members, provisioningKey });
 

@@ -10,16 +10,8 @@ import {
   streamOf,
   systemAccount,
 } from './broker-names.js';
-import { faultsOf, type Member, type PartyKind } from './members.js';
-
-/** A row of `hops` in boundaries.mjs. */
-export interface Hop {
-  readonly message: string;
-  readonly from: PartyKind;
-  readonly to: PartyKind;
-  readonly subject: string;
-  readonly carried: 'stream' | 'reply';
-}
+import { faultsOf, type Member } from './members.js';
+import { faultsOfSubjects, type Hop, type Route, routesOf } from './routes.js';
 
 export interface BrokerPlan {
   readonly receivers: readonly Receiver[];
@@ -66,13 +58,6 @@ export interface User {
   readonly responds: boolean;
 }
 
-interface Route {
-  readonly subject: string;
-  readonly sender: string;
-  readonly receiver: string;
-  readonly carried: Hop['carried'];
-}
-
 const gibibyte = 2 ** 30;
 
 /** Throws one error that lists every fault of the members or of the hops. */
@@ -97,32 +82,6 @@ export function planBroker(input: {
       ...members.map((member) => partyOf(member, receivers, routes)),
     ],
   };
-}
-
-/** Each sender, receiver and subject once, whatever the number of messages that share the subject. */
-function routesOf(hops: readonly Hop[], members: readonly Member[]): Route[] {
-  const routes = new Map<string, Route>();
-  for (const { subject: pattern, from, to, carried } of hops) {
-    for (const receiver of members.filter((member) => member.kind === to)) {
-      for (const sender of members.filter((member) => member.kind === from && member.id !== receiver.id)) {
-        const subject = fillSubject(pattern, receiver.id);
-        routes.set(`${sender.id} ${subject}`, { subject, sender: sender.id, receiver: receiver.id, carried });
-      }
-    }
-  }
-  return [...routes.values()];
-}
-
-function faultsOfSubjects(hops: readonly Hop[], members: readonly Member[]): string[] {
-  return [...new Set(hops.map((hop) => hop.subject))].flatMap((subject) => {
-    const sharing = hops.filter((hop) => hop.subject === subject);
-    const receivers = members.filter((member) => sharing.some((hop) => hop.to === member.kind));
-    return [
-      ...(/^[a-z]+(\.([a-z]+|<id>))+$/.test(subject) ? [] : [`${JSON.stringify(subject)} is no subject of a hop`]),
-      ...(new Set(sharing.map((hop) => hop.carried)).size > 1 ? [`${subject} is carried in two ways`] : []),
-      ...(!subject.includes('<id>') && receivers.length > 1 ? [`${subject} has more than one receiver`] : []),
-    ];
-  });
 }
 
 function receiverOf({ kind, id }: Member, hops: readonly Hop[], maxBytes: number): Receiver[] {

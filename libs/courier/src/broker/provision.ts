@@ -27,15 +27,22 @@ export interface Provisioning extends Dialling {
   readonly plan: BrokerPlan;
   /** How long an unread message is kept: longer than any deadline. 48 hours unless told. */
   readonly maxAgeHours?: number;
+  /** When a message that was fetched and not acknowledged comes again. 30 seconds unless told. */
+  readonly ackWaitSeconds?: number;
 }
 
-export async function provision({ plan, maxAgeHours = 48, ...dialling }: Provisioning): Promise<void> {
+export async function provision({
+  plan,
+  maxAgeHours = 48,
+  ackWaitSeconds = 30,
+  ...dialling
+}: Provisioning): Promise<void> {
   const connection = await dial({ name: 'provisioning', ...dialling }, inboxPrefixOf(meshAccount));
   try {
     const manager = await jetstreamManager(connection, { checkAPI: false });
     for (const receiver of plan.receivers) {
       await provisionStream(manager, streamConfig(receiver, maxAgeHours));
-      await provisionConsumer(manager, receiver.stream, consumerConfig(receiver));
+      await provisionConsumer(manager, receiver.stream, consumerConfig(receiver, ackWaitSeconds));
     }
   } finally {
     await connection.close();
@@ -63,12 +70,12 @@ function streamConfig({ stream, subjects, maxBytes }: Receiver, maxAgeHours: num
 }
 type StreamSettings = Partial<StreamConfig> & { name: string };
 
-function consumerConfig({ consumer }: Receiver): ConsumerSettings {
+function consumerConfig({ consumer }: Receiver, ackWaitSeconds: number): ConsumerSettings {
   return {
     durable_name: consumer,
     deliver_policy: DeliverPolicy.All,
     ack_policy: AckPolicy.Explicit,
-    ack_wait: nanos(30_000),
+    ack_wait: nanos(ackWaitSeconds * 1000),
     max_ack_pending: 2000,
     max_deliver: -1,
   };

@@ -35,5 +35,5 @@ export const refusal = declare({
   travelsAs: 'answer',
   aboutQuery: true,
   size,
-  body: z.strictObject({ code: refusalCode }),
+  body: z.strictObject({ agreement: sha256Text, code: refusalCode }),
 });

@@ -9,7 +9,14 @@ const personName = /^[\p{L}\p{M}][\p{L}\p{M}' -]{0,99}$/u;
 
 const normalisers: Record<FieldFormat, (text: string) => string | undefined> = {
   'ni-number': (text) => matching(niNumber, text.toUpperCase().replace(/[\s-]/g, '')),
-  name: (text) => matching(personName, text.toLowerCase().replace(/[\u2018\u2019]/g, "'").replace(/\s+/g, ' ')),
+  name: (text) =>
+    matching(
+      personName,
+      text
+        .toLowerCase()
+        .replace(/[\u2018\u2019]/g, "'")
+        .replace(/\s+/g, ' '),
+    ),
   date: (text) => (isDate(text) ? text : undefined),
   postcode: (text) => {
     const found = postcode.exec(text.toUpperCase().replace(/\s/g, ''));

@@ -1,7 +1,14 @@
 // The reference: 80 random bits that the applicant is given. From it, and from nothing else, follow the lookup id under
 // which the coordinator keeps the slip, and the key that opens slip and explanations (docs/protocol.md section 8).
 import { createPrivateKey, createPublicKey, hkdfSync, randomBytes, scrypt, type KeyObject } from 'node:crypto';
-import { base64url, lengthPrefixed, rawPublicKey, thumbprint, type PrivateKey, type PublicKey } from '@anonymesh/protocol';
+import {
+  base64url,
+  lengthPrefixed,
+  rawPublicKey,
+  thumbprint,
+  type PrivateKey,
+  type PublicKey,
+} from '@anonymesh/protocol';
 
 const symbols = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'; // Crockford base32
 const checkSymbols = `${symbols}*~$=U`;

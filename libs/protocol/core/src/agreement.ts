@@ -11,10 +11,7 @@ export const fieldName = z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/, 'must be a
 export const fieldFormat = z.enum(['ni-number', 'name', 'date', 'postcode']);
 export type FieldFormat = z.infer<typeof fieldFormat>;
 
-export const combination = z.union([
-  z.enum(['any', 'all']),
-  z.strictObject({ atLeast: z.int().min(1).max(64) }),
-]);
+export const combination = z.union([z.enum(['any', 'all']), z.strictObject({ atLeast: z.int().min(1).max(64) })]);
 export type Combination = z.infer<typeof combination>;
 
 const party = z.strictObject({ id: partyId, kind: partyKind, name, identity: sha256Text });
@@ -44,7 +41,10 @@ const shape = z.strictObject({
   fields: z.record(fieldName, field),
   holders: z.array(holderTerms).min(2).max(64),
   combination,
-  deadlineSeconds: z.int().min(2).max(14 * 86_400),
+  deadlineSeconds: z
+    .int()
+    .min(2)
+    .max(14 * 86_400),
   tellsSubject: z.strictObject({ concerns: z.literal(true) }),
   retentionDays: z.int().min(1).max(3650),
   validity: z.strictObject({ from: z.iso.date(), until: z.iso.date() }),

@@ -1,16 +1,20 @@
 // A party's entry in the directory: its keys, signed by its own identity key. The operator admits entries and can change
 // nothing in them (docs/protocol.md section 5).
 import { z } from 'zod';
-import { bytesText, compactJws, instant, sha256Text } from './encodings.js';
+import { bytesText, compactJws, instant, sha256Text, x25519Text } from './encodings.js';
 import { partyId, partyKind } from './party.js';
 
 /** A public key with its id (RFC 7638 thumbprint) and the time in which it may be used. */
-export const publishedKey = z
-  .strictObject({ kid: sha256Text, key: bytesText(32), from: instant, until: instant })
-  .refine(({ from, until }) => from < until, 'must begin before it ends');
-export type PublishedKey = z.infer<typeof publishedKey>;
+const published = <Key extends z.ZodType<string>>(key: Key) =>
+  z
+    .strictObject({ kid: sha256Text, key, from: instant, until: instant })
+    .refine(({ from, until }) => from < until, 'must begin before it ends');
 
-const keys = z.array(publishedKey).min(1).max(8);
+/** An Ed25519 key to sign with. */
+const signingKey = published(bytesText(32));
+/** An X25519 key to seal to, or to derive masks from. */
+const agreeingKey = published(x25519Text);
+export type PublishedKey = z.infer<typeof signingKey>;
 
 export const directoryEntry = z.strictObject({
   type: z.literal('anonymesh/entry/v1'),
@@ -20,10 +24,10 @@ export const directoryEntry = z.strictObject({
   serial: z.int().min(1),
   /** Ed25519 public key whose thumbprint is the fingerprint that agreements pin. */
   identity: bytesText(32),
-  signing: keys,
-  sealing: keys,
+  signing: z.array(signingKey).min(1).max(8),
+  sealing: z.array(agreeingKey).min(1).max(8),
   /** X25519 keys of the blind combination: holders only. */
-  mask: z.array(publishedKey).max(8),
+  mask: z.array(agreeingKey).max(8),
   /** Public nkey of the broker account. */
   broker: z.string().regex(/^U[A-Z2-7]{55}$/, 'must be a public nkey of a user'),
 });

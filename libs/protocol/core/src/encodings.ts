@@ -1,5 +1,6 @@
 // Text forms of bytes, as strict schemas: one spelling for each value, so that nothing can be written in two ways.
 import { z } from 'zod';
+import { hasSmallOrder } from './small-order.js';
 
 /** Bytes → base64url without padding (RFC 4648 section 5). */
 export function base64url(bytes: Uint8Array): string {
@@ -18,6 +19,12 @@ export const bytesText = (length: number) =>
     .string()
     .max(Math.ceil((length * 4) / 3))
     .refine((text) => fromBase64url(text)?.length === length, `must be ${length} bytes in base64url`);
+
+/** A schema for an X25519 public key: 32 bytes in base64url, none of the points of small order. */
+export const x25519Text = bytesText(32).refine(
+  (text) => !hasSmallOrder(fromBase64url(text) ?? new Uint8Array(32)),
+  'must not have small order',
+);
 
 /** base64url of a SHA-256. */
 export const sha256Text = bytesText(32);

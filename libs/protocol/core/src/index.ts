@@ -1,5 +1,14 @@
 // Safe for everyone: ids, envelopes, the declaration of messages, subjects, refusals, manifests and agreements.
-export { base64url, bytesText, compactJwe, compactJws, fromBase64url, instant, sha256Text } from './encodings.js';
+export {
+  base64url,
+  bytesText,
+  compactJwe,
+  compactJws,
+  fromBase64url,
+  instant,
+  sha256Text,
+  x25519Text,
+} from './encodings.js';
 export { canonicalBytes, lengthPrefixed, sha256, sha256Of } from './canonical.js';
 export { partyId, partyKind, type PartyId, type PartyKind } from './party.js';
 export { queryId, queryIdOf, type QueryId } from './query-id.js';
@@ -16,10 +25,18 @@ export { envelopeType, signLetter, type Letter, type SignedLetter } from './enve
 export { clockTolerance, openLetter, openSigned } from './envelope/open.js';
 export type { Expectation, Opened, Signer } from './envelope/open.js';
 export { manifest, signManifest, verifyManifest, type Manifest, type VerifiedManifest } from './manifest.js';
-export { agreement, agreementHashOf, combination, commonFields, fieldFormat, fieldName, soleParty } from './agreement.js';
+export {
+  agreement,
+  agreementHashOf,
+  combination,
+  commonFields,
+  fieldFormat,
+  fieldName,
+  soleParty,
+} from './agreement.js';
 export type { Agreement, Combination, FieldFormat, HolderTerms } from './agreement.js';
 export { deadlinesOf, untimely, type Deadlines } from './deadlines.js';
-export { admission, directoryEntry, directoryFile, publishedKey } from './directory-entry.js';
+export { admission, directoryEntry, directoryFile } from './directory-entry.js';
 export type { Admission, DirectoryEntry, DirectoryFile, PublishedKey } from './directory-entry.js';
 export { ask } from './messages/ask.js';
 export { dispatch } from './messages/dispatch.js';

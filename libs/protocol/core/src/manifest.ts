@@ -2,7 +2,7 @@
 // by hash, so that no coordinator can invent, split, mix or shorten a query (docs/protocol.md section 3).
 import { z } from 'zod';
 import { canonicalBytes } from './canonical.js';
-import { bytesText, compactJws, instant, sha256Text } from './encodings.js';
+import { bytesText, compactJws, instant, sha256Text, x25519Text } from './encodings.js';
 import { signJws, verifyJws, parseJson } from './envelope/sign.js';
 import type { PrivateKey } from './envelope/keys.js';
 import type { Signer } from './envelope/open.js';
@@ -20,11 +20,14 @@ export const manifest = z.strictObject({
   role: z.string().min(1).max(64),
   issuedAt: instant,
   /** One for each holder of the agreement: SHA-256 of the part that is sealed to it. */
-  parts: z.array(z.strictObject({ holder: partyId, hash: sha256Text })).min(2).max(64),
+  parts: z
+    .array(z.strictObject({ holder: partyId, hash: sha256Text }))
+    .min(2)
+    .max(64),
   slip: sha256Text,
   lookupId: bytesText(16),
   /** X25519 public key of this one query. */
-  queryKey: bytesText(32),
+  queryKey: x25519Text,
 });
 export type Manifest = z.infer<typeof manifest>;
 
@@ -42,10 +45,7 @@ export function signManifest(content: Manifest, by: PrivateKey): string {
 }
 
 /** The manifest, if its requester signed it in its one canonical form. Time, agreement and parts are the caller's. */
-export function verifyManifest(
-  jws: string,
-  find: (kid: string) => Signer | undefined,
-): VerifiedManifest | RefusalCode {
+export function verifyManifest(jws: string, find: (kid: string) => Signer | undefined): VerifiedManifest | RefusalCode {
   let signer: Signer | undefined;
   const verified = verifyJws(jws, manifestType, (kid) => (signer = find(kid))?.key);
   if (typeof verified === 'string') return verified;

@@ -52,7 +52,8 @@ export interface SignedLetter {
 /** Signs a letter as that message. Throws where the sender itself is at fault: a body that is not of the schema. */
 export function signLetter<Body>(message: Message<Body>, letter: Letter<Body>, by: PrivateKey): SignedLetter {
   if (message.aboutQuery !== (letter.queryId !== undefined)) throw new TypeError(`${message.name}: query id`);
-  if ((message.encloses === true) !== (letter.enclosure !== undefined)) throw new TypeError(`${message.name}: enclosure`);
+  if ((message.encloses === true) !== (letter.enclosure !== undefined))
+    throw new TypeError(`${message.name}: enclosure`);
   const id = base64url(randomBytes(16));
   const content: EnvelopeClaims = {
     name: message.name,

@@ -10,7 +10,7 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { z } from 'zod';
-import { base64url, bytesText, fromBase64url } from '../encodings.js';
+import { base64url, fromBase64url, x25519Text } from '../encodings.js';
 import { publicKeyFrom, rawPublicKey, type PrivateKey, type PublicKey } from './keys.js';
 import { parseJson } from './sign.js';
 
@@ -21,7 +21,7 @@ const header = z.strictObject({
   alg: z.literal('ECDH-ES+A256KW'),
   enc: z.literal('A256GCM'),
   kid: z.string().max(64),
-  epk: z.strictObject({ kty: z.literal('OKP'), crv: z.literal('X25519'), x: bytesText(32) }),
+  epk: z.strictObject({ kty: z.literal('OKP'), crv: z.literal('X25519'), x: x25519Text }),
   ctx: z.record(z.string(), z.string()),
 });
 

@@ -14,7 +14,10 @@ export const ask = declare({
   aboutQuery: true,
   body: z.strictObject({
     manifest: signedManifest,
-    parts: z.array(z.strictObject({ holder: partyId, sealed: compactJwe })).min(2).max(64),
+    parts: z
+      .array(z.strictObject({ holder: partyId, sealed: compactJwe }))
+      .min(2)
+      .max(64),
     slip: compactJwe,
   }),
   reply: z.strictObject({ admitted: z.literal(true) }),

@@ -1,0 +1,9 @@
+// The aggregator's wiring: every way in is one of these controllers. What they need is opened in main.ts.
+import { Module } from '@nestjs/common';
+import { HealthController } from '@anonymesh/runtime';
+import { AnswerController } from './collecting/answer.controller.js';
+import { ExpectController } from './collecting/expect.controller.js';
+import { ExplainController } from './releasing/explain.controller.js';
+
+@Module({ controllers: [ExpectController, AnswerController, ExplainController, HealthController] })
+export class AggregatorModule {}

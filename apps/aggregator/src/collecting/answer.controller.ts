@@ -1,0 +1,48 @@
+// answer and refusal: a holder's word, kept by query ID. It may come before the query is expected; it counts only if the
+// agreement names the holder.
+import { Refusal, type BodyOf, type Opened } from '@anonymesh/protocol';
+import { NODE, type StoreNode, type Work } from '@anonymesh/courier';
+import { answer, refusal } from '@anonymesh/protocol-answering';
+import { Controller, Inject } from '@nestjs/common';
+import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
+import { findQuery } from '../store/queries.js';
+import { insertWord, type WordRow } from '../store/words.js';
+import { isHolderOf } from './holder-of.js';
+import { settle } from './settle.js';
+
+@Controller()
+export class AnswerController {
+  readonly #node: StoreNode;
+
+  constructor(@Inject(NODE) node: StoreNode) {
+    this.#node = node;
+  }
+
+  @MessagePattern(answer.name)
+  async takeAnswer(@Payload() letter: Opened<BodyOf<typeof answer>>, @Ctx() work: Work): Promise<void> {
+    await this.#keep(letter, 'answer', work);
+  }
+
+  @MessagePattern(refusal.name)
+  async takeRefusal(@Payload() letter: Opened<BodyOf<typeof refusal>>, @Ctx() work: Work): Promise<void> {
+    await this.#keep(letter, 'refusal', work);
+  }
+
+  async #keep(letter: Opened<{ readonly agreement: string }>, kind: WordRow['kind'], work: Work): Promise<void> {
+    const { queryId, from, jws, enclosure, body } = letter;
+    if (queryId === undefined) throw new Refusal('malformed');
+    if (!isHolderOf(this.#node.trust.agreements.get(body.agreement), from)) throw new Refusal('key-not-pinned');
+    const query = await findQuery(work.transaction, queryId);
+    if (query?.state === 'decided') throw new Refusal('deadline-passed');
+    const inserted = await insertWord(work.transaction, {
+      query_id: queryId,
+      holder: from.id,
+      agreement: body.agreement,
+      kind,
+      signed: jws,
+      explanation: enclosure ?? null,
+    });
+    if (!inserted) throw new Refusal('replayed');
+    if (query !== undefined) await settle(this.#node, work, queryId);
+  }
+}

@@ -1,0 +1,41 @@
+// Deadlines: a query that is due is decided with what there is, whoever is missing. Also tells of progress, and settles
+// what two copies of this app each saw one half of.
+import type { StoreNode } from '@anonymesh/courier';
+import type { Closer } from '@anonymesh/runtime';
+import { tellAfter } from '../releasing/tell-progress.js';
+import { queriesToSettle } from '../store/queries.js';
+import { settle } from './settle.js';
+
+const interval = 500;
+const atOnce = 500;
+
+/** Watches until it is closed. */
+export function watchDeadlines(node: StoreNode): Closer {
+  const { courier, log } = node;
+  let closed = false;
+  let sweeping = Promise.resolve();
+
+  const sweep = async () => {
+    const now = Date.now();
+    const ids = await queriesToSettle(courier.store.knex, now, now - tellAfter, atOnce);
+    for (const id of ids) await courier.transact((work) => settle(node, work, id));
+  };
+
+  const next = () => {
+    sweeping = sweep()
+      .catch((error: unknown) => log.fault('deadlines.failed', error))
+      .finally(() => {
+        if (!closed) timer = setTimeout(next, interval);
+      });
+  };
+
+  let timer = setTimeout(next, interval);
+  return {
+    name: 'deadlines',
+    close: async () => {
+      closed = true;
+      clearTimeout(timer);
+      await sweeping;
+    },
+  };
+}

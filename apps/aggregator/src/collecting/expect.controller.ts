@@ -1,0 +1,61 @@
+// expect: a query whose answers will come here. Requester, holders and deadline are those of the signed manifest and of
+// the agreement, not the coordinator's word.
+import {
+  deadlinesOf,
+  expect,
+  Refusal,
+  untimely,
+  verifyManifest,
+  type BodyOf,
+  type Opened,
+  type VerifiedManifest,
+} from '@anonymesh/protocol';
+import { NODE, type StoreNode, type Work } from '@anonymesh/courier';
+import type { SignedAgreement } from '@anonymesh/trust';
+import { Controller, Inject } from '@nestjs/common';
+import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
+import { insertQuery } from '../store/queries.js';
+import { settle } from './settle.js';
+
+@Controller()
+export class ExpectController {
+  readonly #node: StoreNode;
+
+  constructor(@Inject(NODE) node: StoreNode) {
+    this.#node = node;
+  }
+
+  @MessagePattern(expect.name)
+  async take(@Payload() letter: Opened<BodyOf<typeof expect>>, @Ctx() work: Work): Promise<void> {
+    const { verified, signed } = this.#examine(letter);
+    const { manifest, queryId } = verified;
+    const isNew = await insertQuery(work.transaction, {
+      id: queryId,
+      agreement: signed.hash,
+      nonce: manifest.nonce,
+      requester: manifest.requester,
+      expected_at: Date.now(),
+      due: deadlinesOf(manifest, signed.content).answers,
+      state: 'open',
+      heard: 0,
+      outcome: null,
+    });
+    if (isNew) await settle(this.#node, work, queryId);
+  }
+
+  #examine(letter: Opened<BodyOf<typeof expect>>): { verified: VerifiedManifest; signed: SignedAgreement } {
+    const { directory, agreements } = this.#node.trust;
+    const now = Date.now();
+    const verified = verifyManifest(letter.body.manifest, (kid) => directory.signer(kid, now));
+    if (typeof verified === 'string') throw new Refusal(verified);
+    const { manifest, requester, queryId } = verified;
+    const signed = agreements.get(manifest.agreement);
+    if (queryId !== letter.queryId) throw new Refusal('query-differs');
+    if (signed === undefined) throw new Refusal('unknown-agreement');
+    if (signed.unsigned.length > 0) throw new Refusal('agreement-not-signed');
+    if (!signed.isParty(requester) || !signed.isParty(letter.from)) throw new Refusal('key-not-pinned');
+    const late = untimely(manifest, signed.content, now);
+    if (late !== undefined) throw new Refusal(late);
+    return { verified, signed };
+  }
+}

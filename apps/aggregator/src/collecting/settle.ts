@@ -1,0 +1,31 @@
+// Settles a query if it can be: reads the words that count, decides, and releases the outcome, all in one transaction.
+import type { QueryId } from '@anonymesh/protocol';
+import type { StoreNode, Work } from '@anonymesh/courier';
+import { loggable } from '@anonymesh/runtime';
+import { decide } from '../combining/decide.js';
+import { releaseOutcome } from '../releasing/release-outcome.js';
+import { tellProgress } from '../releasing/tell-progress.js';
+import { lockQuery } from '../store/queries.js';
+import { findWords, readWord } from '../store/words.js';
+
+export async function settle(node: StoreNode, work: Work, queryId: QueryId): Promise<void> {
+  const query = await lockQuery(work.transaction, queryId);
+  const signed = query === undefined ? undefined : node.trust.agreements.get(query.agreement);
+  if (query?.state !== 'open' || signed === undefined) return;
+  const words = (await findWords(work.transaction, query)).map(readWord);
+  const now = Date.now();
+  const decision = decide(signed.content, words, query.due <= now);
+  if (decision === undefined) {
+    await tellProgress(work, query, signed.content, words, now);
+    return;
+  }
+  await releaseOutcome(node, work, query, signed, decision);
+  const { answered, code } = decision;
+  const milliseconds = now - query.expected_at;
+  node.log.info('query.decided', {
+    query: loggable.queryId(queryId),
+    answered,
+    code: loggable.code(code),
+    milliseconds,
+  });
+}

@@ -1,0 +1,58 @@
+// Queries that answers are expected to.
+import type { QueryId } from '@anonymesh/protocol';
+import type { Knex } from 'knex';
+
+export interface Query {
+  id: QueryId;
+  agreement: string;
+  nonce: string;
+  requester: string;
+  expected_at: number;
+  /** When answers are due; milliseconds since 1970, as `expected_at`. */
+  due: number;
+  state: 'open' | 'decided';
+  /** How many words were there when the requester was last told of progress. */
+  heard: number;
+  /** The outcome's letter, as signed. */
+  outcome: string | null;
+}
+
+/** Returns whether it is new. */
+export async function insertQuery(knex: Knex, query: Query): Promise<boolean> {
+  return (await knex<Query>('queries').insert(query).onConflict('id').ignore().returning('id')).length > 0;
+}
+
+export function findQuery(knex: Knex, id: QueryId): Promise<Query | undefined> {
+  return knex<Query>('queries').where({ id }).first();
+}
+
+/** The query, locked until the transaction ends: two copies of this app must not decide it apart. */
+export function lockQuery(transaction: Knex.Transaction, id: QueryId): Promise<Query | undefined> {
+  return transaction<Query>('queries').where({ id }).forUpdate().first();
+}
+
+export function saveOutcome(transaction: Knex.Transaction, id: QueryId, outcome: string): Promise<number> {
+  return transaction<Query>('queries').where({ id }).update({ state: 'decided', outcome });
+}
+
+export function saveHeard(transaction: Knex.Transaction, id: QueryId, heard: number): Promise<number> {
+  return transaction<Query>('queries').where({ id }).update({ heard });
+}
+
+/** Open queries that need a look: due by `now`, or older than `expectedBefore` with words not heard yet. */
+export function queriesToSettle(knex: Knex, now: number, expectedBefore: number, limit: number): Promise<QueryId[]> {
+  const words = knex('words')
+    .count('*')
+    .where('words.query_id', knex.ref('queries.id'))
+    .where('words.agreement', knex.ref('queries.agreement'));
+  return knex<Query>('queries')
+    .where({ state: 'open' })
+    .where((either) =>
+      either
+        .where('due', '<=', now)
+        .orWhere((unheard) => unheard.where('expected_at', '<', expectedBefore).where('heard', '<', words)),
+    )
+    .orderBy('due')
+    .limit(limit)
+    .pluck('id');
+}

@@ -1,0 +1,60 @@
+// Whether a query is admitted: by a requester that the agreement names, in one of its roles, in time, with one sealed
+// part for every holder of the agreement and for nobody else. Limits by requester come with issue 5, here.
+import {
+  sha256Of,
+  untimely,
+  type ask,
+  type BodyOf,
+  type QueryId,
+  type RefusalCode,
+  type VerifiedManifest,
+} from '@anonymesh/protocol';
+import type { SignedAgreement } from '@anonymesh/trust';
+
+export interface Asked {
+  readonly body: BodyOf<typeof ask>;
+  /** Of the envelope: the manifest's own query ID must be the same. */
+  readonly queryId: QueryId | undefined;
+  readonly sender: string;
+  readonly verified: VerifiedManifest;
+}
+
+/** Why the query is not admitted, or undefined. */
+export function reasonNotToAdmit(
+  { body, queryId, sender, verified }: Asked,
+  signed: SignedAgreement | undefined,
+  now: number,
+): RefusalCode | undefined {
+  const { manifest, requester } = verified;
+  if (queryId !== verified.queryId) return 'query-differs';
+  if (sender !== requester.id) return 'wrong-sender';
+  if (signed === undefined) return 'unknown-agreement';
+  if (signed.unsigned.length > 0) return 'agreement-not-signed';
+  if (!signed.isParty(requester)) return 'key-not-pinned';
+  const { content } = signed;
+  const roles = content.askers.find((asker) => asker.requester === requester.id)?.roles ?? [];
+  if (!roles.includes(manifest.role)) return 'role-not-allowed';
+  const late = untimely(manifest, content, now);
+  if (late !== undefined) return late;
+  if (sha256Of(body.slip) !== manifest.slip) return 'parts-not-matching';
+  const named = content.holders.map((holder) => holder.id);
+  const inManifest = manifest.parts.map((part) => part.holder);
+  if (
+    !sameMembers(named, inManifest) ||
+    !sameMembers(
+      named,
+      body.parts.map((part) => part.holder),
+    )
+  )
+    return 'parts-not-matching';
+  const hashes = new Map(manifest.parts.map((part) => [part.holder, part.hash]));
+  return body.parts.every((part) => hashes.get(part.holder) === sha256Of(part.sealed))
+    ? undefined
+    : 'parts-not-matching';
+}
+
+function sameMembers(some: readonly string[], others: readonly string[]): boolean {
+  return (
+    some.length === others.length && new Set(others).size === others.length && some.every((id) => others.includes(id))
+  );
+}

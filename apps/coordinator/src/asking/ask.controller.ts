@@ -1,0 +1,70 @@
+// ask: admits a query, keeps it, and splits it: each holder gets its own sealed part and no other.
+import {
+  ask,
+  deadlinesOf,
+  dispatch,
+  expect,
+  Refusal,
+  soleParty,
+  verifyManifest,
+  type BodyOf,
+  type Opened,
+  type ReplyOf,
+} from '@anonymesh/protocol';
+import { NODE, type StoreNode, type Work } from '@anonymesh/courier';
+import { Controller, Inject } from '@nestjs/common';
+import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
+import { insertQuery, type Query } from '../store/queries.js';
+import { reasonNotToAdmit } from './admit.js';
+import { maskKeysInForce } from './mask-keys.js';
+
+@Controller()
+export class AskController {
+  readonly #node: StoreNode;
+
+  constructor(@Inject(NODE) node: StoreNode) {
+    this.#node = node;
+  }
+
+  @MessagePattern(ask.name)
+  async admit(@Payload() letter: Opened<BodyOf<typeof ask>>, @Ctx() work: Work): Promise<ReplyOf<typeof ask>> {
+    const { directory, agreements } = this.#node.trust;
+    const { body, queryId, from } = letter;
+    const now = Date.now();
+    const verified = verifyManifest(body.manifest, (kid) => directory.signer(kid, now));
+    if (typeof verified === 'string') throw new Refusal(verified);
+    const signed = agreements.get(verified.manifest.agreement);
+    const reason = reasonNotToAdmit({ body, queryId, sender: from.id, verified }, signed, now);
+    if (reason !== undefined || signed === undefined) throw new Refusal(reason ?? 'unknown-agreement');
+    const maskKeys = maskKeysInForce(signed, directory, now);
+    if (maskKeys === undefined) throw new Refusal('key-not-pinned');
+    const { manifest } = verified;
+    const query: Query = {
+      id: verified.queryId,
+      manifest: body.manifest,
+      slip: body.slip,
+      lookup_id: manifest.lookupId,
+      requester: manifest.requester,
+      agreement: manifest.agreement,
+      state: 'open',
+      deadline: deadlinesOf(manifest, signed.content).outcome,
+    };
+    const inserted = await insertQuery(work.transaction, query);
+    if (inserted === 'taken') throw new Refusal('lookup-taken');
+    if (inserted === 'new') this.#split(letter, query, signed.content, maskKeys, work);
+    return { admitted: true };
+  }
+
+  #split(
+    { body }: Opened<BodyOf<typeof ask>>,
+    query: Query,
+    agreement: Parameters<typeof soleParty>[0],
+    maskKeys: Record<string, string>,
+    work: Work,
+  ): void {
+    for (const { holder, sealed } of body.parts)
+      work.post(dispatch, { to: holder, queryId: query.id, body: { manifest: body.manifest, part: sealed, maskKeys } });
+    const to = soleParty(agreement, 'aggregator');
+    work.post(expect, { to, queryId: query.id, body: { manifest: body.manifest } });
+  }
+}

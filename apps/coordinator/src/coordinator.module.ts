@@ -1,0 +1,20 @@
+// The coordinator's wiring: every way in is one of these controllers. What they need is opened in main.ts.
+import { Module } from '@nestjs/common';
+import { HealthController } from '@anonymesh/runtime';
+import { SlipController } from './appealing/slip.controller.js';
+import { AskController } from './asking/ask.controller.js';
+import { OutcomeController } from './following/outcome.controller.js';
+import { ProgressController } from './following/progress.controller.js';
+import { RecheckController } from './following/recheck.controller.js';
+
+@Module({
+  controllers: [
+    AskController,
+    OutcomeController,
+    ProgressController,
+    SlipController,
+    RecheckController,
+    HealthController,
+  ],
+})
+export class CoordinatorModule {}

@@ -1,0 +1,20 @@
+// The coordinator's tables. There is no column for a person, nor for what a holder said or what was concluded.
+import type { Migration } from '@anonymesh/store';
+
+export const tables: readonly Migration[] = [
+  {
+    name: 'coordinator-1',
+    async up(transaction) {
+      await transaction.schema.createTable('queries', (table) => {
+        table.string('id', 32).primary();
+        table.text('manifest').notNullable();
+        table.text('slip').notNullable();
+        table.string('lookup_id', 22).notNullable().unique();
+        table.string('requester', 32).notNullable();
+        table.string('agreement', 43).notNullable();
+        table.string('state', 16).notNullable();
+        table.bigInteger('deadline').notNullable().index();
+      });
+    },
+  },
+];

@@ -1,0 +1,14 @@
+// The parts of a running LQI that its controllers need, under one token.
+import type { StoreNode } from '@anonymesh/courier';
+import type { Holder } from './inbound/examine.js';
+import type { Gate } from './outbound/release.js';
+import type { OpenQuestions } from './questions/open-questions.js';
+
+export const LQI = Symbol('lqi');
+
+export interface Lqi {
+  readonly node: StoreNode;
+  readonly holder: Holder;
+  readonly gate: Gate;
+  readonly questions: OpenQuestions;
+}

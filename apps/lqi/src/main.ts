@@ -1,0 +1,45 @@
+// Starts an LQI, a holder's node: it runs agreed questions on the holder's own database and lets out masked answers.
+import { CourierStrategy, KeepFaults, NODE, openStoreNode } from '@anonymesh/courier';
+import { dispatch } from '@anonymesh/protocol';
+import { LOG, METRICS, READINESS, readConfig, startApp } from '@anonymesh/runtime';
+import { lqiConfig } from './config.js';
+import { LQI, type Lqi } from './lqi.js';
+import { LqiModule } from './lqi.module.js';
+import { openPairSecrets } from './outbound/pair-secrets.js';
+import { openQuestions } from './questions/open-questions.js';
+import { readTemplates } from './questions/templates.js';
+import { openSource } from './sources/open-source.js';
+import { tables } from './store/tables.js';
+
+const config = readConfig(lqiConfig);
+const node = await openStoreNode(config, 'holder', 'lqi', tables);
+const { courier, log, trust } = node;
+const { self } = courier;
+const source = await openSource(config.source);
+const holder = { id: self.id, keyring: self.keyring, trust, templates: readTemplates(config.templates) };
+const gate = { self, pairSecrets: openPairSecrets(), releaseEvery: config.releaseEvery };
+const questions = openQuestions({ node, holder, gate, source });
+const lqi: Lqi = { node, holder, gate, questions };
+
+await startApp(
+  {
+    module: LqiModule,
+    providers: [
+      { provide: LQI, useValue: lqi },
+      { provide: NODE, useValue: node },
+      { provide: LOG, useValue: log },
+      { provide: METRICS, useValue: node.metrics },
+      { provide: READINESS, useValue: node.readiness },
+    ],
+  },
+  {
+    listen: config.listen,
+    log,
+    prepare: async (app) => {
+      const strategy = new CourierStrategy(courier, [dispatch], log);
+      app.connectMicroservice({ strategy }).useGlobalFilters(new KeepFaults());
+      await app.startAllMicroservices();
+    },
+    closers: () => [questions, { name: 'source', close: () => source.close() }, ...node.closers],
+  },
+);

@@ -1,0 +1,70 @@
+// The one gate through which anything leaves a holder: a masked flag with its explanation, or a refusal, of one size and
+// on a fixed time grid. It is committed with its cause: the same query only ever gets the same bytes.
+import { maskFlag } from '@anonymesh/blind';
+import type { Self, Work } from '@anonymesh/courier';
+import {
+  base64url,
+  commonFields,
+  soleParty,
+  type Agreement,
+  type QueryId,
+  type RefusalCode,
+} from '@anonymesh/protocol';
+import { answer, refusal } from '@anonymesh/protocol-answering';
+import { commonFieldBytes } from '@anonymesh/protocol-asking';
+import type { Question } from '../inbound/examine.js';
+import type { Finding } from '../questions/finding.js';
+import { explain } from './explain.js';
+import type { PairSecretCache } from './pair-secrets.js';
+
+export interface Gate {
+  readonly self: Self;
+  readonly pairSecrets: PairSecretCache;
+  /** Milliseconds between two times at which answers leave. */
+  readonly releaseEvery: number;
+}
+
+/** Releases the answer to a question, in the transaction that marks it answered. */
+export function releaseAnswer(gate: Gate, work: Work, question: Question, finding: Finding): void {
+  const { queryId, agreement, verified, fields, maskKeys } = question;
+  const agreementHash = verified.manifest.agreement;
+  const context = {
+    queryId,
+    agreementHash,
+    commonFields: commonFieldBytes(fields, commonFields(agreement)),
+    keyIds: maskKeys.ids,
+  };
+  const { masked, check } = maskFlag({
+    self: gate.self.id,
+    flag: finding.concern,
+    combination: agreement.combination,
+    context,
+    ...gate.pairSecrets(maskKeys),
+  });
+  work.post(
+    answer,
+    {
+      to: soleParty(agreement, 'aggregator'),
+      queryId,
+      body: { agreement: agreementHash, masked: base64url(masked), check: base64url(check) },
+      enclosure: explain(gate.self, question, finding),
+    },
+    nextRelease(gate),
+  );
+}
+
+/** Releases a refusal, which looks like an answer to everyone but the aggregator. */
+export function releaseRefusal(
+  gate: Gate,
+  work: Work,
+  queryId: QueryId,
+  agreement: { readonly hash: string; readonly content: Agreement },
+  code: RefusalCode,
+): void {
+  const to = soleParty(agreement.content, 'aggregator');
+  work.post(refusal, { to, queryId, body: { agreement: agreement.hash, code } }, nextRelease(gate));
+}
+
+function nextRelease({ releaseEvery }: Gate): number {
+  return Math.ceil(Date.now() / releaseEvery) * releaseEvery;
+}

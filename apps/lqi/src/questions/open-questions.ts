@@ -1,0 +1,113 @@
+// The questions that are open: evaluated as they come, released in batches of one transaction; tried again while the
+// database fails, until the deadline; taken up again from the store after a crash.
+import type { QueryId, RefusalCode } from '@anonymesh/protocol';
+import type { StoreNode, Work } from '@anonymesh/courier';
+import { loggable, type Closer } from '@anonymesh/runtime';
+import type { Holder, Question } from '../inbound/examine.js';
+import { releaseAnswer, releaseRefusal, type Gate } from '../outbound/release.js';
+import type { Source } from '../sources/source.js';
+import { closeSubquery, postpone, subqueriesToTry } from '../store/subqueries.js';
+import { evaluate, type Evaluated } from './evaluate.js';
+import { nextStep } from './next-step.js';
+import { reexamine } from './reexamine.js';
+
+export interface OpenQuestions extends Closer {
+  /** Evaluates a question that was taken up. */
+  take(question: Question): void;
+}
+
+export interface QuestionParts {
+  readonly node: StoreNode;
+  readonly holder: Holder;
+  readonly gate: Gate;
+  readonly source: Source;
+}
+
+const atOnce = 50;
+const interval = 1000;
+
+export function openQuestions({ node, holder, gate, source }: QuestionParts): OpenQuestions {
+  const { courier, log } = node;
+  const { knex } = courier.store;
+  const queue: Question[] = [];
+  const inHand = new Set<QueryId>();
+  let running: Promise<void> | undefined;
+  let closed = false;
+
+  const take = (question: Question) => {
+    if (closed || inHand.has(question.queryId)) return;
+    inHand.add(question.queryId);
+    queue.push(question);
+    running ??= run().finally(() => {
+      running = undefined;
+    });
+  };
+
+  const run = async () => {
+    await Promise.resolve(); // what was committed together is evaluated together
+    for (let batch = queue.splice(0, atOnce); batch.length > 0; batch = queue.splice(0, atOnce)) {
+      try {
+        const evaluated = await Promise.all(batch.map((question) => evaluate(question, source)));
+        await courier.transact(async (work) => {
+          for (const [index, question] of batch.entries()) await conclude(work, question, evaluated[index]);
+        });
+      } catch (error) {
+        log.fault('questions.failed', error, { questions: batch.length }); // they stay open, and are taken up again
+      }
+      for (const { queryId } of batch) inHand.delete(queryId);
+    }
+  };
+
+  async function conclude(work: Work, question: Question, evaluated: Evaluated | undefined): Promise<void> {
+    const { queryId, due } = question;
+    const query = loggable.queryId(queryId);
+    const step = evaluated === undefined ? undefined : nextStep(evaluated, due, Date.now());
+    if (evaluated !== undefined && 'failed' in evaluated) {
+      log.fault('question.failed', evaluated.cause, { query, again: step?.kind === 'again' });
+    }
+    if (step?.kind === 'again') await postpone(work.transaction, queryId, step.at);
+    else if (step?.kind === 'refuse') await refuse(work, question, step.code);
+    else if (step?.kind === 'drop') await closeSubquery(work.transaction, queryId, 'dropped');
+    else if (step !== undefined && (await closeSubquery(work.transaction, queryId, 'answered')))
+      releaseAnswer(gate, work, question, step.finding);
+  }
+
+  async function refuse(work: Work, { queryId, verified }: Question, code: RefusalCode): Promise<void> {
+    const signed = holder.trust.agreements.get(verified.manifest.agreement);
+    if (signed === undefined || !(await closeSubquery(work.transaction, queryId, 'refused', code))) return;
+    courier.refused(code);
+    releaseRefusal(gate, work, queryId, signed, code);
+  }
+
+  /** Takes up what waits in the store: tries that are due, and what another process left. */
+  const sweep = async () => {
+    for (const row of await subqueriesToTry(knex, Date.now(), atOnce)) {
+      if (inHand.has(row.query_id)) continue;
+      const question = reexamine(row, holder);
+      if (question === undefined)
+        await courier.transact((work) => closeSubquery(work.transaction, row.query_id, 'dropped'));
+      else take(question);
+    }
+  };
+
+  let sweeping = Promise.resolve();
+  const watch = () => {
+    sweeping = sweep()
+      .catch((error: unknown) => log.fault('questions.sweep-failed', error))
+      .finally(() => {
+        if (!closed) timer = setTimeout(watch, interval);
+      });
+  };
+  let timer = setTimeout(watch, 0);
+
+  return {
+    name: 'questions',
+    take,
+    close: async () => {
+      closed = true;
+      clearTimeout(timer);
+      await sweeping;
+      await running;
+    },
+  };
+}

@@ -1,0 +1,14 @@
+// Makes a question again of what the store kept: everything is verified anew, since keys and agreements may have changed.
+import { dispatch } from '@anonymesh/protocol';
+import { examine, type Holder, type Question } from '../inbound/examine.js';
+import type { Subquery } from '../store/subqueries.js';
+
+/** The question, or undefined where it may not be evaluated any more. */
+export function reexamine(row: Subquery, holder: Holder): Question | undefined {
+  const coordinator = holder.trust.directory.parties.get(row.coordinator);
+  if (row.dispatched === null || coordinator === undefined) return undefined;
+  const body = dispatch.body.parse(JSON.parse(row.dispatched));
+  const from = { id: coordinator.id, identity: coordinator.fingerprint };
+  const examined = examine({ body, queryId: row.query_id }, from, holder, Date.now());
+  return 'template' in examined ? examined : undefined;
+}

@@ -1,0 +1,29 @@
+// The holder's templates, read from its own folder. Which of them may run, agreements say.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HolderTerms } from '@anonymesh/protocol';
+import { isPinned, template, templateHashOf, templateSignatures, type Template } from '@anonymesh/trust';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+/** The template that the terms pin, if it is here and signed by the author and the reviewer that they name. */
+export type Templates = (terms: HolderTerms) => Template | undefined;
+
+/** Throws, naming the file and what is wrong with it. */
+export function readTemplates(folder: string): Templates {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
+  const read = files.map((file) => readTemplate(join(folder, file)));
+  const byHash = new Map(read.map((each) => [templateHashOf(each.content), each]));
+  return ({ template: terms }) => {
+    const found = byHash.get(terms.hash);
+    return found !== undefined && isPinned(found.content, found.signatures, terms) ? found.content : undefined;
+  };
+}
+
+function readTemplate(file: string) {
+  const parsed = template.safeParse(parse(readFileSync(file, 'utf8')));
+  if (!parsed.success) throw new Error(`${file}: ${z.prettifyError(parsed.error)}`);
+  const beside = file.replace(/\.yaml$/, '.signatures.json');
+  const signatures = existsSync(beside) ? templateSignatures.parse(JSON.parse(readFileSync(beside, 'utf8'))) : [];
+  return { content: parsed.data, signatures };
+}

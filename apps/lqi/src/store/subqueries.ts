@@ -1,0 +1,54 @@
+// Subqueries: what this holder was asked, by query ID, and what became of it.
+import type { QueryId, RefusalCode } from '@anonymesh/protocol';
+import type { Knex } from 'knex';
+
+export interface Subquery {
+  query_id: QueryId;
+  agreement: string;
+  coordinator: string;
+  /** The body of `dispatch`, the part in it still sealed; null once answered. */
+  dispatched: string | null;
+  /** `dropped`: past its deadline, nothing was sent. */
+  state: 'open' | 'answered' | 'refused' | 'dropped';
+  code: RefusalCode | null;
+  /** Milliseconds since 1970, as `next_try`. */
+  due: number;
+  next_try: number;
+  tries: number;
+}
+
+/** Returns whether it is new: a query is taken up once, whoever sends it again. */
+export async function insertSubquery(transaction: Knex.Transaction, subquery: Subquery): Promise<boolean> {
+  const inserted = await transaction<Subquery>('subqueries')
+    .insert(subquery)
+    .onConflict('query_id')
+    .ignore()
+    .returning('query_id');
+  return inserted.length > 0;
+}
+
+/** Closes an open subquery and forgets what it was about. Returns whether it was open until now. */
+export async function closeSubquery(
+  transaction: Knex.Transaction,
+  queryId: QueryId,
+  state: Exclude<Subquery['state'], 'open'>,
+  code: RefusalCode | null = null,
+): Promise<boolean> {
+  const open = transaction<Subquery>('subqueries').where({ query_id: queryId, state: 'open' });
+  return (await open.update({ state, code, dispatched: null })) === 1;
+}
+
+export async function postpone(knex: Knex, queryId: QueryId, nextTry: number): Promise<void> {
+  await knex<Subquery>('subqueries')
+    .where({ query_id: queryId, state: 'open' })
+    .update({ next_try: nextTry, tries: knex.raw('tries + 1') });
+}
+
+/** Open subqueries whose time to be tried has come. */
+export function subqueriesToTry(knex: Knex, now: number, limit: number): Promise<Subquery[]> {
+  return knex<Subquery>('subqueries')
+    .where({ state: 'open' })
+    .where('next_try', '<=', now)
+    .orderBy('next_try')
+    .limit(limit);
+}

@@ -1,0 +1,113 @@
+// Queries as the requester keeps them: asked first in its own store, and ended once. What ends a query first stands: a
+// refusal, an outcome, or its deadline.
+import type { QueryId, RefusalCode } from '@anonymesh/protocol';
+import type { OutcomeCode, OutcomeWord } from '@anonymesh/protocol-outcome';
+import type { Knex } from 'knex';
+
+export type QueryState = 'asking' | 'waiting' | 'decided' | 'refused';
+
+/** Times are milliseconds since 1970. */
+export interface Query {
+  id: QueryId;
+  /** The agreement's hash, and its id for people. */
+  agreement: string;
+  agreement_id: string;
+  reference: string;
+  /** Which asking under this reference: 0 is the first, the others are re-checks. */
+  t: number;
+  /** The caseworker: `sub` of the token. */
+  asker: string;
+  role: string;
+  /** The person's fields, canonical, as JSON. */
+  fields: string;
+  nonce: string;
+  manifest: string;
+  /** Of the letter `ask`, as JSON; they and the slip are dropped when nobody needs them any more. */
+  parts: string | null;
+  slip: string | null;
+  /** The id of the letter by which the subject wished for this re-check. */
+  wish: string | null;
+  state: QueryState;
+  /** Whether the coordinator is known to have it. */
+  admitted: boolean;
+  answered: number;
+  holders: number;
+  outcome: OutcomeWord | null;
+  code: OutcomeCode | RefusalCode | typeof lateCode | null;
+  outcome_signed: string | null;
+  asked_at: number;
+  deadline: number;
+  /** When to ask the coordinator (again), while the state is `asking`. */
+  ask_at: number | null;
+  attempts: number;
+  kept_until: number;
+}
+
+export const lateCode = 'no-outcome-in-time';
+export const openStates: readonly QueryState[] = ['asking', 'waiting'];
+const sent = { parts: null, slip: null, ask_at: null } as const;
+
+export async function insertQuery(knex: Knex, query: Query): Promise<void> {
+  await knex<Query>('queries').insert(query);
+}
+
+export function findQuery(knex: Knex, id: QueryId): Promise<Query | undefined> {
+  return knex<Query>('queries').where({ id }).first();
+}
+
+export function findQueryOf(knex: Knex, asker: string, id: QueryId): Promise<Query | undefined> {
+  return knex<Query>('queries').where({ id, asker }).first();
+}
+
+/** The caseworker's queries, newest first, after `before`. */
+export function listQueries(knex: Knex, asker: string, before: Query | undefined, limit: number): Promise<Query[]> {
+  const own = knex<Query>('queries').where({ asker });
+  if (before !== undefined) {
+    const { asked_at, id } = before;
+    void own.where((older) => older.where('asked_at', '<', asked_at).orWhere({ asked_at }).andWhere('id', '<', id));
+  }
+  return own.orderBy([
+    { column: 'asked_at', order: 'desc' },
+    { column: 'id', order: 'desc' },
+  ]).limit(limit);
+}
+
+/** All askings under one reference, locked until the transaction ends. */
+export function lockChain(transaction: Knex.Transaction, reference: string): Promise<Query[]> {
+  return transaction<Query>('queries').where({ reference }).orderBy('t').forUpdate();
+}
+
+/** Returns whether the query still was being asked. */
+export async function saveAdmitted(knex: Knex, id: QueryId): Promise<boolean> {
+  const asking = knex<Query>('queries').where({ id, state: 'asking' });
+  return (await asking.update({ ...sent, state: 'waiting', admitted: true })) === 1;
+}
+
+export async function saveRefused(knex: Knex, id: QueryId, code: RefusalCode): Promise<boolean> {
+  return (await knex<Query>('queries').where({ id, state: 'asking' }).update({ ...sent, state: 'refused', code })) === 1;
+}
+
+/** The count only ever rises. */
+export async function saveProgress(knex: Knex, id: QueryId, answered: number): Promise<boolean> {
+  const behind = knex<Query>('queries').where({ id }).whereIn('state', openStates).where('answered', '<', answered);
+  return (await behind.update({ answered })) === 1;
+}
+
+export type Ending = Pick<Query, 'answered' | 'outcome' | 'code' | 'outcome_signed'>;
+
+/** Returns whether this ended the query: an outcome that comes at the deadline or later changes nothing. */
+export async function saveOutcome(knex: Knex, id: QueryId, ending: Ending, now: number): Promise<boolean> {
+  const open = knex<Query>('queries').where({ id }).whereIn('state', openStates).where('deadline', '>', now);
+  return (await open.update({ ...ending, ...sent, state: 'decided', admitted: true })) === 1;
+}
+
+/** Ends what is past its deadline. Returns the ids. */
+export async function endOverdue(knex: Knex, now: number): Promise<QueryId[]> {
+  const overdue = knex<Query>('queries').whereIn('state', openStates).where('deadline', '<=', now);
+  const ended = await overdue.update({ ...sent, state: 'decided', outcome: 'refer', code: lateCode }).returning('id');
+  return ended.map(({ id }) => id);
+}
+
+export function eraseExpired(knex: Knex, now: number): Promise<number> {
+  return knex<Query>('queries').where('kept_until', '<=', now).delete();
+}

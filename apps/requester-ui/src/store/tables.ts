@@ -1,0 +1,40 @@
+// The requester's table. Here, in the requester's own organisation, is the only place where a person and an outcome
+// stand in one row; what a holder said is not in it.
+import type { Migration } from '@anonymesh/store';
+
+export const tables: readonly Migration[] = [
+  {
+    name: 'requester-1',
+    async up(transaction) {
+      await transaction.schema.createTable('queries', (table) => {
+        table.string('id', 32).primary();
+        table.string('agreement', 43).notNullable();
+        table.string('agreement_id', 64).notNullable();
+        table.string('reference', 20).notNullable().index();
+        table.integer('t').notNullable();
+        table.string('asker', 255).notNullable();
+        table.string('role', 64).notNullable();
+        table.text('fields').notNullable();
+        table.string('nonce', 22).notNullable();
+        table.text('manifest').notNullable();
+        table.text('parts');
+        table.text('slip');
+        table.string('wish', 22);
+        table.string('state', 16).notNullable();
+        table.boolean('admitted').notNullable();
+        table.integer('answered').notNullable();
+        table.integer('holders').notNullable();
+        table.string('outcome', 16);
+        table.string('code', 64);
+        table.text('outcome_signed');
+        table.bigInteger('asked_at').notNullable();
+        table.bigInteger('deadline').notNullable();
+        table.bigInteger('ask_at');
+        table.integer('attempts').notNullable();
+        table.bigInteger('kept_until').notNullable().index();
+        table.index(['asker', 'asked_at', 'id']);
+        table.index(['state', 'deadline']);
+      });
+    },
+  },
+];

@@ -1,0 +1,49 @@
+// The page of the development identity provider where a user of the sandbox signs in. Who signs in has consented: the
+// only apps here are the sandbox's own.
+import type { IncomingMessage } from 'node:http';
+import type { Context, Provider } from 'oidc-provider';
+import { type Account, signIn } from './accounts.js';
+
+export const signInPath = '/sign-in/';
+const largestForm = 4096;
+
+export function showSignInPage(provider: Provider, accounts: readonly Account[]): void {
+  provider.use(async (context, next) => {
+    if (!context.path.startsWith(signInPath)) return next();
+    const { uid } = await provider.interactionDetails(context.req, context.res);
+    if (context.method !== 'POST') return show(context, uid, '');
+    const form = await readForm(context.req);
+    const account = signIn(accounts, form.get('username'), form.get('password'));
+    if (account === undefined) return show(context, uid, '<p role="alert">Wrong name or password.</p>');
+    await provider.interactionFinished(context.req, context.res, { login: { accountId: account.id } });
+  });
+}
+
+// Nothing that a user typed is shown again, so nothing needs escaping; `uid` is the provider's own.
+function show(context: Context, uid: string, alert: string): void {
+  context.status = alert === '' ? 200 : 401;
+  context.type = 'html';
+  context.set('cache-control', 'no-store');
+  context.body = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Sign in (development)</title>
+<h1>Sign in</h1>
+<p>Development only: the people here are made up.</p>
+${alert}
+<form method="post" action="${signInPath}${uid}">
+<p><label>User name <input name="username" autocomplete="username" required></label></p>
+<p><label>Password <input name="password" type="password" autocomplete="current-password" required></label></p>
+<p><button>Sign in</button></p>
+</form>
+</html>`;
+}
+
+async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+  let text = '';
+  for await (const chunk of request) {
+    text += String(chunk);
+    if (text.length > largestForm) return new URLSearchParams();
+  }
+  return new URLSearchParams(text);
+}
