@@ -34,6 +34,7 @@ export const libraries = {
   web: ['protocol', 'runtime'],
   courier: ['protocol', 'trust', 'store', 'runtime'],
   examples: ['protocol', 'trust'],
+  founding: ['protocol', 'trust', 'courier', 'examples'],
 };
 
 /** What each app may import beside its vocabularies. No app imports another. */

@@ -1,24 +1,4 @@
-// Compiles one package (the current folder) from src/ to dist/ with SWC: plain JavaScript, decorators resolved.
-import { transformFile } from '@swc/core';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
-import { swcOptions } from './swc-options.mjs';
+// Compiles the package in the current folder: Nx calls it for each.
+import { compilePackage } from './compile-package.mjs';
 
-const from = join(process.cwd(), 'src');
-const to = join(process.cwd(), 'dist');
-
-await rm(to, { recursive: true, force: true });
-const entries = await readdir(from, { recursive: true, withFileTypes: true });
-const sources = entries
-  .filter((entry) => entry.isFile() && /(?<!\.d|\.spec|\.bench)\.ts$/.test(entry.name))
-  .map((entry) => join(entry.parentPath, entry.name));
-
-await Promise.all(
-  sources.map(async (source) => {
-    const target = join(to, relative(from, source)).replace(/\.ts$/, '.js');
-    const { code, map } = await transformFile(source, { ...swcOptions, sourceMaps: true, swcrc: false });
-    await mkdir(dirname(target), { recursive: true });
-    await writeFile(target, `${code}\n//# sourceMappingURL=${target.split('/').pop()}.map\n`);
-    await writeFile(`${target}.map`, map);
-  }),
-);
+await compilePackage(process.cwd());

@@ -18,7 +18,7 @@ const council = [...residents(150)];
 const askedAbout = [...hmrc.map(({ niNumber }) => niNumber), 'ZY000000A'];
 
 const [postgres, mariaDb] = await Promise.all([startPostgres(), startMariaDb()]);
-afterAll(() => Promise.all([postgres, mariaDb].map((server) => server?.stop())));
+afterAll(() => Promise.all([postgres.stop(), mariaDb?.stop()]));
 
 describe('the SQL templates', () => {
   it('conclude the same on PostgreSQL as on SQLite', async () => {

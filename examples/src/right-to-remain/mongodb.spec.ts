@@ -9,7 +9,7 @@ afterAll(() => mongo?.stop());
 
 describe('DWP’s pipeline', () => {
   (mongo === undefined ? it.skip : it)('concludes the same on a MongoDB server as on documents in memory', async () => {
-    const people = [...claimants(300)];
+    const people = [...claimants(100)];
     const client = await MongoClient.connect(mongo?.url ?? '');
     try {
       const claims = client.db('right-to-remain').collection('claims');

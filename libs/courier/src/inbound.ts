@@ -29,6 +29,8 @@ export interface InboundParts {
 
 export interface Inbound {
   take(arrival: Arrival): void;
+  /** Resolves when so little waits that more can be taken. */
+  hasRoom(): Promise<void>;
   /** Resolves when everything taken has been settled or given back. */
   drain(): Promise<void>;
 }
@@ -36,17 +38,20 @@ export interface Inbound {
 type OpenedArrival = { readonly arrival: Arrival; readonly letter: Opened };
 
 const largestBatch = 100;
+const mostWaiting = 200;
 const slowestRetry = 60_000;
 
 export function openInbound({ open, handle, transact, refused, log }: InboundParts): Inbound {
   const queue: Arrival[] = [];
   let running: Promise<void> | undefined;
+  let handled: Promise<void> | undefined;
 
   const run = async () => {
     await Promise.resolve(); // what arrives in the same turn is one batch
     for (let batch = queue.splice(0, largestBatch); batch.length > 0; batch = queue.splice(0, largestBatch)) {
       const opened = batch.flatMap((arrival) => openOrRefuse(arrival));
-      if (opened.length > 0) await handleAll(opened);
+      handled = opened.length > 0 ? handleAll(opened) : undefined;
+      await handled;
     }
   };
 
@@ -118,6 +123,9 @@ export function openInbound({ open, handle, transact, refused, log }: InboundPar
     take: (arrival) => {
       queue.push(arrival);
       start();
+    },
+    hasRoom: async () => {
+      while (queue.length > mostWaiting) await handled;
     },
     drain: async () => {
       while (running !== undefined) await running;

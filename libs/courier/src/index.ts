@@ -2,6 +2,9 @@
 export { openCourier, openStoreCourier, type Courier, type CourierOptions, type StoreCourier } from './courier.js';
 export { CourierStrategy } from './strategy.js';
 export { KeepFaults } from './keep-faults.js';
+export { brokerConfig, type BrokerPlace } from './broker/broker-config.js';
+export { planBroker, type BrokerPlan } from './broker/broker-plan.js';
+export { provision } from './broker/provision.js';
 export type { Addressed, Self } from './parcel.js';
 export {
   NODE,

@@ -1,12 +1,13 @@
 // Nest's transport over the courier: a controller's `@MessagePattern(message.name)` receives that message. A party's
 // controllers are therefore the list of all that can reach it.
+import { setTimeout as wait } from 'node:timers/promises';
 import { Refusal, subjectOf, type Message, type Opened } from '@anonymesh/protocol';
 import type { Log } from '@anonymesh/runtime';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import type { Msg, Subscription } from '@nats-io/transport-node';
 import { lastValueFrom } from 'rxjs';
-import { ownConsumer } from './broker/connect-party.js';
+import { ownConsumer, type OwnConsumer } from './broker/connect-party.js';
 import { writeReply, type StoreCourier } from './courier.js';
 import { openInbound, type Arrival, type Inbound } from './inbound.js';
 import { openParcel } from './parcel.js';
@@ -16,6 +17,9 @@ import type { Work } from './work.js';
 const oldestDurable = 15 * 86_400_000;
 /** Requests are answered at once or not at all. */
 const oldestRequest = 60_000;
+const mostFetched = 200;
+const fetchExpires = 30_000;
+const fetchPause = 500;
 
 export class CourierStrategy extends Server implements CustomTransportStrategy {
   override readonly transportId = Symbol('anonymesh-courier');
@@ -23,13 +27,17 @@ export class CourierStrategy extends Server implements CustomTransportStrategy {
   readonly #messages: readonly Message[];
   readonly #inbound: Inbound;
   readonly #subscriptions: Subscription[] = [];
-  #stream: ConsumerMessages | undefined;
+  readonly #log: Log;
+  #fetching: ConsumerMessages | undefined;
+  #taking: Promise<void> | undefined;
+  #closing = false;
 
   /** `messages`: every message that this party's controllers take. */
   constructor(courier: StoreCourier, messages: readonly Message[], log: Log) {
     super();
     this.#courier = courier;
     this.#messages = messages;
+    this.#log = log;
     const bySubject = Map.groupBy(messages, (message) => subjectOf(message, courier.self));
     this.#inbound = openInbound({
       log,
@@ -50,9 +58,7 @@ export class CourierStrategy extends Server implements CustomTransportStrategy {
       const { party, self } = this.#courier;
       for (const message of this.#messages.filter(({ carried }) => carried === 'reply')) this.#subscribe(message);
       if (this.#messages.some(({ carried }) => carried === 'stream')) {
-        const consumer = await ownConsumer(party, self.kind);
-        this.#stream = await consumer.consume({ max_messages: 500 });
-        void this.#takeAll(this.#stream);
+        this.#taking = this.#takeAll(await ownConsumer(party, self.kind));
       }
       started();
     } catch (error) {
@@ -61,7 +67,9 @@ export class CourierStrategy extends Server implements CustomTransportStrategy {
   }
 
   async close(): Promise<void> {
-    await this.#stream?.close();
+    this.#closing = true;
+    await this.#fetching?.close();
+    await this.#taking;
     await Promise.all(this.#subscriptions.map((each) => each.drain()));
     await this.#inbound.drain();
   }
@@ -87,8 +95,19 @@ export class CourierStrategy extends Server implements CustomTransportStrategy {
     return lastValueFrom(this.transformToObservable(await handler(letter, work)), { defaultValue: undefined });
   }
 
-  async #takeAll(messages: ConsumerMessages): Promise<void> {
-    for await (const message of messages) this.#inbound.take(durable(message));
+  /** Fetches batch after batch, also across restarts of the broker. */
+  async #takeAll(consumer: OwnConsumer): Promise<void> {
+    while (!this.#closing) {
+      try {
+        await this.#inbound.hasRoom();
+        this.#fetching = await consumer.fetch({ max_messages: mostFetched, expires: fetchExpires });
+        for await (const message of this.#fetching) this.#inbound.take(durable(message));
+      } catch (error) {
+        if (this.#closing) return;
+        this.#log.fault('courier.fetch-failed', error);
+        await wait(fetchPause);
+      }
+    }
   }
 
   #subscribe(request: Message): void {

@@ -28,7 +28,9 @@ export function chooseAgreement(
 
 /** The newest version of every agreement under which the caseworker may ask, by id. */
 export function agreementsFor(agreements: Iterable<SignedAgreement>, asker: Asker, now: number): Chosen[] {
-  const allowed = [...agreements].filter((signed) => isAskable(signed, asker, now)).flatMap((each) => chosenBy(each, asker));
+  const allowed = [...agreements]
+    .filter((signed) => isAskable(signed, asker, now))
+    .flatMap((each) => chosenBy(each, asker));
   const ids = [...new Set(allowed.map(({ signed }) => signed.content.id))].sort();
   return ids.flatMap((id) => newest(allowed.filter(({ signed }) => signed.content.id === id)) ?? []);
 }
@@ -40,7 +42,9 @@ export function isValidOn({ validity }: Agreement, now: number): boolean {
 }
 
 function isAskable({ content, unsigned }: SignedAgreement, { requester }: Asker, now: number): boolean {
-  return unsigned.length === 0 && isValidOn(content, now) && content.askers.some((each) => each.requester === requester);
+  return (
+    unsigned.length === 0 && isValidOn(content, now) && content.askers.some((each) => each.requester === requester)
+  );
 }
 
 function chosenBy(signed: SignedAgreement, { requester, roles }: Asker): Chosen[] {

@@ -3,7 +3,6 @@
 import { randomBytes } from 'node:crypto';
 import {
   base64url,
-  canonicalBytes,
   deadlinesOf,
   queryIdOf,
   sha256Of,
@@ -16,6 +15,7 @@ import {
 } from '@anonymesh/protocol';
 import { lookupIdOf, queryKeyOf, sealPart, sealSlip, type SubjectFields } from '@anonymesh/protocol-asking';
 import type { Directory, SignedAgreement } from '@anonymesh/trust';
+import { writeFields } from '../store/fields.js';
 import type { Query } from '../store/queries.js';
 
 export interface Question {
@@ -53,7 +53,8 @@ export function compose(question: Question, requester: Requester, now: number): 
     parts.push({ holder, sealed: sealPart(fields, receives, key, { manifest: bound, holder }) });
   }
   const subjectKey = fields[content.subjectKey];
-  if (portalKey === undefined || subjectKey === undefined) return 'key-not-pinned';
+  if (portalKey === undefined) return 'key-not-pinned';
+  if (subjectKey === undefined) throw new TypeError('a question without its subject key');
   const about = { agreement: signed.hash, purpose: content.purpose, subjectKey };
   const slip = sealSlip(about, { queryKey: queryKey.public, portal: portalKey }, { manifest: bound, portal });
   const manifest: Manifest = {
@@ -70,7 +71,12 @@ export function compose(question: Question, requester: Requester, now: number): 
 }
 
 /** Never a key of an entry whose identity is not the pinned one, whatever the operator distributes. */
-function sealingKeyOf(id: PartyId, signed: SignedAgreement, { directory }: Requester, now: number): PublicKey | undefined {
+function sealingKeyOf(
+  id: PartyId,
+  signed: SignedAgreement,
+  { directory }: Requester,
+  now: number,
+): PublicKey | undefined {
   return signed.pinned(id) === undefined ? undefined : directory.sealingKey(id, now);
 }
 
@@ -90,9 +96,7 @@ function rowOf(
     t,
     asker,
     role,
-    fields: canonicalBytes(
-      Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value.reveal()])),
-    ).toString(),
+    fields: writeFields(fields),
     nonce: manifest.nonce,
     manifest: signManifest(manifest, signing),
     parts: JSON.stringify(parts),

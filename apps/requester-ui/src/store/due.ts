@@ -14,7 +14,9 @@ export async function takeDue(store: Store, now: number, limit: number): Promise
     const attempts = transaction.raw('attempts + 1');
     if (taken.length > 0) {
       const ids = taken.map(({ id }) => id);
-      await transaction<Query>('queries').whereIn('id', ids).update({ ask_at: now + turn, attempts });
+      await transaction<Query>('queries')
+        .whereIn('id', ids)
+        .update({ ask_at: now + turn, attempts });
     }
     return taken;
   });
@@ -23,5 +25,7 @@ export async function takeDue(store: Store, now: number, limit: number): Promise
 /** Puts off the next asking: a second, two, four, up to a minute. */
 export async function putOff({ knex }: Store, { id, attempts }: Query, now: number): Promise<void> {
   const wait = Math.min(slowest, 1000 * 2 ** Math.min(attempts, 10));
-  await knex<Query>('queries').where({ id, state: 'asking' }).update({ ask_at: now + wait });
+  await knex<Query>('queries')
+    .where({ id, state: 'asking' })
+    .update({ ask_at: now + wait });
 }

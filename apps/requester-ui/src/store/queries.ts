@@ -66,10 +66,12 @@ export function listQueries(knex: Knex, asker: string, before: Query | undefined
     const { asked_at, id } = before;
     void own.where((older) => older.where('asked_at', '<', asked_at).orWhere({ asked_at }).andWhere('id', '<', id));
   }
-  return own.orderBy([
-    { column: 'asked_at', order: 'desc' },
-    { column: 'id', order: 'desc' },
-  ]).limit(limit);
+  return own
+    .orderBy([
+      { column: 'asked_at', order: 'desc' },
+      { column: 'id', order: 'desc' },
+    ])
+    .limit(limit);
 }
 
 /** All askings under one reference, locked until the transaction ends. */
@@ -84,13 +86,17 @@ export async function saveAdmitted(knex: Knex, id: QueryId): Promise<boolean> {
 }
 
 export async function saveRefused(knex: Knex, id: QueryId, code: RefusalCode): Promise<boolean> {
-  return (await knex<Query>('queries').where({ id, state: 'asking' }).update({ ...sent, state: 'refused', code })) === 1;
+  return (
+    (await knex<Query>('queries')
+      .where({ id, state: 'asking' })
+      .update({ ...sent, state: 'refused', code })) === 1
+  );
 }
 
 /** The count only ever rises. */
 export async function saveProgress(knex: Knex, id: QueryId, answered: number): Promise<boolean> {
   const behind = knex<Query>('queries').where({ id }).whereIn('state', openStates).where('answered', '<', answered);
-  return (await behind.update({ answered })) === 1;
+  return (await behind.update({ answered, admitted: true })) === 1;
 }
 
 export type Ending = Pick<Query, 'answered' | 'outcome' | 'code' | 'outcome_signed'>;

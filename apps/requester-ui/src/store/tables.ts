@@ -10,7 +10,7 @@ export const tables: readonly Migration[] = [
         table.string('id', 32).primary();
         table.string('agreement', 43).notNullable();
         table.string('agreement_id', 64).notNullable();
-        table.string('reference', 20).notNullable().index();
+        table.string('reference', 21).notNullable().index();
         table.integer('t').notNullable();
         table.string('asker', 255).notNullable();
         table.string('role', 64).notNullable();

@@ -64,7 +64,7 @@ describe('signing in with a browser', () => {
   it('needs the password, and then gives the app a code for a token', async () => {
     const verifier = randomBytes(32).toString('base64url');
     const visit = browser();
-    const page = await visit(`/auth?${authorization(verifier)}`);
+    const page = await visit(`/auth?${authorization(verifier).toString()}`);
     const form = new URL(page.headers.get('location') ?? '', provider.issuer).pathname;
     expect(await (await visit(form)).text()).toContain('Development only');
     expect((await visit(form, { username: 'amara', password: 'wrong-password' })).status).toBe(401);
@@ -92,7 +92,7 @@ describe('signing in with a browser', () => {
     const query = authorization('x');
     query.delete('code_challenge');
     query.delete('code_challenge_method');
-    const answer = await browser()(`/auth?${query}`);
+    const answer = await browser()(`/auth?${query.toString()}`);
     expect(answer.headers.get('location')).toContain('error=invalid_request');
   });
 });

@@ -19,7 +19,13 @@ export async function connectParty({ id, ...dialling }: Dialling & { readonly id
   return { id, connection, jetstream: jetstream(connection, { apiPrefix: apiPrefixOf(id), checkAPI: false }) };
 }
 
-/** The party's own durable consumer, to fetch or consume from. Rejects while the broker is not provisioned. */
-export async function ownConsumer(party: ConnectedParty, kind: PartyKind): Promise<Consumer> {
+/**
+ * To be read in batches. An endless `consume` is left out: it asks again and again through one inbox, and the server
+ * keeps a reply mapping for each of those requests until the inbox is gone (seen on 2.9.10), so its memory fills.
+ */
+export type OwnConsumer = Pick<Consumer, 'fetch' | 'next' | 'info'>;
+
+/** The party's own durable consumer. Rejects while the broker is not provisioned. */
+export async function ownConsumer(party: ConnectedParty, kind: PartyKind): Promise<OwnConsumer> {
   return party.jetstream.consumers.get(streamOf(kind, party.id), consumerOf(kind, party.id));
 }

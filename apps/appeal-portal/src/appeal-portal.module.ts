@@ -1,0 +1,10 @@
+// The portal's wiring: every way in is one of these controllers, all of them for the subject. Nothing comes from the
+// mesh unasked.
+import { Module } from '@nestjs/common';
+import { HealthController } from '@anonymesh/runtime';
+import { ExplanationsController } from './explaining/explanations.controller.js';
+import { RechecksController } from './explaining/rechecks.controller.js';
+import { OpenapiController } from './openapi.controller.js';
+
+@Module({ controllers: [ExplanationsController, RechecksController, OpenapiController, HealthController] })
+export class AppealPortalModule {}

@@ -1,0 +1,25 @@
+// POST /api/v1/explanations: shows the signed-in person which holders had concerns in the query under a reference.
+import { readInput, type BearingRequest } from '@anonymesh/web';
+import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import { IDENTIFY, type Identify } from '../identify.js';
+import { APPEALS, type Appeals } from './appeals.js';
+import { appealInput, viewOf, type ExplanationView } from './explanation-view.js';
+
+@Controller('api/v1/explanations')
+export class ExplanationsController {
+  readonly #identify: Identify;
+  readonly #appeals: Appeals;
+
+  constructor(@Inject(IDENTIFY) identify: Identify, @Inject(APPEALS) appeals: Appeals) {
+    this.#identify = identify;
+    this.#appeals = appeals;
+  }
+
+  @Post()
+  @HttpCode(200)
+  async explain(@Req() request: BearingRequest, @Body() body: unknown): Promise<ExplanationView> {
+    const identity = await this.#identify(request);
+    const { reference } = readInput(appealInput, body);
+    return viewOf(await this.#appeals.explain({ reference, identity }));
+  }
+}

@@ -1,0 +1,44 @@
+// Starts the appeal portal: shows the person a query was about who had concerns, and keeps nothing.
+import { openNode } from '@anonymesh/courier';
+import { LOG, METRICS, READINESS, readConfig, startApp } from '@anonymesh/runtime';
+import { openBearer, ProblemFilter, secureHeaders } from '@anonymesh/web';
+import { AppealPortalModule } from './appeal-portal.module.js';
+import { portalConfig } from './config.js';
+import { APPEALS, openAppeals } from './explaining/appeals.js';
+import { failAlike } from './explaining/fail-alike.js';
+import { openMesh } from './explaining/mesh.js';
+import { IDENTIFY, identifyBy } from './identify.js';
+
+const config = readConfig(portalConfig);
+const node = await openNode(config, 'portal', 'appeal-portal');
+const { courier, log, metrics, trust } = node;
+const { id, keyring, directory } = courier.self;
+const { identityClaim, ...oidc } = config.oidc;
+const appeals = openAppeals({
+  mesh: openMesh(courier),
+  trust,
+  portal: { id, sealing: keyring.sealing, directory },
+  failAlike: failAlike(config.floorMilliseconds, log, metrics),
+});
+
+await startApp(
+  {
+    module: AppealPortalModule,
+    providers: [
+      { provide: APPEALS, useValue: appeals },
+      { provide: IDENTIFY, useValue: identifyBy(openBearer(oidc), identityClaim) },
+      { provide: LOG, useValue: log },
+      { provide: METRICS, useValue: metrics },
+      { provide: READINESS, useValue: node.readiness },
+    ],
+  },
+  {
+    listen: config.listen,
+    log,
+    prepare: (app) => {
+      app.useGlobalFilters(new ProblemFilter(log));
+      secureHeaders(app);
+    },
+    closers: () => node.closers,
+  },
+);

@@ -1,0 +1,33 @@
+// The process that reads a holder's SQLite file, and nothing else. Its one parameter is the file.
+import { nodeSqlite } from '@anonymesh/store';
+import knex from 'knex';
+import { answerAsKillable } from './killable-child.js';
+import { SourceFault } from './source-fault.js';
+import type { Row } from './source.js';
+import type { SqliteQuestion } from './sqlite.js';
+
+const [, , filename = ''] = process.argv;
+const file = knex({ ...nodeSqlite({ filename, readOnly: true }), compileSqlOnError: false });
+
+answerAsKillable<SqliteQuestion, readonly Row[]>(
+  async () => {
+    await file.raw('select 1');
+  },
+  async ({ sql, bindings, rows }) => {
+    const answer: Row[] = [];
+    try {
+      for await (const row of file.raw(sql, bindings).stream({ highWaterMark: 16 })) {
+        if (answer.push(row as Row) > rows) throw new SourceFault('too-many-rows');
+      }
+    } catch (cause) {
+      throw cause instanceof SourceFault ? cause : new SourceFault(codeOf(cause), cause);
+    }
+    return answer;
+  },
+);
+
+function codeOf(error: unknown) {
+  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
+  // Busy, locked, out of memory, input or output, corrupt, full, cannot open, not a database.
+  return [5, 6, 7, 10, 11, 13, 14, 26].includes(code) ? 'unavailable' : 'statement';
+}

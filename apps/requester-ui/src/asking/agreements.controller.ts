@@ -1,0 +1,30 @@
+// GET /api/v1/agreements: under which agreements the signed-in caseworker may ask today, and which fields each wants.
+import { NODE, type StoreNode } from '@anonymesh/courier';
+import type { Bearer, BearingRequest } from '@anonymesh/web';
+import { Controller, Get, Inject, Req } from '@nestjs/common';
+import { BEARER } from '../bearer.js';
+import { agreementsFor } from './choose-agreement.js';
+import type { AskableAgreements } from './question.js';
+
+@Controller('api/v1/agreements')
+export class AgreementsController {
+  readonly #node: StoreNode;
+  readonly #bearer: Bearer;
+
+  constructor(@Inject(NODE) node: StoreNode, @Inject(BEARER) bearer: Bearer) {
+    this.#node = node;
+    this.#bearer = bearer;
+  }
+
+  @Get()
+  async list(@Req() request: BearingRequest): Promise<AskableAgreements> {
+    const { roles } = await this.#bearer.authenticate(request);
+    const { trust, courier } = this.#node;
+    const asker = { requester: courier.self.id, roles };
+    const agreements = agreementsFor(trust.agreements.values(), asker, Date.now()).map(({ signed, role }) => {
+      const { id, version, title, purpose, legalBasis, subjectKey, fields, deadlineSeconds } = signed.content;
+      return { id, version, title, purpose, legalBasis, role, subjectKey, fields, deadlineSeconds };
+    });
+    return { agreements };
+  }
+}

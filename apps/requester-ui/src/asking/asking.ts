@@ -1,0 +1,55 @@
+// Asking: a query is in our own store before anybody hears of it, and is asked until the coordinator has it, refuses it,
+// or its deadline passes. A process that is killed in between loses nothing.
+import type { RefusalCode } from '@anonymesh/protocol';
+import { loggable, type Log } from '@anonymesh/runtime';
+import type { Store } from '@anonymesh/store';
+import type { Changes } from '../following/changes.js';
+import { putOff, takeDue, turn } from '../store/due.js';
+import { insertQuery, saveAdmitted, saveRefused, type Query } from '../store/queries.js';
+import type { AskCoordinator } from './ask-coordinator.js';
+
+/** The token under which main provides it to Nest. */
+export const ASKING = Symbol('asking');
+
+export type Asked = { readonly state: 'asking' | 'waiting' } | { readonly refused: RefusalCode };
+
+export interface Asking {
+  /** Keeps the query and asks once. */
+  ask(query: Query): Promise<Asked>;
+  /** Asks what is due again; for a round every second or so. */
+  askDue(): Promise<void>;
+}
+
+const atOnce = 50;
+
+export interface AskingParts {
+  readonly store: Store;
+  readonly askCoordinator: AskCoordinator;
+  readonly changes: Changes;
+  readonly log: Log;
+}
+
+export function openAsking({ store, askCoordinator, changes, log }: AskingParts): Asking {
+  const attempt = async (query: Query): Promise<Asked> => {
+    const result = await askCoordinator(query);
+    if (result === 'unavailable') {
+      await putOff(store, query, Date.now());
+      return { state: 'asking' };
+    }
+    const admitted = result === 'admitted';
+    await (admitted ? saveAdmitted(store.knex, query.id) : saveRefused(store.knex, query.id, result));
+    changes.publish(query.id);
+    log.info('query.asked', { query: loggable.queryId(query.id), code: loggable.code(result) });
+    return admitted ? { state: 'waiting' } : { refused: result };
+  };
+  return {
+    ask: async (query) => {
+      await insertQuery(store.knex, { ...query, ask_at: Date.now() + turn });
+      return attempt(query);
+    },
+    askDue: async () => {
+      const due = await takeDue(store, Date.now(), atOnce);
+      await Promise.all(due.map(attempt));
+    },
+  };
+}

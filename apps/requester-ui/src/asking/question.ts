@@ -1,0 +1,34 @@
+// What goes in and out when a caseworker asks, as the API reads and describes it.
+import { queryId } from '@anonymesh/protocol';
+import { z } from 'zod';
+
+export const question = z.strictObject({
+  /** The agreement's id, such as `right-to-remain`; its newest version counts. */
+  agreement: z.string().min(1).max(64),
+  /** Every field of the agreement, as text; each is checked against the agreement. */
+  subject: z.record(z.string(), z.unknown()),
+});
+
+export const receipt = z.object({
+  queryId,
+  reference: z.string(),
+  state: z.enum(['asking', 'waiting']),
+});
+export type Receipt = z.infer<typeof receipt>;
+
+export const askableAgreements = z.object({
+  agreements: z.array(
+    z.object({
+      id: z.string(),
+      version: z.int(),
+      title: z.string(),
+      purpose: z.string(),
+      legalBasis: z.string(),
+      role: z.string(),
+      subjectKey: z.string(),
+      fields: z.record(z.string(), z.object({ format: z.string(), label: z.string(), hint: z.string().optional() })),
+      deadlineSeconds: z.int(),
+    }),
+  ),
+});
+export type AskableAgreements = z.infer<typeof askableAgreements>;

@@ -1,0 +1,70 @@
+// GET /api/v1/queries…: a caseworker follows the queries that this caseworker asked. To anybody else they do not exist.
+import { queryId } from '@anonymesh/protocol';
+import { NODE, type StoreNode } from '@anonymesh/courier';
+import { Problem, readInput, streamEvents, type Bearer, type BearingRequest, type EventStream } from '@anonymesh/web';
+import { Controller, Get, Inject, Param, Query as Parameters, Req, Res } from '@nestjs/common';
+import { z } from 'zod';
+import { BEARER } from '../bearer.js';
+import { findQueryOf, listQueries, type Query } from '../store/queries.js';
+import { CHANGES, type Changes } from './changes.js';
+import { follow } from './follow.js';
+import { listedOf, viewOf, type QueryList, type QueryView } from './view.js';
+
+const page = 50;
+const listParameters = z.strictObject({ before: queryId.optional() });
+
+@Controller('api/v1/queries')
+export class ViewsController {
+  readonly #node: StoreNode;
+  readonly #bearer: Bearer;
+  readonly #changes: Changes;
+
+  constructor(@Inject(NODE) node: StoreNode, @Inject(BEARER) bearer: Bearer, @Inject(CHANGES) changes: Changes) {
+    this.#node = node;
+    this.#bearer = bearer;
+    this.#changes = changes;
+  }
+
+  @Get()
+  async list(@Req() request: BearingRequest, @Parameters() parameters: unknown): Promise<QueryList> {
+    const { subject } = await this.#bearer.authenticate(request);
+    const { before } = readInput(listParameters, parameters);
+    const last = before === undefined ? undefined : await this.#find(subject, before);
+    const found = await listQueries(this.#node.courier.store.knex, subject, last, page + 1);
+    const shown = found.slice(0, page);
+    const now = Date.now();
+    const next = found.length > page ? shown.at(-1)?.id : undefined;
+    return { queries: shown.map((query) => listedOf(query, now)), ...(next === undefined ? {} : { next }) };
+  }
+
+  @Get(':id')
+  async show(@Req() request: BearingRequest, @Param('id') id: string): Promise<QueryView> {
+    const { subject } = await this.#bearer.authenticate(request);
+    return viewOf(await this.#find(subject, id), Date.now());
+  }
+
+  @Get(':id/events')
+  async follow(
+    @Req() request: BearingRequest & EventStream['request'],
+    @Res() reply: EventStream['reply'],
+    @Param('id') id: string,
+  ): Promise<void> {
+    const { subject, claims } = await this.#bearer.authenticate(request);
+    const query = await this.#find(subject, id);
+    const read = async () => {
+      // No longer than the token is good for: the next stream needs a new one.
+      if (typeof claims.exp === 'number' && claims.exp * 1000 <= Date.now()) return undefined;
+      const found = await findQueryOf(this.#node.courier.store.knex, subject, query.id);
+      return found === undefined ? undefined : viewOf(found, Date.now());
+    };
+    const events: EventStream['events'] = (_lastSeen, signal) => follow(query.id, read, this.#changes, signal);
+    await streamEvents({ request, reply, events });
+  }
+
+  async #find(asker: string, id: string): Promise<Query> {
+    const isId = queryId.safeParse(id).success;
+    const query = isId ? await findQueryOf(this.#node.courier.store.knex, asker, id) : undefined;
+    if (query === undefined) throw Problem.of('not-found');
+    return query;
+  }
+}

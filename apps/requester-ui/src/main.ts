@@ -1,0 +1,52 @@
+// Starts a requester's node: seals what a caseworker asks, shows the one word that comes back, and never learns which
+// holder said what.
+import { progress, relayOutcome, relayRecheck } from '@anonymesh/protocol';
+import { CourierStrategy, KeepFaults, NODE, openStoreNode } from '@anonymesh/courier';
+import { LOG, METRICS, READINESS, readConfig, startApp } from '@anonymesh/runtime';
+import { openBearer, ProblemFilter, secureHeaders } from '@anonymesh/web';
+import { askCoordinator } from './asking/ask-coordinator.js';
+import { ASKING, openAsking } from './asking/asking.js';
+import { BEARER } from './bearer.js';
+import { requesterConfig } from './config.js';
+import { CHANGES, Changes } from './following/changes.js';
+import { endQueries } from './following/end-queries.js';
+import { RequesterUiModule } from './requester-ui.module.js';
+import { ROUNDS, startRounds } from './rounds.js';
+import { tables } from './store/tables.js';
+
+const config = readConfig(requesterConfig);
+const node = await openStoreNode(config, 'requester', 'requester-ui', tables);
+const { courier, log, trust } = node;
+const { store } = courier;
+const changes = new Changes();
+const asking = openAsking({ store, changes, log, askCoordinator: askCoordinator(courier, trust, log) });
+const askingRounds = startRounds('asking', () => asking.askDue(), { log });
+const endingRounds = startRounds('ending', () => endQueries(store, changes), { log });
+
+await startApp(
+  {
+    module: RequesterUiModule,
+    providers: [
+      { provide: NODE, useValue: node },
+      { provide: BEARER, useValue: openBearer(config.oidc) },
+      { provide: ASKING, useValue: asking },
+      { provide: CHANGES, useValue: changes },
+      { provide: ROUNDS, useValue: askingRounds },
+      { provide: LOG, useValue: log },
+      { provide: METRICS, useValue: node.metrics },
+      { provide: READINESS, useValue: node.readiness },
+    ],
+  },
+  {
+    listen: config.listen,
+    log,
+    prepare: async (app) => {
+      app.useGlobalFilters(new ProblemFilter(log));
+      secureHeaders(app);
+      const strategy = new CourierStrategy(courier, [progress, relayOutcome, relayRecheck], log);
+      app.connectMicroservice({ strategy }).useGlobalFilters(new KeepFaults());
+      await app.startAllMicroservices();
+    },
+    closers: () => [askingRounds, endingRounds, ...node.closers],
+  },
+);

@@ -1,0 +1,26 @@
+// The requester's wiring: every way in is one of these controllers. What they need is opened in main.ts.
+import { Module } from '@nestjs/common';
+import { HealthController } from '@anonymesh/runtime';
+import { AgreementsController } from './asking/agreements.controller.js';
+import { QueriesController } from './asking/queries.controller.js';
+import { OutcomeController } from './following/outcome.controller.js';
+import { ProgressController } from './following/progress.controller.js';
+import { ViewsController } from './following/views.controller.js';
+import { OpenapiController } from './openapi.controller.js';
+import { RecheckController } from './rechecking/recheck.controller.js';
+
+@Module({
+  controllers: [
+    // from caseworkers, over HTTP
+    AgreementsController,
+    QueriesController,
+    ViewsController,
+    OpenapiController,
+    // from the coordinator, over the broker
+    ProgressController,
+    OutcomeController,
+    RecheckController,
+    HealthController,
+  ],
+})
+export class RequesterUiModule {}

@@ -1,0 +1,71 @@
+// The whole mesh on this machine: founds it with fresh keys, starts it, tells the story, and stays up until Ctrl-C.
+// Everything it started is stopped with it.
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { foundMesh, freePorts, sandboxParties, startMesh, type RunningMesh } from '@anonymesh/founding';
+import { readOptions, usage, type SandboxOptions } from './options.js';
+import { printAddresses } from './story/addresses.js';
+import { faultsOf, liveThroughCheck } from './story/check-on-one-person.js';
+import { openTeller } from './story/teller.js';
+
+const options = readOptions(process.argv.slice(2));
+if (typeof options === 'string') {
+  process.stderr.write(`${options}\n\n${usage}`);
+  process.exit(2);
+}
+process.exitCode = await run(options);
+
+async function run({ once, json, dir: wanted, subject }: SandboxOptions): Promise<number> {
+  const leave = new Promise<'signal'>((left) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => left('signal'));
+  });
+  const dir = await openDir(wanted);
+  const tell = openTeller((text) => process.stdout.write(text));
+  let mesh: RunningMesh | undefined;
+  const live = async () => {
+    const began = performance.now();
+    mesh = await start(dir);
+    tell.line(`The mesh is up after ${((performance.now() - began) / 1000).toFixed(1)} s, in ${dir}.`);
+    const story = await liveThroughCheck(mesh, subject, tell);
+    const faults = faultsOf(story, subject);
+    for (const fault of faults) process.stderr.write(`this is not right: ${fault}\n`);
+    if (!once) printAddresses(mesh, (text) => process.stdout.write(text));
+    if (json) process.stdout.write(`${JSON.stringify(story)}\n`);
+    if (!once) await leave;
+    return faults.length === 0 ? 0 : 1;
+  };
+  try {
+    const living = live();
+    const ended = await Promise.race([living, leave]);
+    if (ended !== 'signal') return ended;
+    // Asked to stop while still starting: what is up is stopped below, and the rest by its own failure to start.
+    living.catch(() => undefined);
+    return once ? 130 : 0;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : 'the sandbox failed'}\n`);
+    return 1;
+  } finally {
+    await mesh?.stop();
+    if (wanted === undefined) await rm(dir, { recursive: true, force: true });
+  }
+}
+
+async function start(dir: string): Promise<RunningMesh> {
+  const ports = await freePorts(['broker', 'identity-provider', ...sandboxParties.map(({ id }) => id)]);
+  const cache = fileURLToPath(new URL('../../../node_modules/.cache/anonymesh', import.meta.url));
+  return startMesh(await foundMesh({ dir, cache, ports }));
+}
+
+async function openDir(wanted: string | undefined): Promise<string> {
+  if (wanted === undefined) return mkdtemp(join(tmpdir(), 'anonymesh-'));
+  const dir = resolve(wanted);
+  if (existsSync(dir) && (await readdir(dir)).length > 0) {
+    process.stderr.write(`${dir} is not empty: name a new folder\n`);
+    process.exit(2);
+  }
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  return dir;
+}

@@ -1,0 +1,55 @@
+// The config file of each party's app, as an administrator would write it.
+import { writeFile } from 'node:fs/promises';
+import type { PartyId } from '@anonymesh/protocol';
+import { recordFiles } from '@anonymesh/examples';
+import { stringify } from 'yaml';
+import type { SandboxParty } from './parties.js';
+import { placesOf } from './places.js';
+
+export interface Surroundings {
+  readonly dir: string;
+  readonly ports: ReadonlyMap<string, number>;
+  /** base64url of the operator's public key. */
+  readonly operator: string;
+  readonly issuer: string;
+  /** Connection strings of apps whose store is PostgreSQL. */
+  readonly postgres: ReadonlyMap<PartyId, string>;
+}
+
+/** The name under which tokens are issued for an app's API. */
+export function audienceOf(id: PartyId): string {
+  return `urn:anonymesh:sandbox:${id}`;
+}
+
+export async function writeConfig(party: SandboxParty, around: Surroundings): Promise<void> {
+  const { dir, ports, operator, issuer, postgres } = around;
+  const places = placesOf(dir, party.id);
+  const url = postgres.get(party.id);
+  if (url !== undefined) await writeFile(places.storeUrl, url, { mode: 0o600 });
+  const store =
+    url === undefined ? { kind: 'embedded', file: places.state } : { kind: 'postgres', url: places.storeUrl };
+  const isHolder = party.kind === 'holder';
+  const config = {
+    party: party.id,
+    listen: { host: '127.0.0.1', port: ports.get(party.id) },
+    broker: { servers: [`nats://127.0.0.1:${ports.get('broker')}`], seed: places.brokerSeed },
+    keys: {
+      signing: places.key('signing'),
+      sealing: [places.key('sealing')],
+      ...(isHolder ? { mask: [places.key('mask')] } : {}),
+    },
+    trust: { directory: places.directory, operator, agreements: places.agreements },
+    ...(party.kind === 'portal' ? {} : { store }),
+    ...(isHolder ? { source: sourceOf(party.id, places.data), templates: places.templates } : {}),
+    ...(party.kind === 'requester' || party.kind === 'portal'
+      ? { oidc: { issuer, audience: audienceOf(party.id) } }
+      : {}),
+  };
+  await writeFile(places.config, stringify(config));
+}
+
+function sourceOf(id: PartyId, folder: string): object {
+  if (id === 'dwp') return { kind: 'jsonl', folder, index: { claims: ['niNumber'] } };
+  const file = id === 'hmrc' ? recordFiles.hmrc : recordFiles.council;
+  return { kind: 'sqlite', file: `${folder}/${file}` };
+}

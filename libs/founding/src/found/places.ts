@@ -1,0 +1,43 @@
+// Every path of the sandbox: DIR/<party>/ for what a party has, DIR/broker/ for the broker. One file knows them all.
+import { join } from 'node:path';
+import type { PartyId } from '@anonymesh/protocol';
+
+export function placesOf(dir: string, id: PartyId) {
+  const home = join(dir, id);
+  return {
+    home,
+    config: join(home, 'config.yaml'),
+    log: join(home, 'log.jsonl'),
+    state: join(home, 'state', 'store.sqlite'),
+    storeUrl: join(home, 'keys', 'store.url'),
+    data: join(home, 'data'),
+    keys: join(home, 'keys'),
+    key: (name: string) => join(home, 'keys', `${name}.pem`),
+    brokerSeed: join(home, 'keys', 'broker.seed'),
+    directory: join(home, 'trust', 'directory.json'),
+    agreements: join(home, 'trust', 'agreements'),
+    templates: join(home, 'templates'),
+  };
+}
+export type Places = ReturnType<typeof placesOf>;
+
+export function brokerPlaces(dir: string) {
+  const home = join(dir, 'broker');
+  return {
+    home,
+    config: join(home, 'nats.conf'),
+    log: join(home, 'log.txt'),
+    store: join(home, 'streams'),
+    provisioningSeed: join(home, 'provisioning.seed'),
+  };
+}
+
+export function identityProviderPlaces(dir: string) {
+  const home = join(dir, 'identity-provider');
+  return {
+    home,
+    log: join(home, 'log.jsonl'),
+    accounts: join(home, 'accounts.json'),
+    clients: join(home, 'clients.json'),
+  };
+}

