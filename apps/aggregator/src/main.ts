@@ -1,5 +1,5 @@
 // Starts the aggregator: combines what holders masked, by query ID, and never learns whom a query is about.
-import { CourierStrategy, KeepFaults, NODE, openStoreNode } from '@anonymesh/courier';
+import { NODE, openStoreNode, receive } from '@anonymesh/courier';
 import { expect } from '@anonymesh/protocol';
 import { answer, explain, refusal } from '@anonymesh/protocol-answering';
 import { LOG, METRICS, READINESS, readConfig, startApp } from '@anonymesh/runtime';
@@ -10,7 +10,7 @@ import { tables } from './store/tables.js';
 
 const config = readConfig(aggregatorConfig);
 const node = await openStoreNode(config, 'aggregator', 'aggregator', tables);
-const { courier, log } = node;
+const { log } = node;
 const deadlines = watchDeadlines(node);
 
 await startApp(
@@ -26,11 +26,7 @@ await startApp(
   {
     listen: config.listen,
     log,
-    prepare: async (app) => {
-      const strategy = new CourierStrategy(courier, [expect, answer, refusal, explain], log);
-      app.connectMicroservice({ strategy }).useGlobalFilters(new KeepFaults());
-      await app.startAllMicroservices();
-    },
+    prepare: (app) => receive(app, node, [expect, answer, refusal, explain]),
     closers: () => [deadlines, ...node.closers],
   },
 );

@@ -1,6 +1,6 @@
 // Starts the coordinator: turns a request into one subquery for each holder, and sees only sealed bytes.
 import { ask, progress, relayOutcome, relayRecheck, slip } from '@anonymesh/protocol';
-import { CourierStrategy, KeepFaults, NODE, openStoreNode } from '@anonymesh/courier';
+import { NODE, openStoreNode, receive } from '@anonymesh/courier';
 import { LOG, METRICS, READINESS, readConfig, startApp } from '@anonymesh/runtime';
 import { coordinatorConfig } from './config.js';
 import { CoordinatorModule } from './coordinator.module.js';
@@ -8,7 +8,7 @@ import { tables } from './store/tables.js';
 
 const config = readConfig(coordinatorConfig);
 const node = await openStoreNode(config, 'coordinator', 'coordinator', tables);
-const { courier, log } = node;
+const { log } = node;
 
 await startApp(
   {
@@ -23,11 +23,7 @@ await startApp(
   {
     listen: config.listen,
     log,
-    prepare: async (app) => {
-      const strategy = new CourierStrategy(courier, [ask, slip, progress, relayOutcome, relayRecheck], log);
-      app.connectMicroservice({ strategy }).useGlobalFilters(new KeepFaults());
-      await app.startAllMicroservices();
-    },
+    prepare: (app) => receive(app, node, [ask, slip, progress, relayOutcome, relayRecheck]),
     closers: () => node.closers,
   },
 );

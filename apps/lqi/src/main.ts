@@ -1,5 +1,5 @@
 // Starts an LQI, a holder's node: it runs agreed questions on the holder's own database and lets out masked answers.
-import { CourierStrategy, KeepFaults, NODE, openStoreNode } from '@anonymesh/courier';
+import { NODE, openStoreNode, receive } from '@anonymesh/courier';
 import { dispatch } from '@anonymesh/protocol';
 import { LOG, METRICS, READINESS, readConfig, startApp } from '@anonymesh/runtime';
 import { lqiConfig } from './config.js';
@@ -35,11 +35,7 @@ await startApp(
   {
     listen: config.listen,
     log,
-    prepare: async (app) => {
-      const strategy = new CourierStrategy(courier, [dispatch], log);
-      app.connectMicroservice({ strategy }).useGlobalFilters(new KeepFaults());
-      await app.startAllMicroservices();
-    },
+    prepare: (app) => receive(app, node, [dispatch]),
     closers: () => [questions, { name: 'source', close: () => source.close() }, ...node.closers],
   },
 );

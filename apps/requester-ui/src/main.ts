@@ -1,7 +1,7 @@
 // Starts a requester's node: seals what a caseworker asks, shows the one word that comes back, and never learns which
 // holder said what.
 import { progress, relayOutcome, relayRecheck } from '@anonymesh/protocol';
-import { CourierStrategy, KeepFaults, NODE, openStoreNode } from '@anonymesh/courier';
+import { NODE, openStoreNode, receive } from '@anonymesh/courier';
 import { LOG, METRICS, READINESS, readConfig, startApp } from '@anonymesh/runtime';
 import { openBearer, ProblemFilter, secureHeaders } from '@anonymesh/web';
 import { askCoordinator } from './asking/ask-coordinator.js';
@@ -43,9 +43,7 @@ await startApp(
     prepare: async (app) => {
       app.useGlobalFilters(new ProblemFilter(log));
       secureHeaders(app);
-      const strategy = new CourierStrategy(courier, [progress, relayOutcome, relayRecheck], log);
-      app.connectMicroservice({ strategy }).useGlobalFilters(new KeepFaults());
-      await app.startAllMicroservices();
+      await receive(app, node, [progress, relayOutcome, relayRecheck]);
     },
     closers: () => [askingRounds, endingRounds, ...node.closers],
   },

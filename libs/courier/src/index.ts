@@ -1,7 +1,6 @@
 // Carries declared messages over NATS: signed, sealed, durable, handled once.
 export { openCourier, openStoreCourier, type Courier, type CourierOptions, type StoreCourier } from './courier.js';
-export { CourierStrategy } from './strategy.js';
-export { KeepFaults } from './keep-faults.js';
+export { receive } from './receive.js';
 export { brokerConfig, type BrokerPlace } from './broker/broker-config.js';
 export { planBroker, type BrokerPlan } from './broker/broker-plan.js';
 export { provision } from './broker/provision.js';

@@ -72,8 +72,14 @@ function accountBlock({ ownsStreams, user, exports, imports }: Account): object 
   };
 }
 
+// The server keeps a reply mapping for every request for messages, and an open `consume` makes them without end: it
+// drops those on which it has said nothing for this long. A live request hears a heartbeat every 15 seconds.
+const silence = '60s';
+
 function exportBlock({ subject, to, replies }: Export): object {
-  return { service: subject, response_type: replies === 'one' ? 'singleton' : 'stream', accounts: to };
+  const answers =
+    replies === 'one' ? { response_type: 'singleton' } : { response_type: 'stream', response_threshold: silence };
+  return { service: subject, ...answers, accounts: to };
 }
 
 function userBlock({ key, publish, subscribe, responds }: User): object {

@@ -20,12 +20,9 @@ export async function connectParty({ id, ...dialling }: Dialling & { readonly id
 }
 
 /**
- * To be read in batches. An endless `consume` is left out: it asks again and again through one inbox, and the server
- * keeps a reply mapping for each of those requests until the inbox is gone (seen on 2.9.10), so its memory fills.
+ * The party's own durable consumer, to fetch or consume from. Rejects while the broker is not provisioned. Leave
+ * `expires` at its 30 seconds: see `silence` in broker-config.ts.
  */
-export type OwnConsumer = Pick<Consumer, 'fetch' | 'next' | 'info'>;
-
-/** The party's own durable consumer. Rejects while the broker is not provisioned. */
-export async function ownConsumer(party: ConnectedParty, kind: PartyKind): Promise<OwnConsumer> {
+export async function ownConsumer(party: ConnectedParty, kind: PartyKind): Promise<Consumer> {
   return party.jetstream.consumers.get(streamOf(kind, party.id), consumerOf(kind, party.id));
 }
