@@ -1,7 +1,7 @@
 // A MongoDB for tests: the one that MONGODB_URL names, or else FerretDB, which speaks its protocol, built once with Go
 // from the module proxy into the cache.
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
@@ -13,6 +13,7 @@ export interface PrivateMongo extends Pick<PrivateServer, 'stop'> {
   readonly product: 'mongodb' | 'ferretdb';
 }
 
+/** As in ferretdb/go.mod. */
 const version = 'v1.24.2';
 const cache = join(import.meta.dirname, '../../node_modules/.cache/anonymesh/bin');
 
@@ -29,14 +30,7 @@ export async function startMongo(): Promise<PrivateMongo | undefined> {
   const url = `mongodb://127.0.0.1:${port}/`;
   const server = await launch({
     command,
-    parameters: [
-      '--handler=sqlite',
-      `--sqlite-url=file:${folder}/`,
-      `--state-dir=${folder}`,
-      `--listen-addr=127.0.0.1:${port}`,
-      '--debug-addr=-',
-      '--telemetry=disable',
-    ],
+    parameters: [`127.0.0.1:${port}`, folder],
     folder,
     account: {},
     port,
@@ -53,21 +47,12 @@ async function buildFerretDb(): Promise<string | undefined> {
   if (existsSync(target)) return target;
   const work = await mkdtemp(join(tmpdir(), 'anonymesh-ferretdb-'));
   try {
-    // A module of our own pins the version; `go install …@version` would also want the list of all versions.
-    await writeFile(
-      join(work, 'go.mod'),
-      `module ferretdb\n\ngo 1.22\n\nrequire github.com/FerretDB/FerretDB ${version}\n`,
-    );
+    await cp(join(import.meta.dirname, 'ferretdb'), work, { recursive: true });
     await mkdir(cache, { recursive: true });
-    const parameters = [
-      'build',
-      '-mod=mod',
-      '-buildvcs=false',
-      '-o',
-      target,
-      'github.com/FerretDB/FerretDB/cmd/ferretdb',
-    ];
-    await run('go', parameters, { cwd: work, timeout: 600_000 });
+    // Built beside its place and moved there, so that two tests that start together cannot run half of it.
+    const built = `${target}.${process.pid}`;
+    await run('go', ['build', '-mod=mod', '-buildvcs=false', '-o', built, '.'], { cwd: work, timeout: 900_000 });
+    await rename(built, target);
     return target;
   } catch (error) {
     console.warn('FerretDB cannot be built', error);

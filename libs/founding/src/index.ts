@@ -7,3 +7,6 @@ export { brokerPlaces, identityProviderPlaces, placesOf, type Places } from './f
 export { freePorts } from './run/free-ports.js';
 export { startMesh, type RunningMesh } from './run/start-mesh.js';
 export type { Child } from './run/child.js';
+export { devToken, type DevLogin } from './use/dev-token.js';
+export { signInCaseworker, signInSubject, type Asked, type ExplanationView, type QueryView } from './use/people.js';
+export { signedInWith, signIn, type SignedIn } from './use/sign-in.js';

@@ -8,7 +8,8 @@ export async function startJsonlRecords(): Promise<Records> {
   const folder = await mkdtemp(join(tmpdir(), 'anonymesh-jsonl-'));
   await writeFile(join(folder, 'people.jsonl'), people.map((person) => `${JSON.stringify(person)}\n`).join(''));
   const many = (size: number) => ({ $range: [0, size] });
-  const heavy = { $reduce: { input: many(100_000_000), initialValue: 0, in: { $add: ['$$value', '$$this'] } } };
+  const inner = { $size: many(100_000) };
+  const heavy = { $reduce: { input: many(100_000), initialValue: 0, in: { $add: ['$$value', inner] } } };
   const product = { $set: { a: many(10_000), b: many(10_000) } };
   return {
     url: folder,

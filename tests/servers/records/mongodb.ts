@@ -10,23 +10,24 @@ export async function startMongodbRecords(): Promise<Records | undefined> {
   const collection = client.db('records').collection('people');
   await collection.deleteMany({});
   await collection.insertMany(people.map((person) => ({ ...person })));
-  const many = { $range: [0, 10_000] };
-  const product = { $set: { a: many, b: many, c: many } };
+  const many = Array.from({ length: 5000 }, (_, place) => place);
+  const heavy = client.db('records').collection('heavy');
+  await heavy.deleteMany({});
+  await heavy.insertMany([{ a: many, b: many, c: many }, ...many.map((place) => ({ place }))]);
+  const product = [{ $unwind: '$a' }, { $unwind: '$b' }, { $unwind: '$c' }];
+  // FerretDB does not unwind twice, but sorts as often as it is told.
+  const sorting = many.slice(0, 1000).map((place) => ({ $sort: { place: place % 2 === 0 ? 1 : -1 } }));
   return {
     url: server.url,
     sample: {
       ...pipelineSample(),
-      // FerretDB knows neither `$range` nor another way to make much of little.
-      runaway:
-        server.product === 'ferretdb'
-          ? []
-          : [
-              {
-                kind: 'pipeline',
-                collection: 'people',
-                stages: [product, { $unwind: '$a' }, { $unwind: '$b' }, { $unwind: '$c' }, { $count: 'n' }],
-              },
-            ],
+      runaway: [
+        {
+          kind: 'pipeline',
+          collection: 'heavy',
+          stages: [...(server.product === 'ferretdb' ? sorting : product), { $match: { a: -1 } }],
+        },
+      ],
     },
     isIdle: () => Promise.resolve(true),
     stop: async () => {

@@ -64,9 +64,15 @@ export function sqlSample(
     unfit: [
       { kind: 'sql', dialect: other, text: 'select 1' },
       { kind: 'pipeline', collection: 'people', stages: [{ $match: {} }] },
-      ...['', 'select', 'select * from nowhere', 'select ?', `select 'open`, 'select 1 /* open', ...more.unfit].map(
-        sql,
-      ),
+      ...[
+        '',
+        'select from where',
+        'select * from nowhere',
+        'select ?',
+        `select 'open`,
+        'select 1 /* open',
+        ...more.unfit,
+      ].map(sql),
     ],
     runaway: more.runaway.map(sql),
   };
@@ -74,8 +80,8 @@ export function sqlSample(
 
 /** What is asked alike of every database that takes pipelines. */
 export function pipelineSample(): Sample {
-  const pipeline = (...stages: Record<string, unknown>[]): SampleStatement => ({
-    kind: 'pipeline',
+  const pipeline = (...stages: Record<string, unknown>[]) => ({
+    kind: 'pipeline' as const,
     collection: 'people',
     stages,
   });

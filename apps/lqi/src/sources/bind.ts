@@ -1,16 +1,16 @@
-// Turns an agreed SQL statement and its parameters into native bindings, through knex, so that a value can never become
-// part of the text. knex does not know literals and comments from code: here they are told apart first, and what could
+// Prepares an agreed SQL statement and its parameters for knex's bindings, so that a value can never become part of the
+// text. knex does not know literals and comments from code: here they are told apart first, and what could
 // be read in two ways is refused.
-import knex from 'knex';
 import { SourceFault } from './source-fault.js';
 import type { Parameters, Statement } from './source.js';
 
 type SqlStatement = Extract<Statement, { kind: 'sql' }>;
 type Dialect = SqlStatement['dialect'];
 
+/** For `knex.raw(text, values)`. */
 export interface Bound {
-  readonly sql: string;
-  readonly bindings: readonly string[];
+  readonly text: string;
+  readonly values: Parameters;
 }
 
 /** Throws a SourceFault `statement` for a statement of another dialect or other parameters, or that is not one select. */
@@ -39,8 +39,7 @@ export function bind(statement: Statement, dialect: Dialect, parameters: Paramet
   const agree = used.size === given.length && given.every((name) => used.has(name));
   if (!agree || !isOneSelect(code.join(''), dialect)) throw new SourceFault('statement');
   const values = Object.fromEntries(given.map((name) => [`${mark}${name}`, parameters[name] ?? '']));
-  const { sql, bindings } = compilers[dialect].raw(withoutEnd(marked), values).toSQL().toNative();
-  return { sql, bindings: bindings as string[] };
+  return { text: withoutEnd(marked), values };
 }
 
 // Literals, quoted names and comments of each dialect as one lexeme each, then `::`, then a parameter, then any character.
@@ -77,9 +76,3 @@ function isOneSelect(code: string, dialect: Dialect): boolean {
 function withoutEnd(text: string): string {
   return text.replace(/;\s*$/, '');
 }
-
-const compilers = {
-  postgresql: knex({ client: 'pg' }),
-  mysql: knex({ client: 'mysql2' }),
-  sqlite: knex({ client: 'better-sqlite3', useNullAsDefault: true }),
-};

@@ -1,11 +1,15 @@
 // A holder's records in MySQL or MariaDB. A read-only transaction on a connection that carries one statement at a time,
 // prepared by the server, so that values travel apart from the text.
+import knex from 'knex';
 import type { Connection } from 'mysql2';
 import mysql, { type Pool, type PoolConnection } from 'mysql2/promise';
 import { bind } from './bind.js';
 import { SourceFault } from './source-fault.js';
 import type { Limits, Row, Source } from './source.js';
 import { within } from './within.js';
+
+// knex would put escaped values into the text when it runs a statement itself; here it only compiles.
+const compiler = knex({ client: 'mysql2' });
 
 export function openMysql(url: string): Source {
   const pool = mysql.createPool({
@@ -18,7 +22,8 @@ export function openMysql(url: string): Source {
   });
   return {
     run: async (statement, parameters, limits) => {
-      const { sql, bindings } = bind(statement, 'mysql', parameters);
+      const { text, values } = bind(statement, 'mysql', parameters);
+      const { sql, bindings } = compiler.raw(text, values).toSQL().toNative();
       const connection = await pool.getConnection().catch(unavailable);
       try {
         const rows = await within(
@@ -41,7 +46,7 @@ export function openMysql(url: string): Source {
 async function select(
   connection: PoolConnection,
   sql: string,
-  bindings: readonly string[],
+  bindings: readonly unknown[],
   { rows, milliseconds }: Limits,
 ): Promise<readonly Row[]> {
   await connection.query(await timeLimit(connection, milliseconds));
@@ -49,7 +54,7 @@ async function select(
   const answer: Row[] = [];
   // The driver streams, and so lets go after the limit, only below its promises.
   const plain = connection.connection as unknown as Connection;
-  for await (const row of plain.execute(sql, [...bindings]).stream({ highWaterMark: 100 })) {
+  for await (const row of plain.execute(sql, bindings as string[]).stream({ highWaterMark: 100 })) {
     if (answer.push(row as Row) > rows) throw new SourceFault('too-many-rows');
   }
   await connection.query('rollback');

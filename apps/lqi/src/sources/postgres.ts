@@ -8,7 +8,7 @@ import { within } from './within.js';
 
 /** What is used of the driver's connection. */
 interface Connection {
-  query(text: string, values?: readonly string[]): Promise<{ rows: Row[] }>;
+  query(text: string, values?: readonly unknown[]): Promise<{ rows: Row[] }>;
   setTypeParser(oid: number, parse: (text: string) => unknown): void;
   /** Read by knex before it lends a connection again. */
   __knex__disposed?: unknown;
@@ -25,7 +25,8 @@ export function openPostgres(url: string): Source {
   });
   return {
     run: async (statement, parameters, limits) => {
-      const { sql, bindings } = bind(statement, 'postgresql', parameters);
+      const { text, values } = bind(statement, 'postgresql', parameters);
+      const { sql, bindings } = pool.raw(text, values).toSQL().toNative();
       const connection = await pool.client.acquireConnection().catch(unavailable);
       try {
         const abandon = () => connection.connection.stream.destroy();
@@ -44,7 +45,7 @@ export function openPostgres(url: string): Source {
 async function select(
   connection: Connection,
   sql: string,
-  bindings: readonly string[],
+  bindings: readonly unknown[],
   { rows, milliseconds }: Limits,
 ): Promise<readonly Row[]> {
   await connection.query('begin transaction read only');

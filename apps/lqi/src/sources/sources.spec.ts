@@ -30,6 +30,10 @@ const faultOf = (asked: Promise<unknown>) =>
     (error: unknown) => (error instanceof SourceFault ? error.code : error),
   );
 
+async function expectSoon(reached: () => Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 1000; !(await reached());) expect(Date.now()).toBeLessThan(deadline);
+}
+
 describe.each(backEnds)('records in %s', (_name, records, open) => {
   if (records === undefined) {
     it.skip('cannot be asked: the server is not installed', () => undefined);
@@ -92,10 +96,12 @@ describe.each(backEnds)('records in %s', (_name, records, open) => {
 
   it('stops a runaway statement at its time limit, and goes on', async () => {
     for (const runaway of statements.runaway) {
+      // A child process that was killed is started again by the next question, and its start is not in the limit.
+      await source.run(statements.all, {}, limits);
       const began = performance.now();
       expect(await faultOf(source.run(runaway, {}, { rows: 10, milliseconds: 500 }))).toBe('timeout');
       expect(performance.now() - began).toBeLessThan(1500);
-      expect(await isIdle()).toBe(true);
+      await expectSoon(isIdle);
     }
     expect(await source.run(statements.all, {}, limits)).toHaveLength(3);
   });
@@ -109,13 +115,15 @@ describe.each(backEnds)('records in %s', (_name, records, open) => {
     expect(await Promise.all(asked)).toEqual(['timeout', 'no fault', 'timeout', 'no fault']);
   });
 
-  it('is unavailable while its database is gone, and answers again when it is back', async () => {
-    if (outage === undefined) return;
-    await outage.begin();
-    expect(await faultOf(source.run(statements.all, {}, limits))).toBe('unavailable');
-    await outage.end();
-    expect(await source.run(statements.all, {}, limits)).toHaveLength(3);
-  });
+  (outage === undefined ? it.skip : it)(
+    'is unavailable while its database is gone, and answers when it is back',
+    async () => {
+      await outage?.begin();
+      expect(await faultOf(source.run(statements.all, {}, limits))).toBe('unavailable');
+      await outage?.end();
+      expect(await source.run(statements.all, {}, limits)).toHaveLength(3);
+    },
+  );
 
   it('tells nothing of the database in the message of a fault', async () => {
     const [unfit] = statements.unfit;

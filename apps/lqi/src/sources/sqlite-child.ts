@@ -13,10 +13,10 @@ answerAsKillable<SqliteQuestion, readonly Row[]>(
   async () => {
     await file.raw('select 1');
   },
-  async ({ sql, bindings, rows }) => {
+  async ({ text, values, rows }) => {
     const answer: Row[] = [];
     try {
-      for await (const row of file.raw(sql, bindings).stream({ highWaterMark: 16 })) {
+      for await (const row of file.raw(text, values).stream({ highWaterMark: 16 })) {
         if (answer.push(row as Row) > rows) throw new SourceFault('too-many-rows');
       }
     } catch (cause) {

@@ -1,8 +1,14 @@
 // The story of a check on one person, lived through once: asked, answered blind, explained to the one it is about.
 import { setTimeout as wait } from 'node:timers/promises';
-import type { RunningMesh } from '@anonymesh/founding';
+import {
+  signInCaseworker,
+  signInSubject,
+  type Asked,
+  type ExplanationView,
+  type QueryView,
+  type RunningMesh,
+} from '@anonymesh/founding';
 import type { Sample } from '@anonymesh/examples';
-import { signInCaseworker, signInSubject, type Asked, type ExplanationView, type QueryView } from './clients.js';
 import type { Teller } from './teller.js';
 
 export interface CheckStory {
@@ -23,7 +29,7 @@ export async function liveThroughCheck(mesh: RunningMesh, subject: Sample, tell:
   const caseworker = await signInCaseworker(mesh);
   const began = performance.now();
   const request = { agreement: agreement.id, subject: subject.fields };
-  const asked = (await caseworker('POST', '/api/v1/queries', request)) as Asked;
+  const asked = (await caseworker.call('POST', '/api/v1/queries', request)) as Asked;
   tell.line(`Query ${asked.queryId}. Each of ${agreement.holders.length} holders was sent only what it needs:`);
   for (const { id, receives } of agreement.holders)
     tell.line(`  ${nameOf(mesh, id)}: ${receives.map((field) => agreement.fields[field]?.label).join(', ')}`);
@@ -37,7 +43,7 @@ export async function liveThroughCheck(mesh: RunningMesh, subject: Sample, tell:
 
   tell.step(`The applicant is given a reference, ${asked.reference}, and signs in to the appeal portal with it.`);
   const applicant = await signInSubject(mesh, subject);
-  const explanation = (await applicant('POST', '/api/v1/explanations', {
+  const explanation = (await applicant.call('POST', '/api/v1/explanations', {
     reference: asked.reference,
   })) as ExplanationView;
   for (const { holder, reason, contact } of explanation.concerns) {
@@ -70,7 +76,7 @@ async function untilDecided(
 ): Promise<QueryView> {
   const deadline = Date.now() + 90_000;
   for (;;) {
-    const view = (await caseworker('GET', `/api/v1/queries/${queryId}`)) as QueryView;
+    const view = (await caseworker.call('GET', `/api/v1/queries/${queryId}`)) as QueryView;
     if (view.outcome !== undefined) return view;
     if (Date.now() > deadline) throw new Error('the query was not decided');
     await wait(25);

@@ -72,8 +72,8 @@ function accountBlock({ ownsStreams, user, exports, imports }: Account): object 
   };
 }
 
-// The server keeps a reply mapping for every request for messages, and an open `consume` makes them without end: it
-// drops those on which it has said nothing for this long. A live request hears a heartbeat every 15 seconds.
+// The server keeps a reply mapping for every request for messages until its inbox is gone, and a party can make them
+// without end through one inbox: it drops those that are silent for this long. A fetch lives for half of it.
 const silence = '60s';
 
 function exportBlock({ subject, to, replies }: Export): object {

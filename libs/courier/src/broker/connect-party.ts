@@ -20,9 +20,13 @@ export async function connectParty({ id, ...dialling }: Dialling & { readonly id
 }
 
 /**
- * The party's own durable consumer, to fetch or consume from. Rejects while the broker is not provisioned. Leave
- * `expires` at its 30 seconds: see `silence` in broker-config.ts.
+ * To be read batch by batch. An endless `consume` is left out: all its requests go through one inbox, and the server
+ * keeps something for each until the inbox is gone (see `silence` in broker-config.ts). Leave `expires` at 30 seconds
+ * or below.
  */
-export async function ownConsumer(party: ConnectedParty, kind: PartyKind): Promise<Consumer> {
+export type OwnConsumer = Pick<Consumer, 'fetch' | 'next' | 'info'>;
+
+/** The party's own durable consumer. Rejects while the broker is not provisioned. */
+export async function ownConsumer(party: ConnectedParty, kind: PartyKind): Promise<OwnConsumer> {
   return party.jetstream.consumers.get(streamOf(kind, party.id), consumerOf(kind, party.id));
 }

@@ -91,12 +91,15 @@ function contradictions(content: z.infer<typeof shape>): Contradiction[] {
   if (new Set(holders).size !== holders.length) found.push([['holders'], 'a holder is named twice']);
   if (holders.length !== named.length || !holders.every((id) => named.includes(id)))
     found.push([['holders'], 'must be the parties of kind holder']);
+  const askers = new Set(content.askers.map(({ requester }) => requester));
+  if (askers.size !== content.askers.length) found.push([['askers'], 'a requester is named twice']);
   content.askers.forEach(({ requester }, index) => {
     if (kinds.get(requester) !== 'requester') found.push([['askers', index, 'requester'], 'must be a requester']);
   });
   content.holders.forEach((holder, index) => {
     const at = (key: string) => ['holders', index, key];
-    if (!holder.receives.every((each) => each in content.fields)) found.push([at('receives'), 'unknown field']);
+    if (!holder.receives.every((each) => Object.hasOwn(content.fields, each)))
+      found.push([at('receives'), 'unknown field']);
     if (new Set(holder.receives).size !== holder.receives.length) found.push([at('receives'), 'a field twice']);
     if (!holder.receives.includes(content.subjectKey)) found.push([at('receives'), 'must have the subject key']);
     if (holder.template.author === holder.template.reviewer)

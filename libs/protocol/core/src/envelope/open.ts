@@ -87,7 +87,7 @@ function mismatch(
   if (claims.answers !== answers) return 'not-for-you';
   if (message.aboutQuery !== (claims.queryId !== undefined)) return 'malformed';
   if ((message.encloses === true) !== (enclosure !== undefined)) return 'malformed';
-  if (enclosure !== undefined && sha256Of(enclosure) !== claims.encloses) return 'malformed';
+  if ((enclosure === undefined ? undefined : sha256Of(enclosure)) !== claims.encloses) return 'malformed';
   if (claims.issuedAt < now - maxAge) return 'too-old';
   if (claims.issuedAt > now + clockTolerance) return 'from-the-future';
   return undefined;

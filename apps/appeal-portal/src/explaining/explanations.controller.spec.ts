@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { mintReference } from '@anonymesh/protocol-asking';
+import { makeParties, type Parties } from '../../../../tests/mesh/make-parties.js';
+import { makeAnswers, signOutcome, type OutcomeOptions } from './fixtures/make-answers.js';
+import { makeQuery, somebody, type MadeQuery } from './fixtures/make-query.js';
+import { paperMesh, servePortal } from './fixtures/serve-portal.js';
+
+const floor = 150;
+const mesh = paperMesh();
+let parties: Parties;
+let portal: Awaited<ReturnType<typeof servePortal>>;
+let query: MadeQuery;
+
+beforeAll(async () => {
+  parties = await makeParties();
+  portal = await servePortal(parties, mesh, floor);
+});
+afterAll(() => portal.close());
+beforeEach(async () => {
+  for (const kept of [mesh.slips, mesh.explanations]) kept.clear();
+  mesh.wishes.length = 0;
+  portal.lines.length = 0;
+  Object.assign(mesh, { fault: undefined, silent: false });
+  query = await makeQuery(parties);
+  admit(query);
+});
+
+function admit(made: MadeQuery): void {
+  mesh.slips.set(made.manifest.lookupId, made.body);
+}
+
+function decide(made: MadeQuery, concerns: Record<string, boolean>, lie: OutcomeOptions = {}): void {
+  const answers = makeAnswers(parties, made, concerns);
+  const outcome = signOutcome(parties, made, answers, lie);
+  mesh.explanations.set(made.queryId, {
+    outcome,
+    answers: answers.map(({ signed, explanation }) => ({ signed, explanation })),
+  });
+}
+
+async function post(path: string, body: unknown, claims: Record<string, unknown> = { ni_number: somebody.niNumber }) {
+  const started = performance.now();
+  const answer = await fetch(`${portal.url}/api/v1/${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${await portal.token(claims)}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const text = await answer.text();
+  return { answer, text, body: JSON.parse(text), milliseconds: performance.now() - started };
+}
+
+const explain = (reference: string, claims?: Record<string, unknown>) => post('explanations', { reference }, claims);
+
+describe('a subject at the portal', () => {
+  it('learns which holder had a concern, why, and how to reach it', async () => {
+    decide(query, { hmrc: true, dwp: false, council: false });
+    const { answer, body } = await explain(query.reference);
+    expect(answer.status).toBe(200);
+    expect(body).toEqual({
+      agreement: { id: 'right-to-remain', version: 1, title: 'Right to remain' },
+      purpose: 'To decide an application for the right to remain',
+      askedBy: 'The immigration',
+      askedAt: new Date(query.manifest.issuedAt).toISOString(),
+      outcome: 'concern',
+      concerns: [{ holder: 'The hmrc', reason: 'hmrc found something', contact: 'appeals@hmrc.example' }],
+    });
+  });
+
+  it('may type the reference in any way', async () => {
+    decide(query, { hmrc: false, dwp: false, council: false });
+    const typed = ` ${query.reference.toLowerCase().replaceAll('-', ' ').replaceAll('0', 'o').replaceAll('1', 'l')} `;
+    expect((await explain(typed)).body).toMatchObject({ outcome: 'clear', concerns: [] });
+  });
+
+  it('sees the newest asking that has been decided', async () => {
+    decide(query, { hmrc: true, dwp: false, council: false });
+    const again = await makeQuery(parties, { reference: query.reference, t: 1 });
+    admit(again);
+    expect((await explain(query.reference)).body.outcome).toBe('concern');
+    decide(again, { hmrc: false, dwp: false, council: false });
+    expect((await explain(query.reference)).body.outcome).toBe('clear');
+  });
+
+  it('can ask for a new check of the newest asking, once that has been decided', async () => {
+    expect((await post('rechecks', { reference: query.reference })).answer.status).toBe(404);
+    decide(query, { hmrc: true, dwp: false, council: false });
+    const { answer, body } = await post('rechecks', { reference: query.reference });
+    expect([answer.status, body]).toEqual([202, { state: 'asked' }]);
+    expect(mesh.wishes).toEqual([{ queryId: query.queryId, requester: 'immigration' }]);
+    admit(await makeQuery(parties, { reference: query.reference, t: 1 }));
+    expect((await post('rechecks', { reference: query.reference })).answer.status).toBe(404);
+    expect(mesh.wishes).toHaveLength(1);
+  });
+
+  it('finds the description of the API and the health of the process without a token', async () => {
+    const document = JSON.parse(await (await fetch(`${portal.url}/openapi.json`)).text());
+    expect(Object.keys(document.paths)).toEqual(['/api/v1/explanations', '/api/v1/rechecks', '/openapi.json']);
+    expect((await fetch(`${portal.url}/health/ready`)).status).toBe(200);
+  });
+});
+
+describe('a failed appeal', () => {
+  const self = { ni_number: somebody.niNumber };
+  const failures: [what: string, code: string, () => unknown, Record<string, string>][] = [
+    ['a reference that was guessed', 'nothing-found', () => mintReference(), self],
+    ['no reference at all', 'reference-malformed', () => 'QQ123456C', self],
+    ['a reference with a wrong check symbol', 'reference-malformed', () => mistyped(query.reference), self],
+    ['the reference of another person', 'another-person', () => {}, { ni_number: 'AB123457C' }],
+    ['an identity that is none', 'identity-malformed', () => {}, { ni_number: 'nobody' }],
+    ['a query that is not decided', 'not-decided', () => {}, self],
+    [
+      'an outcome that was changed',
+      'masks-do-not-conclude',
+      () => decide(query, concerned, { outcome: 'clear' }),
+      self,
+    ],
+    ['a silent mesh', 'unavailable', () => void (mesh.silent = true), self],
+    ['a fault of our own', 'unavailable', () => void (mesh.fault = new Error(somebody.niNumber)), self],
+    ['a slip that was moved here', 'manifest-differs', moveSlip, self],
+  ];
+  const concerned = { hmrc: true, dwp: false, council: false };
+
+  async function moveSlip(): Promise<void> {
+    const other = await makeQuery(parties);
+    mesh.slips.set(query.manifest.lookupId, { ...query.body, slip: other.body.slip });
+  }
+
+  it.each(failures)('with %s is told from no other, and is over no sooner', async (_what, code, prepare, claims) => {
+    const reference = (await prepare()) ?? query.reference;
+    const { answer, body, text, milliseconds } = await explain(String(reference), claims);
+    expect(answer.status).toBe(404);
+    expect(body).toEqual({
+      type: 'urn:anonymesh:problem:not-explained',
+      title: 'There is nothing to explain under this reference for this person',
+      status: 404,
+      code: 'not-explained',
+    });
+    Object.assign(mesh, { fault: undefined, silent: false });
+    expect(headersOf(answer)).toEqual(headersOf((await explain(mintReference())).answer));
+    expect(milliseconds).toBeGreaterThan(floor - 5);
+    expect(portal.lines.join('')).toContain(`"code":"${code}"`);
+    expect(await portal.metrics.print()).toMatch(new RegExp(`not_explained_total\\{code="${code}"\\} [1-9]`));
+    expect(portal.lines.join('') + text).not.toMatch(new RegExp(`${somebody.niNumber}|${String(reference)}`));
+  });
+});
+
+describe('the portal turns away', () => {
+  const body = JSON.stringify({ reference: 'x' });
+  it.each([
+    ['nobody in particular', undefined, 'missing-token'],
+    ['a token that is none', 'Bearer x.y.z', 'invalid-token'],
+  ])('%s with 401', async (_who, authorization, code) => {
+    const headers = { 'content-type': 'application/json', ...(authorization === undefined ? {} : { authorization }) };
+    for (const path of ['explanations', 'rechecks']) {
+      const answer = await fetch(`${portal.url}/api/v1/${path}`, { method: 'POST', headers, body });
+      expect([answer.status, JSON.parse(await answer.text()).code]).toEqual([401, code]);
+    }
+  });
+
+  it('an expired token with 401', async () => {
+    const { answer, body: problem } = await explain(query.reference, { ni_number: somebody.niNumber, exp: 1 });
+    expect([answer.status, problem.code]).toEqual([401, 'expired-token']);
+  });
+
+  it.each([{}, { ni_number: '' }, { ni_number: 7 }, { ni_number: [somebody.niNumber] }])(
+    'a user without verified identity (%j) with 403',
+    async (claims) => {
+      const { answer, body: problem } = await explain(query.reference, claims);
+      expect([answer.status, problem.code]).toEqual([403, 'identity-not-verified']);
+    },
+  );
+
+  it.each([
+    {},
+    { reference: 5 },
+    { reference: '' },
+    { reference: 'x'.repeat(65) },
+    { reference: 'x', more: 1 },
+    'x',
+    null,
+  ])('the body %j with 400', async (input) => {
+    expect((await post('explanations', input)).answer.status).toBe(400);
+    expect((await post('rechecks', input)).answer.status).toBe(400);
+  });
+});
+
+/** The check symbol changed to another one. */
+function mistyped(reference: string): string {
+  return reference.slice(0, -1) + (reference.endsWith('7') ? '8' : '7');
+}
+
+function headersOf({ headers }: Response): Record<string, string> {
+  return Object.fromEntries([...headers].filter(([name]) => name !== 'date'));
+}

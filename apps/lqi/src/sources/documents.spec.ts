@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openFolder } from './documents.js';
+
+describe('a folder of documents', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'anonymesh-documents-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+  const write = (...documents: unknown[]) =>
+    writeFile(join(folder, 'claims.jsonl'), documents.map((document) => `${JSON.stringify(document)}\r\n`).join('\n'));
+
+  it('finds a document by a field, by a field inside, and by each element of a list', async () => {
+    const documents = [
+      { ni: 'A' },
+      { ni: ['A', 'B'] },
+      { in: { ni: 'C' } },
+      { in: [{ ni: 'C' }, { ni: 'D' }] },
+      { ni: 7 },
+    ];
+    await write(...documents);
+    const opened = openFolder(folder, { claims: ['ni', 'in.ni'] });
+    await opened.refresh();
+    const claims = opened.get('claims');
+    expect(claims?.find('ni', 'A')).toEqual([documents[0], documents[1]]);
+    expect(claims?.find('ni', 'B')).toEqual([documents[1]]);
+    expect(claims?.find('ni', '7')).toEqual([]);
+    expect(claims?.find('in.ni', 'C')).toEqual([documents[2], documents[3]]);
+    expect(claims?.find('other', 'A')).toBeUndefined();
+  });
+
+  it('sees what was changed, and keeps what it had while a file is not whole', async () => {
+    await write({ ni: 'A' });
+    const opened = openFolder(folder, {});
+    await opened.refresh();
+    await writeFile(join(folder, 'claims.jsonl'), '{"ni":"A"}\n{"ni":');
+    await expect(opened.refresh()).rejects.toThrow();
+    expect(opened.get('claims')?.documents).toHaveLength(1);
+    await write({ ni: 'A' }, { ni: 'B' });
+    await opened.refresh();
+    expect(opened.get('claims')?.documents).toHaveLength(2);
+    expect(opened.get('__proto__')).toBeUndefined();
+  });
+
+  it('holds 100,000 documents within two seconds and finds one within five milliseconds', async () => {
+    await write(
+      ...Array.from({ length: 100_000 }, (_, place) => ({ ni: `QQ${place}`, inquiries: [{ kind: 'fraud' }] })),
+    );
+    const opened = openFolder(folder, { claims: ['ni'] });
+    const began = performance.now();
+    await opened.refresh();
+    const loaded = performance.now();
+    expect(opened.get('claims')?.find('ni', 'QQ99999')).toHaveLength(1);
+    expect(performance.now() - loaded).toBeLessThan(5);
+    expect(loaded - began).toBeLessThan(2000);
+  });
+});

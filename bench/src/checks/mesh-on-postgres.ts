@@ -1,0 +1,34 @@
+// A mesh whose apps all keep their state in PostgreSQL, with fsync, as in production; in a temporary folder.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { foundMesh, freePorts, sandboxParties, startMesh, type RunningMesh } from '@anonymesh/founding';
+import knex from 'knex';
+import { startPostgres } from '../../../tests/servers/postgres.js';
+
+export interface MeshOnPostgres {
+  readonly mesh: RunningMesh;
+  stop(): Promise<void>;
+}
+
+export async function startMeshOnPostgres(): Promise<MeshOnPostgres> {
+  const dir = await mkdtemp(join(tmpdir(), 'anonymesh-bench-'));
+  const server = await startPostgres({ durable: true });
+  const withStore = sandboxParties.filter(({ kind }) => kind !== 'portal').map(({ id }) => id);
+  const client = knex({ client: 'pg', connection: server.url });
+  for (const id of withStore) await client.raw('create database ??', [id]);
+  await client.destroy();
+  const postgres = new Map(withStore.map((id) => [id, server.url.replace(/\/postgres$/, `/${id}`)]));
+  const ports = await freePorts(['broker', 'identity-provider', ...sandboxParties.map(({ id }) => id)]);
+  const cache = fileURLToPath(new URL('../../../node_modules/.cache/anonymesh', import.meta.url));
+  const mesh = await startMesh(await foundMesh({ dir, cache, ports, postgres }));
+  return {
+    mesh,
+    stop: async () => {
+      await mesh.stop();
+      await server.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}

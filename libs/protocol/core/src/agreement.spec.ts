@@ -1,0 +1,168 @@
+import { describe, expect, it } from '@jest/globals';
+import { agreement, agreementHashOf, commonFields, soleParty } from './agreement.js';
+import { makeAgreement, terms } from './fixtures/made-agreement.js';
+
+type Terms = Record<string, unknown>;
+const copy = () => structuredClone(terms);
+
+/** `path: message` of everything that is wrong with it. */
+function faultsOf(content: unknown): string[] {
+  const parsed = agreement.safeParse(content);
+  return parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+}
+
+describe('an agreement', () => {
+  it('is taken where nothing contradicts itself', () => {
+    expect(faultsOf(terms)).toEqual([]);
+  });
+
+  const [hmrc, dwp] = terms.holders as [Holder, Holder];
+  type Holder = (typeof terms.holders)[number];
+  const template = { ...hmrc.template, reviewer: hmrc.template.author };
+  const party = (id: string) => terms.parties.filter((each) => each.id === id);
+  const without = (id: string) => terms.parties.filter((each) => each.id !== id);
+  const another = { ...party('hmrc')[0], id: 'council', identity: terms.holders[0]?.template.hash };
+
+  it.each<[string, Terms, string]>([
+    ['a party twice', { parties: [...terms.parties, ...party('hmrc')] }, 'parties: a party is named twice'],
+    [
+      'an identity twice',
+      { parties: [...without('dwp'), { ...another, id: 'dwp', identity: party('hmrc')[0]?.identity }] },
+      'parties: two parties have one identity',
+    ],
+    [
+      'no portal',
+      { parties: [...without('appeal-portal'), another], holders: [hmrc, dwp, { ...dwp, id: 'council' }] },
+      'parties: must name one portal',
+    ],
+    ['no aggregator', { parties: [...without('aggregator'), another] }, 'parties: must name one aggregator'],
+    [
+      'two coordinators',
+      { parties: [...terms.parties, { ...another, kind: 'coordinator' }] },
+      'parties: must name one coordinator',
+    ],
+    ['a holder twice', { holders: [hmrc, dwp, hmrc] }, 'holders: a holder is named twice'],
+    [
+      'a holder that is no party',
+      { holders: [hmrc, { ...dwp, id: 'police' }] },
+      'holders: must be the parties of kind holder',
+    ],
+    [
+      'a holder that is not asked',
+      { parties: [...terms.parties, another] },
+      'holders: must be the parties of kind holder',
+    ],
+    [
+      'a requester among the holders',
+      { holders: [hmrc, { ...dwp, id: 'immigration' }] },
+      'holders: must be the parties of kind holder',
+    ],
+    [
+      'an asker that is a holder',
+      { askers: [{ requester: 'hmrc', roles: ['caseworker'] }] },
+      'askers.0.requester: must be a requester',
+    ],
+    [
+      'an asker that is unknown',
+      { askers: [...terms.askers, { requester: 'nobody', roles: ['x'] }] },
+      'askers.1.requester: must be a requester',
+    ],
+    ['an asker twice', { askers: [...terms.askers, ...terms.askers] }, 'askers: a requester is named twice'],
+    [
+      'a field that is not defined',
+      { holders: [hmrc, { ...dwp, receives: ['niNumber', 'birthDate'] }] },
+      'holders.1.receives: unknown field',
+    ],
+    [
+      'a field that every object has',
+      { holders: [hmrc, { ...dwp, receives: ['niNumber', 'constructor'] }] },
+      'holders.1.receives: unknown field',
+    ],
+    [
+      'a field twice',
+      { holders: [{ ...hmrc, receives: ['niNumber', 'niNumber'] }, dwp] },
+      'holders.0.receives: a field twice',
+    ],
+    [
+      'a holder without the subject key',
+      { holders: [{ ...hmrc, receives: ['postcode'] }, dwp] },
+      'holders.0.receives: must have the subject key',
+    ],
+    [
+      'an author who reviews',
+      { holders: [{ ...hmrc, template }, dwp] },
+      'holders.0.template: author and reviewer must be two people',
+    ],
+    ['more concerns than holders', { combination: { atLeast: 3 } }, 'combination: more than there are holders'],
+    [
+      'an end before its beginning',
+      { validity: { from: '2026-02-01', until: '2026-01-31' } },
+      'validity: ends before it begins',
+    ],
+  ])('is refused with %s, and says where', (_what, change, fault) => {
+    expect(faultsOf({ ...terms, ...change })).toContain(fault);
+  });
+
+  it.each<[string, (content: Terms & ReturnType<typeof copy>) => void, string]>([
+    ['limits', (content) => (content['limits'] = { perDay: 3 }), ''],
+    ['a set query', (content) => Object.assign(content, { kind: 'set' }), 'kind'],
+    [
+      'an approval',
+      (content) => Object.assign(content.holders[0] ?? {}, { approval: 'each query' }),
+      'holders.0.approval',
+    ],
+    ['a note on a party', (content) => Object.assign(content.parties[0] ?? {}, { note: '' }), 'parties.0'],
+    ['a flag for a field', (content) => Object.assign(content.fields.niNumber, { optional: true }), 'fields.niNumber'],
+    [
+      'silence to the subject',
+      (content) => Object.assign(content, { tellsSubject: { concerns: false } }),
+      'tellsSubject.concerns',
+    ],
+    [
+      'a day that does not exist',
+      (content) => Object.assign(content.validity, { until: '2026-02-30' }),
+      'validity.until',
+    ],
+    ['a deadline of no time', (content) => Object.assign(content, { deadlineSeconds: 1 }), 'deadlineSeconds'],
+    ['one holder', (content) => content.holders.pop(), 'holders'],
+    ['at least none', (content) => Object.assign(content, { combination: { atLeast: 0 } }), 'combination'],
+    ['at least one and a half', (content) => Object.assign(content, { combination: { atLeast: 1.5 } }), 'combination'],
+    [
+      'a party id that is a subject',
+      (content) => Object.assign(content.parties[0] ?? {}, { id: 'a.>' }),
+      'parties.0.id',
+    ],
+  ])('is refused with %s, which it cannot mean', (_what, change, path) => {
+    const content = copy();
+    change(content);
+    expect(faultsOf(content).map((fault) => fault.split(':')[0])).toContain(path);
+  });
+
+  it('names every contradiction at once', () => {
+    const faults = faultsOf({ ...terms, askers: [...terms.askers, ...terms.askers], combination: { atLeast: 9 } });
+    expect(faults).toEqual(['askers: a requester is named twice', 'combination: more than there are holders']);
+  });
+});
+
+describe('what follows from an agreement', () => {
+  it('is a hash of all its terms, whatever their order', () => {
+    const hash = agreementHashOf(makeAgreement());
+    const backwards = Object.fromEntries(Object.entries(terms).reverse());
+    expect(agreementHashOf(agreement.parse(backwards))).toBe(hash);
+    expect(agreementHashOf(makeAgreement({ version: 2 }))).not.toBe(hash);
+    expect(hash).toMatch(/^[\w-]{43}$/);
+  });
+
+  it('are the fields that every holder receives', () => {
+    expect(commonFields(makeAgreement())).toEqual(['niNumber']);
+    const both = terms.holders.map((holder) => ({ ...holder, receives: ['postcode', 'niNumber'] }));
+    expect(commonFields(makeAgreement({ holders: both }))).toEqual(['niNumber', 'postcode']);
+  });
+
+  it('are its one coordinator, its one aggregator and its one portal', () => {
+    const content = makeAgreement();
+    const found = (['coordinator', 'aggregator', 'portal'] as const).map((kind) => soleParty(content, kind));
+    expect(found).toEqual(['coordinator', 'aggregator', 'appeal-portal']);
+    expect(() => soleParty({ ...content, parties: [] }, 'portal')).toThrow(TypeError);
+  });
+});
