@@ -16,6 +16,7 @@ const tagOf = (library) => `library:${library}`;
 const everyLibrary = Object.keys(libraries).map(tagOf);
 const depConstraints = [
   constraint('library:test-servers', []),
+  constraint('library:test-mesh', everyLibrary),
   ...Object.values(parties).map(({ app }) => constraint(`app:${app}`, allowedImports(app).map(tagOf))),
   ...Object.entries(libraries).map(([library, uses]) => constraint(tagOf(library), uses.map(tagOf))),
   // They play every party, and start apps as processes: no app's source is theirs to import.
@@ -26,10 +27,10 @@ function constraint(sourceTag, onlyDependOnLibsWithTags) {
   return { sourceTag, onlyDependOnLibsWithTags };
 }
 
-// The table itself may be read from anywhere. Specs may start the real servers that tests/servers/ knows, and compile what
-// they run as the build does.
+// The table itself may be read from anywhere. Specs may start the real servers that tests/servers/ knows, play the parties
+// of tests/mesh/, and compile what they run as the build does.
 const forAll = [String.raw`/boundaries\.mjs$`];
-const forTests = [...forAll, String.raw`/servers/[a-z-]+\.js$`, String.raw`/scripts/swc-options\.mjs$`];
+const forTests = [...forAll, String.raw`/(servers|mesh)/[a-z-]+\.js$`, String.raw`/scripts/swc-options\.mjs$`];
 
 function boundaryRule(allow, banTransitiveDependencies) {
   return { '@nx/enforce-module-boundaries': ['error', { allow, depConstraints, banTransitiveDependencies }] };
@@ -103,6 +104,7 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-return': 'off',
     },
   },
+  { files: ['bench/**'], rules: boundaryRule(forTests, true) },
   { files: ['apps/sandbox/**', 'scripts/**', 'bench/**', 'tests/servers/**'], rules: { 'no-console': 'off' } },
   prettier,
 );

@@ -5,9 +5,9 @@ import type { ImportGraph } from './import-graph.js';
 
 const apps = Object.values(parties).map(({ app }) => app);
 // These play every party and are no part of any: every library is theirs to use, and no app's source.
-const outsiders = ['app:sandbox', 'app:tests', 'app:bench'];
-// Real servers for specs, and the table itself: lint says which files may use them.
-const forAll = ['library:test-servers', 'root'];
+const outsiders = ['app:sandbox', 'app:tests', 'app:bench', 'library:test-mesh'];
+// Real servers and parties for specs, and the table itself: lint says which files may use them.
+const forAll = ['library:test-servers', 'library:test-mesh', 'root'];
 
 /** The tags that a project may import, or `undefined` where the table does not know the project. */
 export function allowedFor(tag: string): string[] | undefined {
@@ -37,7 +37,7 @@ export function overheard(graph: ImportGraph, kind: PartyKind): string[] {
 
 function reach(graph: ImportGraph, from: string, reached = new Set<string>()): Set<string> {
   for (const target of graph[from] ?? []) {
-    if (reached.has(target)) continue;
+    if (reached.has(target) || forAll.includes(target)) continue;
     reached.add(target);
     reach(graph, target, reached);
   }

@@ -41,7 +41,11 @@ export async function startPostgres({ durable = false } = {}): Promise<PrivatePo
     env: environment,
     probe: async () => {
       const client = knex({ client: 'pg', connection: url });
-      await client.raw('select 1').finally(() => client.destroy());
+      try {
+        await client.raw('select 1');
+      } finally {
+        await client.destroy();
+      }
     },
   });
   return { url, ...server };

@@ -55,7 +55,11 @@ export async function temporaryFolder(name: string, { uid, gid }: Account): Prom
 
 export async function launch(settings: Launch): Promise<PrivateServer> {
   const { folder, endWith = 'SIGTERM' } = settings;
-  let running: { end(): Promise<void> } | undefined = await start(settings, endWith);
+  const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  let running: { end(): Promise<void> } | undefined = await start(settings, endWith).catch(async (error: unknown) => {
+    await remove();
+    throw error;
+  });
   const down = async () => {
     await running?.end();
     running = undefined;
@@ -67,7 +71,7 @@ export async function launch(settings: Launch): Promise<PrivateServer> {
     },
     stop: async () => {
       await down();
-      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+      await remove();
     },
   };
 }
@@ -81,16 +85,18 @@ async function start({ command, parameters, folder, account, port, probe, env }:
   });
   let said = '';
   for (const output of [server.stdout, server.stderr])
-    output.on('data', (text: Buffer) => (said = (said + text).slice(-4000)));
-  const exited = new Promise<void>((resolve) => server.once('close', () => resolve()).once('error', () => resolve()));
-  const keeper = keep(server.pid, folder);
+    output.on('data', (text: Buffer) => (said = (said + text.toString()).slice(-4000)));
+  const ended = new AbortController();
+  server.once('close', () => ended.abort()).once('error', () => ended.abort());
+  const exited = once(ended.signal, 'abort');
+  const keeper = keep(server.pid, folder, endWith);
   const end = async () => {
     keeper.kill();
     server.kill(endWith);
     await exited;
   };
   try {
-    await Promise.race([untilReady(port, probe), exited.then(() => Promise.reject(new Error('it ended')))]);
+    await untilReady(port, probe, ended.signal);
   } catch (cause) {
     await end();
     throw new Error(`${command} did not start: ${said}`, { cause });
@@ -99,25 +105,24 @@ async function start({ command, parameters, folder, account, port, probe, env }:
 }
 
 // jest gives no sign to a file that it kills, so the end of our process is noticed by a second one, as end of input.
-function keep(pid: number | undefined, folder: string) {
+function keep(pid: number | undefined, folder: string, endWith: NodeJS.Signals) {
   const script =
-    'cat; kill -INT "$1"; for i in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$1" || break; sleep 0.3; done; kill -9 "$1"; rm -rf "$2"';
-  const keeper = spawn('/bin/sh', ['-c', script, 'keeper', String(pid), folder], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
+    'cat; kill -"$3" "$1"; for i in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$1" || break; sleep 0.3; done; ' +
+    'kill -9 "$1"; rm -rf "$2" || { sleep 1; rm -rf "$2"; }';
+  const parameters = ['-c', script, 'keeper', String(pid), folder, endWith.replace('SIG', '')];
+  const keeper = spawn('/bin/sh', parameters, { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
   keeper.unref();
   return keeper;
 }
 
-async function untilReady(port: number, probe: () => Promise<unknown>): Promise<void> {
+async function untilReady(port: number, probe: () => Promise<unknown>, ended: AbortSignal): Promise<void> {
   for (const deadline = Date.now() + 30_000; ;) {
     try {
       await knock(port);
       await probe();
       return;
     } catch (error) {
-      if (Date.now() > deadline) throw error;
+      if (ended.aborted || Date.now() > deadline) throw error;
       await delay(25);
     }
   }

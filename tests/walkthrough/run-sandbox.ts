@@ -30,7 +30,7 @@ export function runSandbox(args: readonly string[], env: NodeJS.ProcessEnv = {})
   child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complained += text));
   const seen = new Set<number>();
-  const look = setInterval(() => treeOf(pid).forEach((each) => seen.add(each)), 50);
+  const look = setInterval(() => treeOf(pid).forEach((each) => seen.add(each)), 100);
   const ended = once(child, 'close').then(([code, signal]) => {
     clearInterval(look);
     return (code ?? signal) as number | string;

@@ -9,10 +9,11 @@ import { startPostgres } from '../../../tests/servers/postgres.js';
 
 export interface MeshOnPostgres {
   readonly mesh: RunningMesh;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
-export async function startMeshOnPostgres(): Promise<MeshOnPostgres> {
+/** `profiles`: a folder in which every app leaves a profile of its processor's time. */
+export async function startMeshOnPostgres(profiles: string | undefined): Promise<MeshOnPostgres> {
   const dir = await mkdtemp(join(tmpdir(), 'anonymesh-bench-'));
   const server = await startPostgres({ durable: true });
   const withStore = sandboxParties.filter(({ kind }) => kind !== 'portal').map(({ id }) => id);
@@ -22,7 +23,10 @@ export async function startMeshOnPostgres(): Promise<MeshOnPostgres> {
   const postgres = new Map(withStore.map((id) => [id, server.url.replace(/\/postgres$/, `/${id}`)]));
   const ports = await freePorts(['broker', 'identity-provider', ...sandboxParties.map(({ id }) => id)]);
   const cache = fileURLToPath(new URL('../../../node_modules/.cache/anonymesh', import.meta.url));
-  const mesh = await startMesh(await foundMesh({ dir, cache, ports, postgres }));
+  const mesh = await startMesh(
+    await foundMesh({ dir, cache, ports, postgres }),
+    profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`],
+  );
   return {
     mesh,
     stop: async () => {

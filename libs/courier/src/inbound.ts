@@ -1,5 +1,6 @@
 // What arrives: opened, verified, handled in batches of one transaction each, acknowledged after it. Redelivery finds the
 // id among the handled and does nothing; a fault rolls back and the broker delivers again.
+import { setTimeout as wait } from 'node:timers/promises';
 import { Refusal, type Opened, type RefusalCode } from '@anonymesh/protocol';
 import { loggable, type Log } from '@anonymesh/runtime';
 import type { Knex } from 'knex';
@@ -39,19 +40,25 @@ type OpenedArrival = { readonly arrival: Arrival; readonly letter: Opened };
 
 const largestBatch = 100;
 const mostWaiting = 200;
+/** Milliseconds. */
+const linger = 10;
+const busyWithin = 50;
 const slowestRetry = 60_000;
 
 export function openInbound({ open, handle, transact, refused, log }: InboundParts): Inbound {
   const queue: Arrival[] = [];
   let running: Promise<void> | undefined;
   let handled: Promise<void> | undefined;
+  let lastHandled = -Infinity;
 
   const run = async () => {
-    await Promise.resolve(); // what arrives in the same turn is one batch
+    // What arrives close together shares a transaction: when there is little to do, nobody waits.
+    await wait(performance.now() - lastHandled < busyWithin ? linger : 0);
     for (let batch = queue.splice(0, largestBatch); batch.length > 0; batch = queue.splice(0, largestBatch)) {
       const opened = batch.flatMap((arrival) => openOrRefuse(arrival));
       handled = opened.length > 0 ? handleAll(opened) : undefined;
       await handled;
+      lastHandled = performance.now();
     }
   };
 

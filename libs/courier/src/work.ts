@@ -10,6 +10,8 @@ export interface Work {
   readonly transaction: Knex.Transaction;
   /** Signs and seals a message that leaves once the transaction has been committed, not before `notBefore`. */
   post<Body>(message: Message<Body>, letter: Addressed<Body>, notBefore?: number): void;
+  /** Does something last in the transaction, once for each key: what many letters of a batch have in common. */
+  atEnd(key: string, effect: () => Promise<void>): void;
   /** Does something in this process once the transaction has been committed. Lost if the process is. */
   afterwards(effect: () => void): void;
 }
@@ -20,14 +22,17 @@ export async function transact<Result>(
   effect: (work: Work) => Promise<Result>,
 ): Promise<Result> {
   const outgoing: Outgoing[] = [];
+  const last = new Map<string, () => Promise<void>>();
   const effects: (() => void)[] = [];
   const result = await store.knex.transaction(async (transaction) => {
     const done = await effect({
       transaction,
       post: (message, letter, notBefore = 0) =>
         void outgoing.push({ ...writeParcel(self, message, letter), notBefore }),
+      atEnd: (key, each) => void (last.has(key) ? undefined : last.set(key, each)),
       afterwards: (each) => void effects.push(each),
     });
+    for (const each of last.values()) await each();
     await outbox.write(transaction, outgoing);
     return done;
   });

@@ -4,6 +4,7 @@ import knex, { type Knex } from 'knex';
 import { chmod, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { nodeSqlite } from './node-sqlite.js';
+import { quiet } from './quiet.js';
 
 export type StoreConfig = { kind: 'embedded'; file: string } | { kind: 'postgres'; url: string; pool?: number };
 
@@ -30,17 +31,6 @@ export async function openStore(config: StoreConfig): Promise<Store> {
     throw new Error(`the ${config.kind} store cannot be opened`, { cause });
   }
   return { kind: config.kind, knex: connected, close: () => connected.destroy() };
-}
-
-// By default knex writes the bound values, which can be a person's, into its errors, and logs past our logger.
-const quiet: Knex.Config = {
-  compileSqlOnError: false,
-  acquireConnectionTimeout: 30_000,
-  log: { warn: discard, error: discard, deprecate: discard, debug: discard },
-};
-
-function discard(): void {
-  // What knex would log also rejects the query that it belongs to.
 }
 
 async function embedded(file: string): Promise<Knex.Config> {

@@ -9,5 +9,5 @@ export function skipLocked<Record extends object, Result>(
   query: Knex.QueryBuilder<Record, Result>,
 ): Knex.QueryBuilder<Record, Result> {
   if (query.client.dialect !== 'postgresql') return query;
-  return query.forUpdate().skipLocked() as Knex.QueryBuilder<Record, Result>;
+  return query.forUpdate().skipLocked();
 }

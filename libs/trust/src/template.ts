@@ -6,6 +6,7 @@ import {
   fieldName,
   parseJson,
   sha256Of,
+  shortText,
   signJws,
   verifyJws,
   bytesText,
@@ -29,8 +30,8 @@ const common = {
   answer: z.enum(['row', 'exists']),
   /** The code of the reason, unless a column `reason` names another of `reasons`. */
   reason: reasonCode,
-  reasons: z.record(reasonCode, z.string().min(1).max(300)),
-  contact: z.string().min(1).max(200),
+  reasons: z.record(reasonCode, shortText(300).min(1)),
+  contact: shortText(200).min(1),
   rows: z.int().min(1).max(1000),
   milliseconds: z.int().min(10).max(600_000),
 };

@@ -5,7 +5,7 @@ import { NODE, type StoreNode, type Work } from '@anonymesh/courier';
 import { answer, refusal } from '@anonymesh/protocol-answering';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
-import { findQuery } from '../store/queries.js';
+import { lockQuery } from '../store/queries.js';
 import { insertWord, type WordRow } from '../store/words.js';
 import { isHolderOf } from './holder-of.js';
 import { settle } from './settle.js';
@@ -32,7 +32,7 @@ export class AnswerController {
     const { queryId, from, jws, enclosure, body } = letter;
     if (queryId === undefined) throw new Refusal('malformed');
     if (!isHolderOf(this.#node.trust.agreements.get(body.agreement), from)) throw new Refusal('key-not-pinned');
-    const query = await findQuery(work.transaction, queryId);
+    const query = await lockQuery(work.transaction, queryId);
     if (query?.state === 'decided') throw new Refusal('deadline-passed');
     const inserted = await insertWord(work.transaction, {
       query_id: queryId,
@@ -43,6 +43,6 @@ export class AnswerController {
       explanation: enclosure ?? null,
     });
     if (!inserted) throw new Refusal('replayed');
-    if (query !== undefined) await settle(this.#node, work, queryId);
+    if (query !== undefined) work.atEnd(queryId, () => settle(this.#node, work, query));
   }
 }

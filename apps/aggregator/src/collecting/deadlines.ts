@@ -1,9 +1,10 @@
 // Deadlines: a query that is due is decided with what there is, whoever is missing. Also tells of progress, and settles
 // what two copies of this app each saw one half of.
-import type { StoreNode } from '@anonymesh/courier';
+import type { QueryId } from '@anonymesh/protocol';
+import type { StoreNode, Work } from '@anonymesh/courier';
 import type { Closer } from '@anonymesh/runtime';
 import { tellAfter } from '../releasing/tell-progress.js';
-import { queriesToSettle } from '../store/queries.js';
+import { lockQuery, queriesToSettle } from '../store/queries.js';
 import { settle } from './settle.js';
 
 const interval = 500;
@@ -18,7 +19,7 @@ export function watchDeadlines(node: StoreNode): Closer {
   const sweep = async () => {
     const now = Date.now();
     const ids = await queriesToSettle(courier.store.knex, now, now - tellAfter, atOnce);
-    for (const id of ids) await courier.transact((work) => settle(node, work, id));
+    for (const id of ids) await courier.transact((work) => settleLocked(node, work, id));
   };
 
   const next = () => {
@@ -38,4 +39,9 @@ export function watchDeadlines(node: StoreNode): Closer {
       await sweeping;
     },
   };
+}
+
+async function settleLocked(node: StoreNode, work: Work, id: QueryId): Promise<void> {
+  const query = await lockQuery(work.transaction, id);
+  if (query !== undefined) await settle(node, work, query);
 }

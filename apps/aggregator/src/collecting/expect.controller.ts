@@ -14,7 +14,7 @@ import { NODE, type StoreNode, type Work } from '@anonymesh/courier';
 import type { SignedAgreement } from '@anonymesh/trust';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
-import { insertQuery } from '../store/queries.js';
+import { insertQuery, type Query } from '../store/queries.js';
 import { settle } from './settle.js';
 
 @Controller()
@@ -29,7 +29,7 @@ export class ExpectController {
   async take(@Payload() letter: Opened<BodyOf<typeof expect>>, @Ctx() work: Work): Promise<void> {
     const { verified, signed } = this.#examine(letter);
     const { manifest, queryId } = verified;
-    const isNew = await insertQuery(work.transaction, {
+    const query: Query = {
       id: queryId,
       agreement: signed.hash,
       nonce: manifest.nonce,
@@ -39,8 +39,9 @@ export class ExpectController {
       state: 'open',
       heard: 0,
       outcome: null,
-    });
-    if (isNew) await settle(this.#node, work, queryId);
+    };
+    if (!(await insertQuery(work.transaction, query))) throw new Refusal('replayed');
+    work.atEnd(queryId, () => settle(this.#node, work, query));
   }
 
   #examine(letter: Opened<BodyOf<typeof expect>>): { verified: VerifiedManifest; signed: SignedAgreement } {

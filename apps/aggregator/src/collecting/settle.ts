@@ -1,17 +1,16 @@
 // Settles a query if it can be: reads the words that count, decides, and releases the outcome, all in one transaction.
-import type { QueryId } from '@anonymesh/protocol';
 import type { StoreNode, Work } from '@anonymesh/courier';
 import { loggable } from '@anonymesh/runtime';
 import { decide } from '../combining/decide.js';
 import { releaseOutcome } from '../releasing/release-outcome.js';
 import { tellProgress } from '../releasing/tell-progress.js';
-import { lockQuery } from '../store/queries.js';
+import type { Query } from '../store/queries.js';
 import { findWords, readWord } from '../store/words.js';
 
-export async function settle(node: StoreNode, work: Work, queryId: QueryId): Promise<void> {
-  const query = await lockQuery(work.transaction, queryId);
-  const signed = query === undefined ? undefined : node.trust.agreements.get(query.agreement);
-  if (query?.state !== 'open' || signed === undefined) return;
+/** The query's row is the transaction's own: new, or locked. */
+export async function settle(node: StoreNode, work: Work, query: Query): Promise<void> {
+  const signed = node.trust.agreements.get(query.agreement);
+  if (query.state !== 'open' || signed === undefined) return;
   const words = (await findWords(work.transaction, query)).map(readWord);
   const now = Date.now();
   const decision = decide(signed.content, words, query.due <= now);
@@ -23,7 +22,7 @@ export async function settle(node: StoreNode, work: Work, queryId: QueryId): Pro
   const { answered, code } = decision;
   const milliseconds = now - query.expected_at;
   node.log.info('query.decided', {
-    query: loggable.queryId(queryId),
+    query: loggable.queryId(query.id),
     answered,
     code: loggable.code(code),
     milliseconds,

@@ -14,9 +14,16 @@ export function readTemplates(folder: string): Templates {
   const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
   const read = files.map((file) => readTemplate(join(folder, file)));
   const byHash = new Map(read.map((each) => [templateHashOf(each.content), each]));
-  return ({ template: terms }) => {
-    const found = byHash.get(terms.hash);
-    return found !== undefined && isPinned(found.content, found.signatures, terms) ? found.content : undefined;
+  // Neither these files nor an agreement's terms change while we run: signatures are verified once for each terms.
+  const verified = new WeakMap<HolderTerms, { readonly template: Template | undefined }>();
+  return (terms) => {
+    const known = verified.get(terms);
+    if (known !== undefined) return known.template;
+    const found = byHash.get(terms.template.hash);
+    const pinned = found !== undefined && isPinned(found.content, found.signatures, terms.template);
+    const template = pinned ? found.content : undefined;
+    verified.set(terms, { template });
+    return template;
   };
 }
 

@@ -1,4 +1,5 @@
 // The child's side of a killable: answers what it is asked, and ends with its parent.
+import { inspect } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import type { Report } from './killable.js';
 import { SourceFault } from './source-fault.js';
@@ -28,6 +29,6 @@ async function reply<Question, Answer>(
     report({ answer: await answer(question) });
   } catch (error) {
     const fault = error instanceof SourceFault ? error.code : 'unavailable';
-    report({ fault, text: error instanceof Error ? String(error.cause ?? error) : 'unknown' });
+    report({ fault, text: inspect(error instanceof SourceFault ? error.cause : error) });
   }
 }

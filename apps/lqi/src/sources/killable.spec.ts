@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
-import { startSqliteRecords } from '../../../../tests/servers/records/sqlite.js';
-import type { Records } from '../../../../tests/servers/records/sample.js';
+import { startSqliteRecords } from '../../../../tests/servers/sqlite-records.js';
+import type { Records } from '../../../../tests/servers/sample-records.js';
 import { openSqlite } from './sqlite.js';
 import type { Source } from './source.js';
 

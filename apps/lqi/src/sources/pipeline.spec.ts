@@ -14,12 +14,6 @@ describe('filling a pipeline', () => {
     expect(JSON.stringify(stages)).toBe(before);
   });
 
-  it('keeps what is no plain object', () => {
-    const day = new Date(0);
-    const stages = [{ $match: { day: { $lt: day }, name: /^a/ } }];
-    expect(fill(about(stages), {}).stages).toEqual(stages);
-  });
-
   it.each([
     ['a value that would be read as a field', [{ $match: { ni: { $param: 'ni' } } }], { ni: '$name' }],
     ['a parameter that is missing', [{ $match: { ni: { $param: 'other' } } }], { ni: 'QQ' }],
@@ -34,6 +28,8 @@ describe('filling a pipeline', () => {
       [{ $facet: { a: [{ $lookup: { from: { db: 'x', coll: 'y' } } }] } }],
       {},
     ],
+    ['a lookup of nothing', [{ $lookup: null }], {}],
+    ['a facet of nothing', [{ $facet: null }], {}],
     ['a system collection', [{ $unionWith: 'system.users' }], {}],
     ['code deep inside', [{ $match: { $and: [{ $or: [{ $where: 'true' }] }] } }], {}],
   ])('refuses %s', (_, stages, parameters) => {

@@ -49,7 +49,7 @@ function checkStages(stages: unknown): void {
 
 function checkInside(name: string, content: unknown): void {
   if (runCode.has(name)) throw new SourceFault('statement');
-  if (name === '$facet') Object.values(content as object).forEach(checkStages);
+  if (name === '$facet') Object.values(content ?? { nothing: null }).forEach(checkStages);
   else if (name === '$lookup' || name === '$unionWith' || name === '$graphLookup') checkSecondCollection(content);
   if (typeof content !== 'object' || content === null) return;
   for (const [key, value] of Object.entries(content)) checkInside(Array.isArray(content) ? '' : key, value);
@@ -57,9 +57,8 @@ function checkInside(name: string, content: unknown): void {
 
 // `from: { db, coll }` would reach another database.
 function checkSecondCollection(content: unknown): void {
-  if (typeof content === 'string') return;
-  const { from, coll, pipeline } = content as { from?: unknown; coll?: unknown; pipeline?: unknown };
-  if (typeof (from ?? coll) !== 'string' || String(from ?? coll).startsWith('system.'))
-    throw new SourceFault('statement');
+  const { from, coll, db, pipeline } = (content ?? {}) as Partial<Record<'from' | 'coll' | 'db' | 'pipeline', unknown>>;
+  const name = typeof content === 'string' ? content : (from ?? coll);
+  if (typeof name !== 'string' || name.startsWith('system.') || db !== undefined) throw new SourceFault('statement');
   if (pipeline !== undefined) checkStages(pipeline);
 }

@@ -1,12 +1,18 @@
 // A holder's records in PostgreSQL. The statement becomes a cursor in a read-only transaction: the server accepts only a
 // single select there, computes no more rows than are fetched, and ends it at the time limit itself.
+import { quiet } from '@anonymesh/store';
 import knex from 'knex';
 import { bind } from './bind.js';
 import { SourceFault } from './source-fault.js';
 import type { Limits, Row, Source } from './source.js';
 import { within } from './within.js';
 
-/** What is used of the driver's connection. */
+/** What is used of knex's pool, which it does not declare, and of the driver's connections. */
+interface Pool {
+  acquireConnection(): Promise<Connection>;
+  releaseConnection(connection: Connection): Promise<void>;
+}
+
 interface Connection {
   query(text: string, values?: readonly unknown[]): Promise<{ rows: Row[] }>;
   setTypeParser(oid: number, parse: (text: string) => unknown): void;
@@ -16,18 +22,19 @@ interface Connection {
 }
 
 export function openPostgres(url: string): Source {
-  const pool = knex({
+  const driver = knex({
+    ...quiet,
     client: 'pg',
     connection: { connectionString: url, application_name: 'anonymesh', connectionTimeoutMillis: 5000 },
     acquireConnectionTimeout: 6000,
     pool: { min: 0, max: 8, afterCreate: keepText },
-    log: { warn: () => undefined, error: () => undefined },
   });
+  const pool = driver.client as Pool;
   return {
     run: async (statement, parameters, limits) => {
       const { text, values } = bind(statement, 'postgresql', parameters);
-      const { sql, bindings } = pool.raw(text, values).toSQL().toNative();
-      const connection = await pool.client.acquireConnection().catch(unavailable);
+      const { sql, bindings } = driver.raw(text, values).toSQL().toNative();
+      const connection = await pool.acquireConnection().catch(unavailable);
       try {
         const abandon = () => connection.connection.stream.destroy();
         return await within(limits.milliseconds, () => select(connection, sql, bindings, limits), abandon);
@@ -35,10 +42,10 @@ export function openPostgres(url: string): Source {
         connection.__knex__disposed = cause;
         throw cause instanceof SourceFault ? cause : new SourceFault(codeOf(cause), cause);
       } finally {
-        await pool.client.releaseConnection(connection);
+        await pool.releaseConnection(connection);
       }
     },
-    close: () => pool.destroy(),
+    close: () => driver.destroy(),
   };
 }
 

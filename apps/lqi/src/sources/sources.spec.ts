@@ -1,11 +1,11 @@
 import '../../../../tests/servers/run-from-source.js';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { startJsonlRecords } from '../../../../tests/servers/records/jsonl.js';
-import { startMongodbRecords } from '../../../../tests/servers/records/mongodb.js';
-import { startMysqlRecords } from '../../../../tests/servers/records/mysql.js';
-import { startPostgresRecords } from '../../../../tests/servers/records/postgres.js';
-import { startSqliteRecords } from '../../../../tests/servers/records/sqlite.js';
-import type { Records } from '../../../../tests/servers/records/sample.js';
+import { startJsonlRecords } from '../../../../tests/servers/jsonl-records.js';
+import { startMongodbRecords } from '../../../../tests/servers/mongodb-records.js';
+import { startMysqlRecords } from '../../../../tests/servers/mysql-records.js';
+import { startPostgresRecords } from '../../../../tests/servers/postgres-records.js';
+import { startSqliteRecords } from '../../../../tests/servers/sqlite-records.js';
+import type { Records } from '../../../../tests/servers/sample-records.js';
 import { openJsonl } from './jsonl.js';
 import { openMongodb } from './mongodb.js';
 import { openMysql } from './mysql.js';
@@ -22,7 +22,7 @@ const backEnds: [name: string, records: Records | undefined, open: (url: string)
   ['MongoDB', await startMongodbRecords(), (url) => openMongodb(url, 'records')],
   ['JSON Lines', await startJsonlRecords(), (folder) => openJsonl(folder, { people: ['niNumber'] })],
 ];
-afterAll(() => Promise.all(backEnds.map(([, records]) => records?.stop())), 30_000);
+afterAll(() => Promise.all(backEnds.map(async ([, records]) => records?.stop())), 30_000);
 
 const faultOf = (asked: Promise<unknown>) =>
   asked.then(

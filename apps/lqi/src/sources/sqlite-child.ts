@@ -1,5 +1,5 @@
 // The process that reads a holder's SQLite file, and nothing else. Its one parameter is the file.
-import { nodeSqlite } from '@anonymesh/store';
+import { nodeSqlite, quiet } from '@anonymesh/store';
 import knex from 'knex';
 import { answerAsKillable } from './killable-child.js';
 import { SourceFault } from './source-fault.js';
@@ -7,7 +7,7 @@ import type { Row } from './source.js';
 import type { SqliteQuestion } from './sqlite.js';
 
 const [, , filename = ''] = process.argv;
-const file = knex({ ...nodeSqlite({ filename, readOnly: true }), compileSqlOnError: false });
+const file = knex({ ...quiet, ...nodeSqlite({ filename, readOnly: true }) });
 
 answerAsKillable<SqliteQuestion, readonly Row[]>(
   async () => {

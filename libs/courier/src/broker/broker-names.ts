@@ -1,7 +1,7 @@
 // How streams, consumers, prefixes and subjects on the broker are called. The plan grants rights to these names and
 // the parties' clients use them: both read them here, so that they cannot differ.
 
-import type { PartyKind } from './members.js';
+import type { PartyKind } from '@anonymesh/protocol';
 
 const streamPrefixes: Record<PartyKind, string> = {
   requester: 'REQUESTER',

@@ -1,12 +1,12 @@
 // A party's way onto the broker, by the names that its account was given: its inbox, its prefix for JetStream, its own
 // consumer. What it asks for beyond them does not exist in its account.
 
+import type { PartyKind } from '@anonymesh/protocol';
 import { type Consumer, jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 
 import { apiPrefixOf, consumerOf, inboxPrefixOf, streamOf } from './broker-names.js';
 import { dial, type Dialling } from './dial.js';
-import type { PartyKind } from './members.js';
 
 export interface ConnectedParty {
   readonly id: string;

@@ -1,22 +1,14 @@
 // Who is on the broker: the parties whose keys it accepts, checked before a single right is derived from them.
 // Ids and keys come from directory entries that other organisations wrote, and end in the server's configuration.
 
+import { partyId, partyKind, type PartyKind } from '@anonymesh/protocol';
 import { fromPublic } from '@nats-io/nkeys';
-
-export type PartyKind = 'requester' | 'coordinator' | 'holder' | 'aggregator' | 'portal';
 
 export interface Member {
   readonly id: string;
   readonly kind: PartyKind;
   /** The public user nkey (`U…`) of the member's broker account. */
   readonly brokerKey: string;
-}
-
-const kinds: readonly string[] = ['requester', 'coordinator', 'holder', 'aggregator', 'portal'];
-
-/** An id is one token of a subject and part of a stream's name: no dot, no wildcard, nothing to escape. */
-export function isPartyId(text: string): boolean {
-  return /^[a-z][a-z0-9-]{1,30}$/.test(text);
 }
 
 /** Whether the text is a public user nkey with a right checksum. */
@@ -34,17 +26,18 @@ export function faultsOf(members: readonly Member[], provisioningKey: string): s
   const faults: string[] = [];
   if (!isBrokerKey(provisioningKey)) faults.push('the provisioning key is not a public user nkey');
   // The server takes the last of two equal keys without a word: one party would then sit in another's account.
-  const seen = new Set([provisioningKey]);
+  const keys = new Set([provisioningKey]);
   const ids = new Set<string>();
   members.forEach((member, place) => {
-    const who = isPartyId(member.id) ? member.id : `member ${place + 1}`;
-    if (!isPartyId(member.id)) faults.push(`${who}: the id is not 2 to 31 of a-z, 0-9 and hyphen`);
-    if (!kinds.includes(member.kind)) faults.push(`${who}: no such kind of party`);
+    const named = partyId.safeParse(member.id).success;
+    const who = named ? member.id : `member ${place + 1}`;
+    if (!named) faults.push(`${who}: the id is not 2 to 31 of a-z, 0-9 and hyphen`);
+    if (!partyKind.safeParse(member.kind).success) faults.push(`${who}: no such kind of party`);
     if (!isBrokerKey(member.brokerKey)) faults.push(`${who}: the broker key is not a public user nkey`);
     if (ids.has(member.id)) faults.push(`${who}: the id is there twice`);
-    if (seen.has(member.brokerKey)) faults.push(`${who}: the broker key is there twice`);
+    if (keys.has(member.brokerKey)) faults.push(`${who}: the broker key is there twice`);
     ids.add(member.id);
-    seen.add(member.brokerKey);
+    keys.add(member.brokerKey);
   });
   return faults;
 }

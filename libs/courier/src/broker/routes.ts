@@ -1,7 +1,9 @@
 // The boundaries table's hops between these members: who may send on which subject to whom. Rights follow from routes.
 
+import type { PartyKind } from '@anonymesh/protocol';
+
 import { fillSubject } from './broker-names.js';
-import type { Member, PartyKind } from './members.js';
+import type { Member } from './members.js';
 
 /** A row of `hops` in boundaries.mjs. */
 export interface Hop {

@@ -29,12 +29,16 @@ export function identityProviderProgram({ dir, ports, login }: FoundedMesh): Pro
   };
 }
 
-export function partyProgram({ dir, ports }: FoundedMesh, { id, app }: SandboxParty): Program {
+export function partyProgram(
+  { dir, ports }: FoundedMesh,
+  { id, app }: SandboxParty,
+  nodeOptions: readonly string[],
+): Program {
   const { config, log } = placesOf(dir, id);
   return {
     name: id,
     command: process.execPath,
-    args: ['--enable-source-maps', built(app), '--config', config],
+    args: ['--enable-source-maps', ...nodeOptions, built(app), '--config', config],
     log,
     isReady: () => answers(`http://127.0.0.1:${ports.get(id)}/health/ready`),
   };

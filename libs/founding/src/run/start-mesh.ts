@@ -18,13 +18,13 @@ export interface RunningMesh extends FoundedMesh {
   stop(): Promise<void>;
 }
 
-/** Rejects, with everything stopped again, if a part of it does not come up. */
-export async function startMesh(mesh: FoundedMesh): Promise<RunningMesh> {
+/** `nodeOptions` are for every app's process. Rejects, with everything stopped again, if a part of it does not come up. */
+export async function startMesh(mesh: FoundedMesh, nodeOptions: readonly string[] = []): Promise<RunningMesh> {
   const children = new Map<string, Child>();
   const programs = new Map([
     ['broker', brokerProgram(mesh)],
     ['identity-provider', identityProviderProgram(mesh)],
-    ...sandboxParties.map((party) => [party.id, partyProgram(mesh, party)] as const),
+    ...sandboxParties.map((party) => [party.id, partyProgram(mesh, party, nodeOptions)] as const),
   ]);
   const start = async (name: string) => {
     const program = programs.get(name);

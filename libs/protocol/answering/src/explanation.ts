@@ -5,6 +5,7 @@ import {
   parseJson,
   queryId,
   sealTwice,
+  shortText,
   signJws,
   unpad,
   unsealTwice,
@@ -25,11 +26,11 @@ const size = 1792;
 const explanation = z.strictObject({
   queryId,
   /** The subject key as this holder was asked. */
-  subjectKey: z.string().min(1).max(200),
+  subjectKey: shortText(400).min(1),
   concern: z.boolean(),
   /** In plain words for the subject; empty where there is no concern. */
-  reason: z.string().max(300),
-  contact: z.string().max(200),
+  reason: shortText(300),
+  contact: shortText(200),
 });
 export type Explanation = z.infer<typeof explanation>;
 

@@ -14,6 +14,7 @@ const normalisers: Record<FieldFormat, (text: string) => string | undefined> = {
       personName,
       text
         .toLowerCase()
+        .normalize('NFKC') // J and a caron have no letter of their own, j and a caron have: ǰ
         .replace(/[\u2018\u2019]/g, "'")
         .replace(/\s+/g, ' '),
     ),

@@ -125,7 +125,7 @@ describe('an agreement', () => {
     ],
     ['a deadline of no time', (content) => Object.assign(content, { deadlineSeconds: 1 }), 'deadlineSeconds'],
     ['one holder', (content) => content.holders.pop(), 'holders'],
-    ['at least none', (content) => Object.assign(content, { combination: { atLeast: 0 } }), 'combination'],
+    ['at least none', (content) => Object.assign(content, { combination: { atLeast: 0 } }), 'combination.atLeast'],
     ['at least one and a half', (content) => Object.assign(content, { combination: { atLeast: 1.5 } }), 'combination'],
     [
       'a party id that is a subject',

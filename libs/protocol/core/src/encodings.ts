@@ -29,6 +29,13 @@ export const x25519Text = bytesText(32).refine(
 /** base64url of a SHA-256. */
 export const sha256Text = bytesText(32);
 
+/** Text of at most so many bytes as JSON writes it: so that what it stands in fits into the size it is padded to. */
+export const shortText = (bytes: number) =>
+  z
+    .string()
+    .max(bytes)
+    .refine((text) => Buffer.byteLength(JSON.stringify(text)) - 2 <= bytes, `must be at most ${bytes} bytes`);
+
 /** A compact JWS: three base64url segments; its content is checked by whoever verifies it. */
 export const compactJws = z
   .string()

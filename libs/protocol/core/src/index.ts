@@ -7,6 +7,7 @@ export {
   fromBase64url,
   instant,
   sha256Text,
+  shortText,
   x25519Text,
 } from './encodings.js';
 export { canonicalBytes, lengthPrefixed, sha256, sha256Of } from './canonical.js';

@@ -84,16 +84,11 @@ describe('a query ID', () => {
   it('is the first 128 bits of SHA-256 of the canonical manifest, and changes with each of its members', () => {
     const fixed = { a: 1 };
     expect(queryIdOf(fixed)).toBe('015abd7f5cc57a2dd94b7590f04ad808');
-    const other = makeManifest();
-    const ids = Object.entries(other).map(([name, value]) => queryIdOf({ ...content, [name]: value }));
-    expect(new Set(ids).size).toBe(
-      new Set(
-        Object.entries(other).map(
-          ([n, v]) => `${n}=${JSON.stringify(v) === JSON.stringify(content[n as keyof typeof content])}`,
-        ),
-      ).size -
-        3 +
-        1,
-    );
+    const change = { role: 'other', requester: 'other', issuedAt: 0, parts: content.parts.toReversed() };
+    const other = { ...makeManifest(), ...change };
+    const ids = Object.entries(other)
+      .filter(([name]) => name !== 'type')
+      .map(([name, value]) => queryIdOf({ ...content, [name]: value }));
+    expect(new Set([...ids, queryIdOf(content)]).size).toBe(10);
   });
 });

@@ -9,6 +9,9 @@ export type OutcomeWord = z.infer<typeof outcomeWord>;
 export const outcomeCode = z.enum(['all-answered', 'not-all-answered', 'holder-refused', 'answers-disagree']);
 export type OutcomeCode = z.infer<typeof outcomeCode>;
 
+/** Where the outcome is what it is because of an answer that is missing. */
+const partial: ReadonlySet<OutcomeCode> = new Set(['not-all-answered', 'holder-refused']);
+
 export const outcome = declare({
   name: 'outcome',
   version: 1,
@@ -16,6 +19,8 @@ export const outcome = declare({
   hops: [{ from: 'aggregator', to: 'requester' }],
   carried: 'inside',
   aboutQuery: true,
+  // The coordinator relays it and sees how long it is: `clear` and `concern` must be equally long.
+  size: 1280,
   body: z
     .strictObject({
       agreement: sha256Text,
@@ -25,5 +30,7 @@ export const outcome = declare({
       code: outcomeCode,
     })
     .refine(({ outcome, code }) => (outcome === 'refer') === (code !== 'all-answered'), 'outcome and code differ')
-    .refine(({ outcome, answered, holders }) => outcome === 'refer' || answered === holders, 'decided without all'),
+    .refine(({ code, answered, holders }) => answered <= holders && partial.has(code) === answered < holders, {
+      error: 'code and answers differ',
+    }),
 });

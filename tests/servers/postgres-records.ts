@@ -1,7 +1,7 @@
 // Sample records in a private PostgreSQL.
 import knex from 'knex';
-import { startPostgres } from '../postgres.js';
-import { createPeople, sqlSample, type Records } from './sample.js';
+import { startPostgres } from './postgres.js';
+import { createPeople, sqlSample, type Records } from './sample-records.js';
 
 export async function startPostgresRecords(): Promise<Records> {
   const server = await startPostgres();

@@ -1,7 +1,7 @@
 // Sample records in a private MariaDB.
 import mysql from 'mysql2/promise';
-import { startMariaDb } from '../mariadb.js';
-import { createPeople, sqlSample, type Records } from './sample.js';
+import { startMariaDb } from './mariadb.js';
+import { createPeople, sqlSample, type Records } from './sample-records.js';
 
 export async function startMysqlRecords(): Promise<Records | undefined> {
   const server = await startMariaDb();

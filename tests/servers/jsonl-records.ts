@@ -2,7 +2,7 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { people, pipelineSample, type Records } from './sample.js';
+import { people, pipelineSample, type Records } from './sample-records.js';
 
 export async function startJsonlRecords(): Promise<Records> {
   const folder = await mkdtemp(join(tmpdir(), 'anonymesh-jsonl-'));

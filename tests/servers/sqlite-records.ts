@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { createPeople, sqlSample, type Records } from './sample.js';
+import { createPeople, sqlSample, type Records } from './sample-records.js';
 
 export async function startSqliteRecords(): Promise<Records> {
   const folder = await mkdtemp(join(tmpdir(), 'anonymesh-sqlite-'));

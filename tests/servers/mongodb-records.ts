@@ -1,7 +1,7 @@
 // Sample records in MongoDB, or in what stands in for it.
 import { MongoClient } from 'mongodb';
-import { startMongo } from '../mongo.js';
-import { people, pipelineSample, type Records } from './sample.js';
+import { startMongo } from './mongo.js';
+import { people, pipelineSample, type Records } from './sample-records.js';
 
 export async function startMongodbRecords(): Promise<Records | undefined> {
   const server = await startMongo();

@@ -1,0 +1,68 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { openLetter, relayRecheck, unseal, type RefusalCode } from '@anonymesh/protocol';
+import { recheck } from '@anonymesh/protocol-asking';
+import { makeParties, type Parties } from '../../../../tests/mesh/make-parties.js';
+import { openMesh } from './mesh.js';
+
+let parties: Parties;
+beforeAll(async () => {
+  parties = await makeParties();
+});
+
+/** The portal's mouth, at a broker that answers every request with this refusal and keeps what is sent. */
+function speaking(refused: RefusalCode = 'unavailable') {
+  const sent: { name: string; to: string; queryId?: string | undefined; body: unknown }[] = [];
+  const mesh = openMesh({
+    self: parties.self('appeal-portal'),
+    request: async () => ({ refused }),
+    send: async (message, letter) => {
+      const { to, queryId, body } = letter;
+      sent.push({ name: message.name, to, queryId, body: message.body.parse(body) });
+    },
+  });
+  return { mesh, sent };
+}
+
+const queryId = '0123456789abcdef0123456789abcdef';
+
+describe('a subject’s wish', () => {
+  it('is relayed to the requester alone, who can tell that it is the portal’s and about which query', async () => {
+    const { mesh, sent } = speaking();
+    expect(await mesh.wish(queryId, 'immigration', parties.agreement)).toBe('sent');
+    expect(sent).toMatchObject([{ name: relayRecheck.name, to: 'coordinator', queryId }]);
+    const { requester, sealed } = sent[0]?.body as { requester: string; sealed: string };
+    expect(requester).toBe('immigration');
+    const { keyring, directory, id } = parties.self('immigration');
+    const context = { message: 'recheck', query: queryId, from: 'appeal-portal', to: 'immigration' };
+    const text = unseal(sealed, keyring.sealing, context);
+    const now = Date.now();
+    const opened = openLetter(text as Buffer, {
+      messages: [recheck],
+      self: { id, kind: 'requester' },
+      signer: (kid) => directory.signer(kid, now),
+      now,
+      maxAge: 1000,
+    });
+    expect(opened).toMatchObject({ queryId, from: { id: 'appeal-portal' }, body: { wish: 'ask-again' } });
+    expect(unseal(sealed, parties.self('coordinator').keyring.sealing, context)).toBe('unknown-key');
+  });
+
+  it('is not sealed to a requester whose identity is not the pinned one', async () => {
+    const { mesh, sent } = speaking();
+    expect(await mesh.wish(queryId, 'immigration', { ...parties.agreement, pinned: () => undefined })).toBe(
+      'unavailable',
+    );
+    expect(sent).toEqual([]);
+  });
+});
+
+describe('what the mesh refuses', () => {
+  it.each(['not-found', 'unavailable', 'wrong-sender', 'malformed'] as const)('is told apart: %s', async (code) => {
+    const { mesh } = speaking(code);
+    expect(await mesh.slipUnder('A'.repeat(22), 'coordinator')).toBe(code === 'not-found' ? code : 'unavailable');
+  });
+
+  it.each(['not-decided', 'not-found'] as const)('is not decided where the aggregator says %s', async (code) => {
+    expect(await speaking(code).mesh.explain(queryId, 'aggregator')).toBe('not-decided');
+  });
+});

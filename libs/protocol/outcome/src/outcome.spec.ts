@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import { seal, signLetter } from '@anonymesh/protocol';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { outcome, outcomeCode, outcomeWord } from './outcome.js';
+
+const agreement = randomBytes(32).toString('base64url');
+const isTold = (said: object) => outcome.body.safeParse({ agreement, ...said }).success;
+const holders = 3;
+
+describe('an outcome', () => {
+  it('is decided only where all answered, and refers only with a reason: nothing else can be said', () => {
+    const possible: object[] = [];
+    for (const word of outcomeWord.options)
+      for (const code of outcomeCode.options)
+        for (let answered = 0; answered <= holders + 1; answered += 1) {
+          const said = { outcome: word, code, answered, holders };
+          if (isTold(said)) possible.push(said);
+        }
+    const partly = [0, 1, 2].flatMap((answered) =>
+      ['not-all-answered', 'holder-refused'].map((code) => ({ outcome: 'refer', code, answered, holders })),
+    );
+    const wholly = { answered: holders, holders };
+    const expected = [
+      { outcome: 'clear', code: 'all-answered', ...wholly },
+      { outcome: 'concern', code: 'all-answered', ...wholly },
+      { outcome: 'refer', code: 'answers-disagree', ...wholly },
+      ...partly,
+    ];
+    expect(possible).toHaveLength(expected.length);
+    expect(possible).toEqual(expect.arrayContaining(expected));
+  });
+
+  it('is equally long to who relays it, whatever it says, also with the longest names', () => {
+    const { privateKey: signing } = generateKeyPairSync('ed25519');
+    const { publicKey: sealing } = generateKeyPairSync('x25519');
+    const kid = randomBytes(32).toString('base64url');
+    const [from, to] = ['a'.repeat(31), 'b'.repeat(31)] as const;
+    const sizes = [
+      { outcome: 'clear', code: 'all-answered', answered: 64, holders: 64 } as const,
+      { outcome: 'concern', code: 'all-answered', answered: 2, holders: 2 } as const,
+      { outcome: 'refer', code: 'not-all-answered', answered: 0, holders: 64 } as const,
+    ].map((said) => {
+      const letter = { from, to, queryId: 'ab'.repeat(16), body: { agreement, ...said } };
+      const { text } = signLetter(outcome, letter, { kid, key: signing });
+      return seal(text, { kid, key: sealing }, { message: 'outcome', from, to }).length;
+    });
+    expect(new Set(sizes).size).toBe(1);
+  });
+});

@@ -1,0 +1,18 @@
+// Every message that the four vocabularies export, found by its declaration: none is left out by forgetting to list it.
+import * as core from '@anonymesh/protocol';
+import * as answering from '@anonymesh/protocol-answering';
+import * as asking from '@anonymesh/protocol-asking';
+import * as outcome from '@anonymesh/protocol-outcome';
+
+export type Declared = core.Message & { readonly declaredIn: core.Vocabulary };
+
+export const declaredMessages: readonly Declared[] = Object.entries({ core, asking, answering, outcome }).flatMap(
+  ([vocabulary, library]) =>
+    Object.values(library as Record<string, unknown>)
+      .filter(isMessage)
+      .map((message) => ({ ...message, declaredIn: vocabulary as core.Vocabulary })),
+);
+
+function isMessage(value: unknown): value is core.Message {
+  return typeof value === 'object' && value !== null && 'hops' in value && 'carried' in value && 'body' in value;
+}
