@@ -6,7 +6,7 @@ import { glob, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { refusalCode, relayOutcome } from '@anonymesh/protocol';
 import { answer, refusal } from '@anonymesh/protocol-answering';
-import { outcomeCode, outcomeWord } from '@anonymesh/protocol-outcome';
+import { outcome, outcomeCode, outcomeWord } from '@anonymesh/protocol-outcome';
 import { hops } from '../../boundaries.mjs';
 import { documents, marked, readDocument, tableRows } from './documents.js';
 import { root } from './run-node.js';
@@ -51,6 +51,7 @@ describe('docs/protocol.md', () => {
     expect(said.get('`answer`, `refusal`')).toBe(String(answer.size));
     expect(refusal.size).toBe(answer.size);
     expect(said.get('`outcome` (relayed)')).toBe(String(relayOutcome.size));
+    expect(said.get('`outcome` (inside)')).toBe(String(outcome.size));
     const sizeIn = async (path: string) => /^const size = (\d+);$/m.exec(await readDocument(path))?.[1];
     expect(said.get('slip (section 8)')).toBe(await sizeIn('libs/protocol/asking/src/slip.ts'));
     expect(said.get('explanation (section 8)')).toBe(await sizeIn('libs/protocol/answering/src/explanation.ts'));

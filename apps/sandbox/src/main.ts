@@ -19,15 +19,16 @@ if (typeof options === 'string') {
 process.exitCode = await run(options);
 
 async function run({ once, json, dir: wanted, subject }: SandboxOptions): Promise<number> {
-  const leave = new Promise<'signal'>((left) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => left('signal'));
-  });
+  const leaving = new AbortController();
+  const leave = new Promise<'signal'>((left) => leaving.signal.addEventListener('abort', () => left('signal')));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => leaving.abort());
   const dir = await openDir(wanted);
   const tell = openTeller((text) => process.stdout.write(text));
-  let mesh: RunningMesh | undefined;
+  let starting: Promise<RunningMesh> | undefined;
   const live = async () => {
     const began = performance.now();
-    mesh = await start(dir);
+    starting = start(dir, leaving.signal);
+    const mesh = await starting;
     tell.line(`The mesh is up after ${((performance.now() - began) / 1000).toFixed(1)} s, in ${dir}.`);
     const story = await liveThroughCheck(mesh, subject, tell);
     const faults = faultsOf(story, subject);
@@ -41,22 +42,22 @@ async function run({ once, json, dir: wanted, subject }: SandboxOptions): Promis
     const living = live();
     const ended = await Promise.race([living, leave]);
     if (ended !== 'signal') return ended;
-    // Asked to stop while still starting: what is up is stopped below, and the rest by its own failure to start.
-    living.catch(() => undefined);
+    living.catch(() => undefined); // the story breaks off with the mesh that it is about
     return once ? 130 : 0;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : 'the sandbox failed'}\n`);
     return 1;
   } finally {
+    const mesh = await starting?.catch(() => undefined); // what did not come up has stopped itself
     await mesh?.stop();
     if (wanted === undefined) await rm(dir, { recursive: true, force: true });
   }
 }
 
-async function start(dir: string): Promise<RunningMesh> {
+async function start(dir: string, givenUp: AbortSignal): Promise<RunningMesh> {
   const ports = await freePorts(['broker', 'identity-provider', ...sandboxParties.map(({ id }) => id)]);
   const cache = fileURLToPath(new URL('../../../node_modules/.cache/anonymesh', import.meta.url));
-  return startMesh(await foundMesh({ dir, cache, ports }));
+  return startMesh(await foundMesh({ dir, cache, ports }), givenUp);
 }
 
 async function openDir(wanted: string | undefined): Promise<string> {

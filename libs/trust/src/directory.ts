@@ -54,14 +54,23 @@ export function readDirectory(
   const admitted = admission.safeParse(typeof signed === 'string' ? undefined : parseJson(signed.payload));
   if (!admitted.success) return undefined;
   const identities = new Map(admitted.data.admitted.map((each) => [each.id, each.identity]));
-  const parties = new Map<PartyId, VerifiedEntry>();
+  const newest = new Map<PartyId, { readonly entry: VerifiedEntry; readonly index: number }>();
   const leftOut: number[] = [];
   file.data.entries.forEach((jws, index) => {
     const entry = verifyEntry(jws);
-    const known = entry === undefined ? undefined : parties.get(entry.id);
+    const known = entry === undefined ? undefined : newest.get(entry.id)?.entry;
     if (entry === undefined || identities.get(entry.id) !== entry.fingerprint) leftOut.push(index);
-    else if (known === undefined || known.serial < entry.serial) parties.set(entry.id, entry);
+    else if (known === undefined || known.serial < entry.serial) newest.set(entry.id, { entry, index });
   });
+  const parties = new Map<PartyId, VerifiedEntry>();
+  const owners = new Map<string, PartyId>();
+  // Whoever publishes a key of another party would be taken for it, or it for them: who was admitted first keeps it.
+  for (const { entry, index } of [...identities.keys()].flatMap((id) => newest.get(id) ?? [])) {
+    const kids = [...entry.signing, ...entry.sealing, ...entry.mask].map(({ kid }) => kid);
+    if (kids.some((kid) => owners.has(kid))) leftOut.push(index);
+    else parties.set(entry.id, entry);
+    for (const kid of kids) if (!owners.has(kid)) owners.set(kid, entry.id);
+  }
   return { directory: directoryOf(admitted.data.serial, parties), leftOut };
 }
 

@@ -8,4 +8,5 @@ export { agreementSignatures, checkAgreement, signAgreement } from './signed-agr
 export type { AgreementSignatures, SignedAgreement } from './signed-agreement.js';
 export { isPinned, signTemplate, template, templateHashOf, templateSignatures } from './template.js';
 export type { Template, TemplateSignatures } from './template.js';
+export { readDocument } from './read-document.js';
 export { openTrust, trustConfig, type Trust, type TrustConfig } from './trust-files.js';

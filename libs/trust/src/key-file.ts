@@ -16,12 +16,21 @@ export function writeKeyFile(file: string, { key }: PrivateKey): void {
   writeFileSync(file, key.export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600, flag: 'wx' });
 }
 
-/** Reads a private key. Throws, naming the file, where it is missing, readable by others, or of another curve. */
+/** Reads a private key. Throws, naming the file, where it is missing, readable by others, no key or of another curve. */
 export function readKeyFile(file: string, curve: Curve): PrivateKey {
   if ((statSync(file).mode & 0o077) !== 0) throw new Error(`${file}: others may read this key: chmod 600`);
-  const key = createPrivateKey(readFileSync(file));
+  const key = parseKey(file);
   if (key.asymmetricKeyType !== curve.toLowerCase()) throw new Error(`${file}: not an ${curve} key`);
   return withId(curve, key);
+}
+
+function parseKey(file: string): KeyObject {
+  const pem = readFileSync(file);
+  try {
+    return createPrivateKey(pem);
+  } catch (cause) {
+    throw new Error(`${file}: not a private key`, { cause });
+  }
 }
 
 /** The 32 raw bytes of the public half. */

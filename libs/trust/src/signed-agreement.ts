@@ -11,6 +11,7 @@ import {
   partyId,
   type Agreement,
   type PartyId,
+  type PartyKind,
   type PrivateKey,
 } from '@anonymesh/protocol';
 import { z } from 'zod';
@@ -36,10 +37,10 @@ export interface SignedAgreement {
   readonly content: Agreement;
   /** Whether every party to it has signed; where not, who has not. */
   readonly unsigned: readonly PartyId[];
-  /** The directory's entry of a party to this agreement, if it has the identity that the agreement pins. */
+  /** The directory's entry of a party to this agreement, if it has the identity and the kind that the agreement pins. */
   readonly pinned: (id: PartyId) => VerifiedEntry | undefined;
-  /** Whether this id and identity are a party to the agreement. */
-  readonly isParty: (who: { readonly id: PartyId; readonly identity: string }) => boolean;
+  /** Whether they are a party to the agreement, in that role: an entry alone says what its owner likes of its kind. */
+  readonly isParty: (who: { readonly id: PartyId; readonly kind: PartyKind; readonly identity: string }) => boolean;
 }
 
 /** Checks each signature against the identity that the agreement itself pins. */
@@ -49,10 +50,14 @@ export function checkAgreement(
   directory: Directory,
 ): SignedAgreement {
   const hash = agreementHashOf(content);
-  const pins = new Map(content.parties.map((party) => [party.id, party.identity]));
+  const pins = new Map(content.parties.map((party) => [party.id, party]));
+  const isParty: SignedAgreement['isParty'] = ({ id, kind, identity }) => {
+    const pin = pins.get(id);
+    return pin?.identity === identity && pin.kind === kind;
+  };
   const pinned = (id: PartyId) => {
     const entry = directory.parties.get(id);
-    return entry !== undefined && entry.fingerprint === pins.get(id) ? entry : undefined;
+    return entry !== undefined && isParty({ ...entry, identity: entry.fingerprint }) ? entry : undefined;
   };
   const hasSigned = (id: PartyId) => {
     const entry = pinned(id);
@@ -68,6 +73,6 @@ export function checkAgreement(
     content,
     unsigned: content.parties.map((party) => party.id).filter((id) => !hasSigned(id)),
     pinned,
-    isParty: ({ id, identity }) => pins.get(id) === identity,
+    isParty,
   };
 }

@@ -1,10 +1,11 @@
 // Where a node finds directory and agreements, and what it makes of them: read at start, each fault named with its file.
 // Notices that keep them current without a restart come with issue 5.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { agreement, bytesText } from '@anonymesh/protocol';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { readDocument } from './read-document.js';
 import { readDirectory, type Directory } from './directory.js';
 import { agreementSignatures, checkAgreement, type SignedAgreement } from './signed-agreement.js';
 
@@ -24,7 +25,7 @@ export interface Trust {
 
 /** Throws, naming the file and what is wrong with it. */
 export function openTrust(config: TrustConfig): Trust {
-  const read = readDirectory(JSON.parse(readFileSync(config.directory, 'utf8')), config.operator);
+  const read = readDirectory(readDocument(config.directory, z.unknown(), JSON.parse), config.operator);
   if (read === undefined) throw new Error(`${config.directory}: the operator did not sign this directory`);
   const { directory } = read;
   const signed = readdirSync(config.agreements)
@@ -34,9 +35,8 @@ export function openTrust(config: TrustConfig): Trust {
 }
 
 function readAgreement(file: string, directory: Directory): SignedAgreement {
-  const parsed = agreement.safeParse(parse(readFileSync(file, 'utf8')));
-  if (!parsed.success) throw new Error(`${file}: ${z.prettifyError(parsed.error)}`);
+  const content = readDocument(file, agreement, parse);
   const beside = file.replace(/\.yaml$/, '.signatures.json');
-  const signatures = existsSync(beside) ? agreementSignatures.parse(JSON.parse(readFileSync(beside, 'utf8'))) : {};
-  return checkAgreement(parsed.data, signatures, directory);
+  const signatures = existsSync(beside) ? readDocument(beside, agreementSignatures, JSON.parse) : {};
+  return checkAgreement(content, signatures, directory);
 }

@@ -47,11 +47,11 @@ export function queriesToSettle(knex: Knex, now: number, expectedBefore: number,
     .where('words.agreement', knex.ref('queries.agreement'));
   return knex<Query>('queries')
     .where({ state: 'open' })
-    .where((either) =>
-      either
-        .where('due', '<=', now)
-        .orWhere((unheard) => unheard.where('expected_at', '<', expectedBefore).where('heard', '<', words)),
-    )
+    .where((either) => {
+      void either.where('due', '<=', now).orWhere((unheard) => {
+        void unheard.where('expected_at', '<', expectedBefore).where('heard', '<', words);
+      });
+    })
     .orderBy('due')
     .limit(limit)
     .pluck('id');

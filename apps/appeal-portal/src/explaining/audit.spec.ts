@@ -109,12 +109,12 @@ describe('the audit catches an aggregator that', () => {
   });
 
   it.each(['not-all-answered', 'holder-refused'] as const)('says `refer` for %s when all answered', (code) => {
-    expect(auditing(answers, { outcome: 'refer', code })).toBe('masks-do-not-conclude');
+    expect(auditing(answers, { outcome: 'refer', code })).toBe('outcome-refused');
   });
 
   it('says that answers disagree of which one is missing', () => {
     const given = answers.slice(0, 2);
-    expect(auditing(given, { outcome: 'refer', code: 'answers-disagree' })).toBe('masks-do-not-conclude');
+    expect(auditing(given, { outcome: 'refer', code: 'answers-disagree' })).toBe('outcome-refused');
   });
 
   it('hides an explanation', () => {

@@ -93,10 +93,8 @@ function readLetter<Body>(
 /** How the words contradict the outcome, if they do. A sum says nothing while a holder's part of it is missing. */
 function contradiction(decided: Outcome, words: readonly Word[], { signed }: Found): FailureCode | undefined {
   const { combination, holders } = signed.content;
-  if (words.length < holders.length) {
-    const says = decided.code === 'not-all-answered' || decided.code === 'holder-refused';
-    return says ? undefined : 'masks-do-not-conclude';
-  }
+  // An outcome that is not `refer` for want of an answer does not fit its schema.
+  if (words.length < holders.length) return undefined;
   const combined = combine(words, holders.length, combination);
   if ('refer' in combined) return decided.code === 'answers-disagree' ? undefined : 'masks-do-not-conclude';
   if (combined.outcome !== decided.outcome) return 'masks-do-not-conclude';

@@ -9,6 +9,7 @@ import {
   type BodyOf,
   type dispatch,
   type HolderTerms,
+  type Opened,
   type PartyId,
   type PublicKey,
   type QueryId,
@@ -49,7 +50,7 @@ export interface No {
 
 export function examine(
   { body, queryId }: { readonly body: BodyOf<typeof dispatch>; readonly queryId: QueryId | undefined },
-  coordinator: { readonly id: PartyId; readonly identity: string },
+  coordinator: Opened['from'],
   holder: Holder,
   now: number,
 ): Question | No {

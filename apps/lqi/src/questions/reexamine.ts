@@ -8,7 +8,7 @@ export function reexamine(row: Subquery, holder: Holder): Question | undefined {
   const coordinator = holder.trust.directory.parties.get(row.coordinator);
   if (row.dispatched === null || coordinator === undefined) return undefined;
   const body = dispatch.body.parse(JSON.parse(row.dispatched));
-  const from = { id: coordinator.id, identity: coordinator.fingerprint };
+  const from = { id: coordinator.id, kind: coordinator.kind, identity: coordinator.fingerprint };
   const examined = examine({ body, queryId: row.query_id }, from, holder, Date.now());
   return 'template' in examined ? examined : undefined;
 }

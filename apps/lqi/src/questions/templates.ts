@@ -1,10 +1,9 @@
 // The holder's templates, read from its own folder. Which of them may run, agreements say.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HolderTerms } from '@anonymesh/protocol';
-import { isPinned, template, templateHashOf, templateSignatures, type Template } from '@anonymesh/trust';
+import { isPinned, readDocument, template, templateHashOf, templateSignatures, type Template } from '@anonymesh/trust';
 import { parse } from 'yaml';
-import { z } from 'zod';
 
 /** The template that the terms pin, if it is here and signed by the author and the reviewer that they name. */
 export type Templates = (terms: HolderTerms) => Template | undefined;
@@ -28,9 +27,7 @@ export function readTemplates(folder: string): Templates {
 }
 
 function readTemplate(file: string) {
-  const parsed = template.safeParse(parse(readFileSync(file, 'utf8')));
-  if (!parsed.success) throw new Error(`${file}: ${z.prettifyError(parsed.error)}`);
   const beside = file.replace(/\.yaml$/, '.signatures.json');
-  const signatures = existsSync(beside) ? templateSignatures.parse(JSON.parse(readFileSync(beside, 'utf8'))) : [];
-  return { content: parsed.data, signatures };
+  const signatures = existsSync(beside) ? readDocument(beside, templateSignatures, JSON.parse) : [];
+  return { content: readDocument(file, template, parse), signatures };
 }

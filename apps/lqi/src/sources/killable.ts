@@ -29,11 +29,13 @@ export function keepKillable<Question extends object, Answer>(
     // Of our environment only what Node itself needs: the child has no use for anything else.
     const env = { NODE_OPTIONS: process.env['NODE_OPTIONS'] ?? '', PATH: process.env['PATH'] };
     const started = fork(fileURLToPath(entry), parameters, { env, execArgv: [], serialization: 'advanced' });
-    started.once('exit', () => {
+    const forget = () => {
       if (child === started) child = undefined;
-    });
+    };
+    started.once('exit', forget).on('error', forget);
     return started;
   };
+  child = start(); // so that the first to be asked has read its files
 
   const askNow = async (question: Question, milliseconds: number): Promise<Answer> => {
     if (closed) throw new SourceFault('unavailable');

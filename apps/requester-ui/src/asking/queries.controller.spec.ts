@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseReference } from '@anonymesh/protocol-asking';
 import { makeParties, type Parties } from '../../../../tests/mesh/make-parties.js';
-import { until } from '../fixtures/until.js';
+import { until } from '../../../../tests/mesh/until.js';
 import { paperCoordinator, serveRequester, type PaperCoordinator } from '../fixtures/serve-requester.js';
 import { embeddedStore, type TemporaryStore } from '../fixtures/temporary-stores.js';
 import { somebody } from '../fixtures/paper-query.js';
@@ -51,7 +51,7 @@ describe('a caseworker who asks', () => {
     const { status, body } = await ask();
     expect([status, body.state]).toEqual([202, 'asking']);
     coordinator.says = 'admitted';
-    await until(async () => (await kept(body.queryId))?.state === 'waiting');
+    await until('the query is admitted', async () => (await kept(body.queryId))?.state === 'waiting');
     expect(new Set(coordinator.heard.map(({ bytes }) => bytes)).size).toBe(1);
     expect(coordinator.heard.length).toBeGreaterThan(1);
   });
@@ -62,7 +62,7 @@ describe('a caseworker who asks', () => {
     await requester.close();
     coordinator.says = 'admitted';
     requester = await serveRequester(parties, await temporary.reopen(), coordinator);
-    await until(async () => (await kept(body.queryId))?.state === 'waiting');
+    await until('the query is admitted', async () => (await kept(body.queryId))?.state === 'waiting');
     expect(new Set(coordinator.heard.map(({ bytes }) => bytes)).size).toBe(1);
   });
 

@@ -4,7 +4,7 @@ import { makeParties, type Parties } from '../../../../tests/mesh/make-parties.j
 import { composeQuery, letterOf, sealOutcome, type OutcomeOptions } from '../fixtures/paper-query.js';
 import { paperCoordinator, serveRequester } from '../fixtures/serve-requester.js';
 import { embeddedStore, type TemporaryStore } from '../fixtures/temporary-stores.js';
-import { until } from '../fixtures/until.js';
+import { until } from '../../../../tests/mesh/until.js';
 import { findQuery, insertQuery, type Query } from '../store/queries.js';
 
 let parties: Parties;
@@ -108,7 +108,10 @@ describe('a caseworker who follows a query', () => {
     expect((await show(query.id)).body).toMatchObject(late);
     await decide();
     expect((await show(query.id)).body).toMatchObject(late);
-    await until(async () => (await findQuery(temporary.store.knex, query.id))?.state === 'decided');
+    await until(
+      'the query has ended',
+      async () => (await findQuery(temporary.store.knex, query.id))?.state === 'decided',
+    );
   });
 
   it('is the one who asked: to anybody else the query does not exist', async () => {

@@ -5,7 +5,7 @@ import { makeParties, type Parties } from '../../../../tests/mesh/make-parties.j
 import { composeQuery, letterOf, sealWish, type WishOptions } from '../fixtures/paper-query.js';
 import { paperCoordinator, serveRequester, type PaperCoordinator } from '../fixtures/serve-requester.js';
 import { embeddedStore, type TemporaryStore } from '../fixtures/temporary-stores.js';
-import { until } from '../fixtures/until.js';
+import { until } from '../../../../tests/mesh/until.js';
 import { insertQuery, type Query } from '../store/queries.js';
 
 let parties: Parties;
@@ -48,7 +48,7 @@ describe('a subject’s wish', () => {
     const [, again] = (await chain()) as [Query, Query];
     const { reference, role, asker, fields, agreement } = query;
     expect(again).toMatchObject({ t: 1, reference, role, asker, fields, agreement });
-    await until(async () => (await seen(again.id))?.state === 'waiting');
+    await until('the query is admitted', async () => (await seen(again.id))?.state === 'waiting');
     expect(coordinator.heard.map(({ id }) => id)).toEqual([again.id]);
     const verified = verifyManifest(again.manifest, (kid) => parties.directory.signer(kid, Date.now()));
     const lookupId = lookupIdOf(await seedOf(reference), 1);
@@ -61,7 +61,7 @@ describe('a subject’s wish', () => {
     await expect(relay(sealed)).rejects.toMatchObject({ code: 'replayed' });
     await expect(wish()).rejects.toMatchObject({ code: 'not-decided' });
     const [, again] = (await chain()) as [Query, Query];
-    await until(async () => (await seen(again.id))?.state === 'waiting');
+    await until('the query is admitted', async () => (await seen(again.id))?.state === 'waiting');
     await temporary.store.knex<Query>('queries').where({ id: again.id }).update({ state: 'decided' });
     await expect(relay(sealed)).rejects.toMatchObject({ code: 'replayed' });
     await expect(wish()).rejects.toMatchObject({ code: 'query-differs' });

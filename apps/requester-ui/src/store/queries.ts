@@ -64,7 +64,7 @@ export function listQueries(knex: Knex, asker: string, before: Query | undefined
   const own = knex<Query>('queries').where({ asker });
   if (before !== undefined) {
     const { asked_at, id } = before;
-    void own.where((older) => older.where('asked_at', '<', asked_at).orWhere({ asked_at }).andWhere('id', '<', id));
+    void own.where((older) => void older.where('asked_at', '<', asked_at).orWhere({ asked_at }).where('id', '<', id));
   }
   return own
     .orderBy([

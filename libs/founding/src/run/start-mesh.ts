@@ -27,6 +27,7 @@ export async function startMesh(mesh: FoundedMesh, nodeOptions: readonly string[
     ...sandboxParties.map((party) => [party.id, partyProgram(mesh, party, nodeOptions)] as const),
   ]);
   const start = async (name: string) => {
+    givenUp?.throwIfAborted();
     const program = programs.get(name);
     if (program === undefined) throw new Error(`the mesh has no ${name}`);
     const child = startChild(program);
@@ -38,6 +39,8 @@ export async function startMesh(mesh: FoundedMesh, nodeOptions: readonly string[
     await Promise.all(Object.values(others).map((child) => child.stop()));
     await broker?.stop();
   };
+  const giveUp = () => void stop(); // whoever waits for a program to be ready then sees it end
+  givenUp?.addEventListener('abort', giveUp);
   try {
     const identityProvider = start('identity-provider');
     identityProvider.catch(() => undefined); // it is awaited below; until then it must not end the process
@@ -47,6 +50,8 @@ export async function startMesh(mesh: FoundedMesh, nodeOptions: readonly string[
   } catch (error) {
     await stop();
     throw error;
+  } finally {
+    givenUp?.removeEventListener('abort', giveUp);
   }
   return {
     ...mesh,

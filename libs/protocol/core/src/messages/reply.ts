@@ -15,8 +15,6 @@ export function replyTo<Body, Reply>(request: Message<Body, Reply>): Message<Rep
     hops: request.hops.map(({ from, to }) => ({ from: to, to: from })),
     carried: 'reply',
     aboutQuery: request.aboutQuery,
-    body: z.union([z.strictObject({ accepted: request.reply }), z.strictObject({ refused: refusalCode })]) as z.ZodType<
-      ReplyBody<Reply>
-    >,
+    body: z.union([z.strictObject({ accepted: request.reply }), z.strictObject({ refused: refusalCode })]),
   };
 }
