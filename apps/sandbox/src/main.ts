@@ -57,7 +57,7 @@ async function run({ once, json, dir: wanted, subject }: SandboxOptions): Promis
 async function start(dir: string, givenUp: AbortSignal): Promise<RunningMesh> {
   const ports = await freePorts(['broker', 'identity-provider', ...sandboxParties.map(({ id }) => id)]);
   const cache = fileURLToPath(new URL('../../../node_modules/.cache/anonymesh', import.meta.url));
-  return startMesh(await foundMesh({ dir, cache, ports }), givenUp);
+  return startMesh(await foundMesh({ dir, cache, ports }), { givenUp });
 }
 
 async function openDir(wanted: string | undefined): Promise<string> {

@@ -7,8 +7,8 @@ import { makeCheck, type CaseSystem } from './check.js';
 import { startMeshOnPostgres } from './mesh-on-postgres.js';
 import { processorTimes } from './processor-times.js';
 
-const warmUp = 5_000;
-const duration = 12_000;
+const warmUp = 10_000;
+const duration = 20_000;
 /** Checks under way at a time when measuring how many are completed. */
 const concurrency = 32;
 /** Checks asked a second when measuring how long one takes. */

@@ -25,7 +25,7 @@ export async function startMeshOnPostgres(profiles: string | undefined): Promise
   const cache = fileURLToPath(new URL('../../../node_modules/.cache/anonymesh', import.meta.url));
   const mesh = await startMesh(
     await foundMesh({ dir, cache, ports, postgres }),
-    profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`],
+    profiles === undefined ? {} : { nodeOptions: ['--cpu-prof', `--cpu-prof-dir=${profiles}`] },
   );
   return {
     mesh,

@@ -111,8 +111,9 @@ async function ask<Body, Reply>(
       maxAge: freshReply,
       answers: id,
     });
-    if (typeof opened === 'string') return { refused: opened };
-    if (opened.from.id !== letter.to || opened.queryId !== letter.queryId) return { refused: 'wrong-sender' };
+    // A reply that cannot be verified says nothing: to the caller it is none.
+    if (typeof opened === 'string') return { refused: 'unavailable' };
+    if (opened.from.id !== letter.to || opened.queryId !== letter.queryId) return { refused: 'unavailable' };
     return reply.body.parse(opened.body);
   } catch (error) {
     const silent = [TimeoutError, NoRespondersError, RequestError].some((kind) => error instanceof kind);

@@ -41,8 +41,8 @@ type OpenedArrival = { readonly arrival: Arrival; readonly letter: Opened };
 const largestBatch = 100;
 const mostWaiting = 200;
 /** Milliseconds. */
-const linger = 10;
-const busyWithin = 50;
+const linger = 20;
+const busyWithin = 100;
 const slowestRetry = 60_000;
 
 export function openInbound({ open, handle, transact, refused, log }: InboundParts): Inbound {

@@ -13,10 +13,10 @@ export interface Outgoing extends Parcel {
 }
 
 export interface Outbox {
-  /** Writes parcels, inside the transaction of their cause. */
-  write(transaction: Knex.Transaction, outgoing: readonly Outgoing[]): Promise<void>;
+  /** Writes parcels, inside the transaction of their cause. Resolves to the ids of earlier ones that it forgets. */
+  write(transaction: Knex.Transaction, outgoing: readonly Outgoing[]): Promise<readonly string[]>;
   /** After that transaction: publishes them as soon as they may leave. */
-  committed(outgoing: readonly Outgoing[]): void;
+  committed(outgoing: readonly Outgoing[], forgotten: readonly string[]): void;
   /** Takes up what an earlier process left. */
   recover(): Promise<void>;
   close(): Promise<void>;
@@ -25,26 +25,35 @@ export interface Outbox {
 const batch = 200;
 /** More than this many are left in the table and taken up again from there. */
 const mostWaiting = 5000;
-const slowest = 5000;
+/** Milliseconds: for the broker to answer; after which a failed publication is tried again; between looks at the table. */
+const patience = 5000;
+const retryAfter = 1000;
+const patrolEvery = 30_000;
+const forgetAfter = 1000;
+const mostForgotten = 500;
 
 export function openOutbox(store: Store, jetstream: JetStreamClient, log: Log): Outbox {
   const waiting: Outgoing[] = [];
+  /** Published, and still in the table: forgotten by the next transaction, or when there is none for a while. */
+  const published = new Set<string>();
   let leftInTable = false;
   let running: Promise<void> | undefined;
   let alarm: NodeJS.Timeout | undefined;
+  let forgetting: NodeJS.Timeout | undefined;
   const closing = new AbortController();
 
   const recover = async () => {
     leftInTable = false;
-    const known = new Set(waiting.map(({ id }) => id));
+    const known = new Set([...waiting.map(({ id }) => id), ...published]);
     const rows: OutboxRow[] = await store.knex<OutboxRow>('outbox').orderBy('not_before').limit(mostWaiting);
-    leftInTable = rows.length === mostWaiting;
+    if (rows.length === mostWaiting) leftInTable = true;
     committed(rows.filter(({ id }) => !known.has(id)).map((row) => ({ ...row, notBefore: row.not_before })));
   };
 
   const committed = (outgoing: readonly Outgoing[]) => {
-    if (waiting.length + outgoing.length > mostWaiting) leftInTable = true;
-    else waiting.push(...outgoing);
+    const room = mostWaiting - waiting.length;
+    waiting.push(...outgoing.slice(0, room));
+    if (outgoing.length > room) leftInTable = true;
     start();
   };
 
@@ -64,43 +73,58 @@ export function openOutbox(store: Store, jetstream: JetStreamClient, log: Log): 
   };
 
   async function publishDue(): Promise<void> {
-    let pause = 100;
     while (!closing.signal.aborted) {
       const now = Date.now();
       const due = waiting.filter(({ notBefore }) => notBefore <= now).slice(0, batch);
-      if (due.length === 0) {
-        if (waiting.length > 0 || !leftInTable) return;
-        await recover();
-        continue;
-      }
+      if (due.length === 0 && (!leftInTable || waiting.length > mostWaiting / 2)) return;
       try {
-        await publish(due);
-        pause = 100;
+        await (due.length > 0 ? publish(due) : recover());
       } catch (error) {
-        log.fault('outbox.publish-failed', error, { waiting: waiting.length });
-        await wait(pause, undefined, { signal: closing.signal }).catch(() => undefined);
-        pause = Math.min(pause * 2, slowest);
+        log.fault('outbox.failed', error, { waiting: waiting.length });
+        leftInTable = true;
+        await wait(retryAfter, undefined, { signal: closing.signal }).catch(() => undefined);
       }
     }
   }
 
-  /** What was published is forgotten, even if another of the batch failed. */
+  /** What was published is forgotten; what was not goes to the end: one full stream must not hold up the others. */
   async function publish(due: readonly Outgoing[]): Promise<void> {
     const results = await Promise.allSettled(
-      due.map(({ subject, sealed, id }) => jetstream.publish(subject, sealed, { msgID: id, timeout: slowest })),
+      due.map(({ subject, sealed, id }) => jetstream.publish(subject, sealed, { msgID: id, timeout: patience })),
     );
-    const sent = new Set(due.filter((_, index) => results[index]?.status === 'fulfilled').map(({ id }) => id));
-    if (sent.size > 0) {
-      await store
-        .knex('outbox')
-        .whereIn('id', [...sent])
-        .delete();
-      const rest = waiting.filter(({ id }) => !sent.has(id));
-      waiting.splice(0, waiting.length, ...rest);
-    }
+    const sent = due.filter((_, index) => results[index]?.status === 'fulfilled').map(({ id }) => id);
+    for (const id of sent) published.add(id);
+    forgetting ??= setTimeout(() => void forgetPublished(), forgetAfter).unref();
+    const handled = new Set(due);
+    const notBefore = Date.now() + retryAfter;
+    const again = due.filter(({ id }) => !sent.includes(id)).map((each) => ({ ...each, notBefore }));
+    waiting.splice(0, waiting.length, ...waiting.filter((each) => !handled.has(each)), ...again);
     const failed = results.find((result) => result.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
+    if (failed !== undefined) log.fault('outbox.publish-failed', failed.reason, { failed: again.length });
   }
+
+  /** A row that outlives a crash is published again, and dropped by the broker. */
+  async function forget(knex: Knex): Promise<string[]> {
+    const ids = [...published].slice(0, mostForgotten);
+    if (ids.length > 0) await knex('outbox').whereIn('id', ids).delete();
+    return ids;
+  }
+
+  async function forgetPublished(): Promise<void> {
+    forgetting = undefined;
+    try {
+      while (published.size > 0) for (const id of await forget(store.knex)) published.delete(id);
+    } catch (error) {
+      log.fault('outbox.failed', error, { published: published.size });
+    }
+  }
+
+  // Another copy of this party may have died between commit and publication, and never come back.
+  const patrol = setInterval(() => {
+    leftInTable = true;
+    start();
+  }, patrolEvery);
+  patrol.unref();
 
   return {
     write: async (transaction, outgoing) => {
@@ -111,13 +135,20 @@ export function openOutbox(store: Store, jetstream: JetStreamClient, log: Log): 
         not_before: notBefore,
       }));
       if (rows.length > 0) await transaction('outbox').insert(rows);
+      return forget(transaction);
     },
-    committed,
+    committed: (outgoing, forgotten) => {
+      for (const id of forgotten) published.delete(id);
+      committed(outgoing);
+    },
     recover,
     close: async () => {
       closing.abort();
       clearTimeout(alarm);
+      clearInterval(patrol);
+      clearTimeout(forgetting);
       await running;
+      await forgetPublished();
     },
   };
 }

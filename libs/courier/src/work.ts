@@ -24,7 +24,7 @@ export async function transact<Result>(
   const outgoing: Outgoing[] = [];
   const last = new Map<string, () => Promise<void>>();
   const effects: (() => void)[] = [];
-  const result = await store.knex.transaction(async (transaction) => {
+  const { done, forgotten } = await store.knex.transaction(async (transaction) => {
     const done = await effect({
       transaction,
       post: (message, letter, notBefore = 0) =>
@@ -33,10 +33,9 @@ export async function transact<Result>(
       afterwards: (each) => void effects.push(each),
     });
     for (const each of last.values()) await each();
-    await outbox.write(transaction, outgoing);
-    return done;
+    return { done, forgotten: await outbox.write(transaction, outgoing) };
   });
-  outbox.committed(outgoing);
+  outbox.committed(outgoing, forgotten);
   for (const each of effects) each();
-  return result;
+  return done;
 }

@@ -5,7 +5,7 @@ export { audienceOf } from './found/config.js';
 export { sandboxParties, type SandboxParty } from './found/parties.js';
 export { brokerPlaces, identityProviderPlaces, placesOf, type Places } from './found/places.js';
 export { freePorts } from './run/free-ports.js';
-export { startMesh, type RunningMesh } from './run/start-mesh.js';
+export { startMesh, type RunningMesh, type StartOptions } from './run/start-mesh.js';
 export type { Child } from './run/child.js';
 export { devToken, type DevLogin } from './use/dev-token.js';
 export { signInCaseworker, signInSubject, type Asked, type ExplanationView, type QueryView } from './use/people.js';

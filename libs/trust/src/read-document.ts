@@ -13,6 +13,6 @@ function parsedBy(parse: (text: string) => unknown, file: string): unknown {
   try {
     return parse(readFileSync(file, 'utf8'));
   } catch (cause) {
-    throw new Error(`${file}: ${cause instanceof Error ? cause.message : 'cannot be read'}`, { cause });
+    throw new Error(`${file}: ${String(cause)}`, { cause });
   }
 }

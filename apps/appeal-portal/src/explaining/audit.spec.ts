@@ -148,6 +148,15 @@ describe('the audit catches an aggregator that', () => {
     expect(auditing(answers, { signer: parties.party('hmrc') })).toBe('outcome-refused');
   });
 
+  it.each([
+    ['aggregator', 'outcome-differs'],
+    ['hmrc', 'answer-differs'],
+  ])('speaks for a %s whose identity is not the pinned one', (id, code) => {
+    const isParty: Found['signed']['isParty'] = (who) => who.id !== id && found.signed.isParty(who);
+    const reply = { outcome: signOutcome(parties, query, answers), answers: toldBy(answers) };
+    expect(audit({ ...found, signed: { ...found.signed, isParty } }, reply, portal)).toBe(code);
+  });
+
   it('brings answers to another query of the same person', async () => {
     const other = await makeQuery(parties);
     const moved = makeAnswers(parties, other, concerns);

@@ -1,12 +1,12 @@
 // The mask keys of one query. The coordinator names their ids; the keys are taken from entries that chain to the
 // agreement, so that naming another key gives masks that do not cancel, and never another key's masks.
-import { publicKeyFrom, type KeysInForce, type PartyId, type PrivateKey, type PublicKey } from '@anonymesh/protocol';
+import type { KeysInForce, PartyId, PrivateKey, PublishedKey } from '@anonymesh/protocol';
 import type { Keyring, SignedAgreement } from '@anonymesh/trust';
 
 export interface MaskKeys {
   readonly ids: Readonly<Record<PartyId, string>>;
   readonly own: PrivateKey;
-  readonly others: ReadonlyMap<PartyId, PublicKey>;
+  readonly others: ReadonlyMap<PartyId, PublishedKey>;
 }
 
 /** Undefined where an id is not that of a valid key of its holder, or names are missing or too many. */
@@ -19,13 +19,12 @@ export function maskKeysOf(
 ): MaskKeys | undefined {
   const holders = signed.content.holders.map(({ id }) => id);
   if (Object.keys(ids).length !== holders.length) return undefined;
-  const others = new Map<PartyId, PublicKey>();
+  const others = new Map<PartyId, PublishedKey>();
   for (const holder of holders) {
     const kid = ids[holder];
     const published = signed.pinned(holder)?.mask.find((key) => key.kid === kid);
     if (published === undefined || now < published.from || published.until <= now) return undefined;
-    if (holder !== self)
-      others.set(holder, { kid: published.kid, key: publicKeyFrom('X25519', Buffer.from(published.key, 'base64url')) });
+    if (holder !== self) others.set(holder, published);
   }
   const own = keyring.mask(ids[self] ?? '');
   return own === undefined ? undefined : { ids, own, others };

@@ -1,6 +1,7 @@
 // What this holder shares with each other holder, by the pair of mask keys. Kept in memory: the keys it follows from are
 // there too, and a query then costs no X25519.
 import { agreeWith, type PairSecrets } from '@anonymesh/blind';
+import { publicKeyFrom } from '@anonymesh/protocol';
 import type { MaskKeys } from '../inbound/mask-keys.js';
 
 export type PairSecretCache = (keys: MaskKeys) => {
@@ -20,7 +21,9 @@ export function openPairSecrets(): PairSecretCache {
     pairSecrets: new Map(
       [...keys.others].map(([holder, { kid, key }]) => [
         holder,
-        remember(secrets, `${keys.own.kid} ${kid}`, () => agreeWith(keys.own.key, key)),
+        remember(secrets, `${keys.own.kid} ${kid}`, () =>
+          agreeWith(keys.own.key, publicKeyFrom('X25519', Buffer.from(key, 'base64url'))),
+        ),
       ]),
     ),
     ownMaskSecret: remember(own, keys.own.kid, () => {

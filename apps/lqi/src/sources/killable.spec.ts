@@ -60,6 +60,8 @@ describe('a child process that can be killed', () => {
   });
 
   it('ends with its parent, also while it runs a statement that never ends', async () => {
+    await source.close(); // its child is not the one to look for
+    await untilThereAre(0);
     const module = new URL('./sqlite.ts', import.meta.url).href;
     const program = `
       const { openSqlite } = await import(${JSON.stringify(module)});

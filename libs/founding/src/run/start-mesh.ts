@@ -18,8 +18,18 @@ export interface RunningMesh extends FoundedMesh {
   stop(): Promise<void>;
 }
 
-/** `nodeOptions` are for every app's process. Rejects, with everything stopped again, if a part of it does not come up. */
-export async function startMesh(mesh: FoundedMesh, nodeOptions: readonly string[] = []): Promise<RunningMesh> {
+export interface StartOptions {
+  /** For every app's process. */
+  readonly nodeOptions?: readonly string[];
+  /** When it aborts before the mesh is up, everything is stopped again. */
+  readonly givenUp?: AbortSignal;
+}
+
+/** Rejects, with everything stopped again, if a part of it does not come up, or if it is given up. */
+export async function startMesh(
+  mesh: FoundedMesh,
+  { nodeOptions = [], givenUp }: StartOptions = {},
+): Promise<RunningMesh> {
   const children = new Map<string, Child>();
   const programs = new Map([
     ['broker', brokerProgram(mesh)],

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Refusal, slip } from '@anonymesh/protocol';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Courier } from './courier.js';
+import { startRealMesh, type Handle, type RealMesh, type RealNode } from './fixtures/real-mesh.js';
+
+let mesh: RealMesh;
+let portal: Courier;
+beforeAll(async () => {
+  mesh = await startRealMesh();
+  portal = await mesh.courier('appeal-portal');
+}, 60_000);
+afterAll(async () => {
+  await portal.close();
+  await mesh.stop();
+});
+
+const lookupId = randomBytes(16).toString('base64url');
+const letter = { to: 'coordinator', body: { lookupId } };
+const found = { manifest: 'e30.e30.AA', slip: 'e30.AA.AA.AA.AA' };
+
+async function withCoordinator(handle: Handle, ask: (node: RealNode) => Promise<void>): Promise<void> {
+  const node = await mesh.node('coordinator', mesh.place(randomBytes(6).toString('hex')), [slip, handle]);
+  try {
+    await ask(node);
+  } finally {
+    await node.close();
+  }
+}
+
+describe('a request', () => {
+  it('is answered with what was asked for', async () => {
+    const asked: unknown[] = [];
+    const handle: Handle = async ({ body, from }) => {
+      asked.push(body, from.id);
+      return found;
+    };
+    await withCoordinator(handle, async () => {
+      expect(await portal.request(slip, letter)).toEqual({ accepted: found });
+      expect(asked).toEqual([{ lookupId }, 'appeal-portal']);
+    });
+  });
+
+  it('is answered with the code of a refusal', async () => {
+    const refuse: Handle = async () => {
+      throw new Refusal('not-found');
+    };
+    await withCoordinator(refuse, async (node) => {
+      expect(await portal.request(slip, letter)).toEqual({ refused: 'not-found' });
+      expect(await node.refused('not-found')).toBe(1);
+    });
+  });
+
+  it('meets a fault as unavailable, which says nothing of it', async () => {
+    const fail: Handle = async () => {
+      throw new Error('AB123456C is not in table people');
+    };
+    await withCoordinator(fail, async (node) => {
+      expect(await portal.request(slip, letter)).toEqual({ refused: 'unavailable' });
+      expect(node.log.join()).toContain('message.failed');
+      expect(node.log.join()).not.toContain('AB123456C');
+    });
+  });
+
+  it('that is answered with what its schema does not have is unavailable', async () => {
+    await withCoordinator(
+      async () => ({ ...found, niNumber: 'AB123456C' }),
+      async () => {
+        expect(await portal.request(slip, letter, 1000)).toEqual({ refused: 'unavailable' });
+      },
+    );
+  });
+
+  it('is unavailable where nobody listens, and where the answer takes too long', async () => {
+    expect(await portal.request(slip, letter, 500)).toEqual({ refused: 'unavailable' });
+    const slow: Handle = async () => {
+      await wait(600);
+      return found;
+    };
+    await withCoordinator(slow, async () => {
+      expect(await portal.request(slip, letter, 200)).toEqual({ refused: 'unavailable' });
+    });
+  });
+
+  it('is answered each time it is asked, and each by its own answer', async () => {
+    let count = 0;
+    const handle: Handle = async () => ({ ...found, manifest: `e30.e30.${'AQgw'[(count += 1) % 4]}A` });
+    await withCoordinator(handle, async () => {
+      const answers = await Promise.all([1, 2, 3, 4].map(() => portal.request(slip, letter)));
+      expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(4);
+      expect(count).toBe(4);
+    });
+  });
+
+  it('goes to one of two copies', async () => {
+    const asked: number[] = [];
+    const handle =
+      (copy: number): Handle =>
+      async () => {
+        asked.push(copy);
+        return found;
+      };
+    await withCoordinator(handle(1), () =>
+      withCoordinator(handle(2), async () => {
+        for (let count = 0; count < 20; count += 1) await portal.request(slip, letter);
+        expect(asked).toHaveLength(20);
+        expect(new Set(asked).size).toBe(2);
+      }),
+    );
+  });
+});

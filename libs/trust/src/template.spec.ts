@@ -1,0 +1,92 @@
+import { describe, expect, it } from '@jest/globals';
+import { signJws } from '@anonymesh/protocol';
+import { newKey } from './key-file.js';
+import { isPinned, signTemplate, template, templateHashOf, type Template } from './template.js';
+
+const [author, reviewer, stranger] = [newKey('Ed25519'), newKey('Ed25519'), newKey('Ed25519')];
+const content: Template = template.parse({
+  id: 'tax-returns',
+  version: 1,
+  kind: 'sql',
+  dialect: 'sqlite',
+  title: 'Tax returns',
+  parameters: ['niNumber', 'asOf'],
+  answer: 'row',
+  reason: 'return-missing',
+  reasons: { 'return-missing': 'A tax return is missing.' },
+  contact: 'HMRC',
+  statement: 'select 1 as concern where :niNumber = :asOf',
+  rows: 1,
+  milliseconds: 1000,
+});
+const terms = { hash: templateHashOf(content), author: author.kid, reviewer: reviewer.kid };
+const signatures = [signTemplate(content, author), signTemplate(content, reviewer)];
+
+describe('a template', () => {
+  it('runs where the agreement pins it and both of its people signed it, in whatever order', () => {
+    expect(isPinned(content, signatures, terms)).toBe(true);
+    expect(isPinned(content, [...signatures].reverse(), terms)).toBe(true);
+    expect(isPinned(content, [signTemplate(content, stranger), ...signatures], terms)).toBe(true);
+  });
+
+  it('does not run without one of the two signatures', () => {
+    for (const one of signatures) expect(isPinned(content, [one], terms)).toBe(false);
+    expect(isPinned(content, [], terms)).toBe(false);
+    expect(
+      isPinned(
+        content,
+        [signatures[0], signatures[0]].flatMap((each) => each ?? []),
+        terms,
+      ),
+    ).toBe(false);
+  });
+
+  it('does not run where its author reviewed it', () => {
+    expect(isPinned(content, signatures, { ...terms, reviewer: author.kid })).toBe(false);
+  });
+
+  it('does not run where others signed it than the agreement names', () => {
+    const others = [signTemplate(content, author), signTemplate(content, stranger)];
+    expect(isPinned(content, others, terms)).toBe(false);
+    const borrowed = { identity: signatures[1]?.identity ?? '', signature: signTemplate(content, stranger).signature };
+    expect(isPinned(content, [signTemplate(content, author), borrowed], terms)).toBe(false);
+  });
+
+  it('does not run once a word of it has changed, not even with both signatures over the change', () => {
+    const changed = template.parse({ ...content, statement: 'select 0 as concern' });
+    expect(isPinned(changed, signatures, terms)).toBe(false);
+    expect(isPinned(changed, [signTemplate(changed, author), signTemplate(changed, reviewer)], terms)).toBe(false);
+    expect(isPinned(changed, signatures, { ...terms, hash: templateHashOf(changed) })).toBe(false);
+  });
+
+  it('does not run by a signature over something else', () => {
+    const signed = (payload: object, type = 'anonymesh-template-signature') => [
+      signTemplate(content, author),
+      {
+        identity: signatures[1]?.identity ?? '',
+        signature: signJws(Buffer.from(JSON.stringify(payload)), type, reviewer),
+      },
+    ];
+    expect(isPinned(content, signed({ template: terms.hash }), terms)).toBe(true);
+    expect(isPinned(content, signed({ template: terms.hash }, 'anonymesh-message'), terms)).toBe(false);
+    expect(isPinned(content, signed({ template: terms.hash, but: 'not on Sundays' }), terms)).toBe(false);
+    expect(isPinned(content, signed({ agreement: terms.hash }), terms)).toBe(false);
+  });
+
+  it.each<[string, object]>([
+    ['no statement', { statement: '' }],
+    ['something it does not know', { afterwards: 'drop table' }],
+    ['a reason that it does not give', { reason: 'other' }],
+    ['a reason that every object has', { reason: 'constructor', reasons: {} }],
+    ['a reason longer than an explanation holds', { reasons: { 'return-missing': 'ŵ'.repeat(151) } }],
+    ['a contact longer than an explanation holds', { contact: '李'.repeat(67) }],
+    ['no limit of time', { milliseconds: undefined }],
+    ['more rows than are ever needed', { rows: 1001 }],
+    ['another dialect', { dialect: 'oracle' }],
+    ['stages beside its statement', { stages: [{}] }],
+    ['another kind', { kind: 'shell' }],
+    ['a parameter that is code', { parameters: ['niNumber; drop'] }],
+  ])('is refused with %s', (_what, change) => {
+    expect(template.safeParse({ ...content, ...change }).success).toBe(false);
+  });
+});
