@@ -6,10 +6,11 @@ import { LOG, METRICS, READINESS, readConfig, startApp } from '@anonymesh/runtim
 import { AggregatorModule } from './aggregator.module.js';
 import { watchDeadlines } from './collecting/deadlines.js';
 import { aggregatorConfig } from './config.js';
+import { eraseExpired } from './store/erase-expired.js';
 import { tables } from './store/tables.js';
 
 const config = readConfig(aggregatorConfig);
-const node = await openStoreNode(config, 'aggregator', 'aggregator', tables);
+const node = await openStoreNode(config, 'aggregator', 'aggregator', tables, eraseExpired);
 const { log } = node;
 const deadlines = watchDeadlines(node);
 

@@ -4,10 +4,11 @@ import { NODE, openStoreNode, receive } from '@anonymesh/courier';
 import { LOG, METRICS, READINESS, readConfig, startApp } from '@anonymesh/runtime';
 import { coordinatorConfig } from './config.js';
 import { CoordinatorModule } from './coordinator.module.js';
+import { eraseExpired } from './store/queries.js';
 import { tables } from './store/tables.js';
 
 const config = readConfig(coordinatorConfig);
-const node = await openStoreNode(config, 'coordinator', 'coordinator', tables);
+const node = await openStoreNode(config, 'coordinator', 'coordinator', tables, eraseExpired);
 const { log } = node;
 
 await startApp(

@@ -9,10 +9,11 @@ import { openPairSecrets } from './outbound/pair-secrets.js';
 import { openQuestions } from './questions/open-questions.js';
 import { readTemplates } from './questions/templates.js';
 import { openSource } from './sources/open-source.js';
+import { eraseExpired } from './store/subqueries.js';
 import { tables } from './store/tables.js';
 
 const config = readConfig(lqiConfig);
-const node = await openStoreNode(config, 'holder', 'lqi', tables);
+const node = await openStoreNode(config, 'holder', 'lqi', tables, eraseExpired);
 const { courier, log, trust } = node;
 const { self } = courier;
 const source = openSource(config.source);

@@ -12,10 +12,11 @@ import { CHANGES, Changes } from './following/changes.js';
 import { endQueries } from './following/end-queries.js';
 import { RequesterUiModule } from './requester-ui.module.js';
 import { ROUNDS, startRounds } from './rounds.js';
+import { eraseExpired } from './store/queries.js';
 import { tables } from './store/tables.js';
 
 const config = readConfig(requesterConfig);
-const node = await openStoreNode(config, 'requester', 'requester-ui', tables);
+const node = await openStoreNode(config, 'requester', 'requester-ui', tables, eraseExpired);
 const { courier, log, trust } = node;
 const { store } = courier;
 const changes = new Changes();

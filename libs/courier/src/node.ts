@@ -16,6 +16,7 @@ import {
 import { openStore, type Migration } from '@anonymesh/store';
 import { openKeyring, openTrust, trustConfig, type Trust } from '@anonymesh/trust';
 import { z } from 'zod';
+import { eraseOnTime, type Erase } from './erasing.js';
 import { openCourier, openStoreCourier, type Courier, type CourierOptions, type StoreCourier } from './courier.js';
 
 /** What every app's config has. */
@@ -63,12 +64,13 @@ export async function openNode(config: NodeConfig, kind: PartyKind, app: string)
   return { ...node, courier, closers, readiness: [brokerIsThere(courier)] };
 }
 
-/** As openNode, with a store that holds the courier's tables and the app's own. */
+/** As openNode, with a store that holds the courier's tables and the app's own; `erase` is called every hour. */
 export async function openStoreNode(
   config: NodeConfig & { readonly store: z.infer<typeof storeConfig> },
   kind: PartyKind,
   app: string,
   tables: readonly Migration[],
+  erase: Erase,
 ): Promise<StoreNode> {
   const { options, ...node } = prepare(config, kind, app);
   const { store: chosen } = config;
@@ -77,6 +79,7 @@ export async function openStoreNode(
   );
   const courier = await openStoreCourier(options, store, tables);
   const closers = [
+    eraseOnTime(store, node.log, erase),
     { name: 'courier', close: () => courier.close() },
     { name: 'store', close: () => store.close() },
   ];

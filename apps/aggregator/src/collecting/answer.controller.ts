@@ -1,6 +1,6 @@
 // answer and refusal: a holder's word, kept by query ID. It may come before the query is expected; it counts only if the
 // agreement names the holder.
-import { Refusal, type BodyOf, type Opened } from '@anonymesh/protocol';
+import { deadlinesOf, Refusal, type BodyOf, type Opened } from '@anonymesh/protocol';
 import { NODE, type StoreNode, type Work } from '@anonymesh/courier';
 import { answer, refusal } from '@anonymesh/protocol-answering';
 import { Controller, Inject } from '@nestjs/common';
@@ -31,7 +31,8 @@ export class AnswerController {
   async #keep(letter: Opened<{ readonly agreement: string }>, kind: WordRow['kind'], work: Work): Promise<void> {
     const { queryId, from, jws, enclosure, body } = letter;
     if (queryId === undefined) throw new Refusal('malformed');
-    if (!isHolderOf(this.#node.trust.agreements.get(body.agreement), from)) throw new Refusal('key-not-pinned');
+    const signed = this.#node.trust.agreements.get(body.agreement);
+    if (signed === undefined || !isHolderOf(signed, from)) throw new Refusal('key-not-pinned');
     const query = await lockQuery(work.transaction, queryId);
     if (query?.state === 'decided') throw new Refusal('deadline-passed');
     const inserted = await insertWord(work.transaction, {
@@ -41,6 +42,7 @@ export class AnswerController {
       kind,
       signed: jws,
       explanation: enclosure ?? null,
+      kept_until: deadlinesOf({ issuedAt: Date.now() }, signed.content).erasure,
     });
     if (!inserted) throw new Refusal('replayed');
     if (query !== undefined) work.atEnd(queryId, () => settle(this.#node, work, query));

@@ -29,13 +29,15 @@ export class ExpectController {
   async take(@Payload() letter: Opened<BodyOf<typeof expect>>, @Ctx() work: Work): Promise<void> {
     const { verified, signed } = this.#examine(letter);
     const { manifest, queryId } = verified;
+    const { answers, erasure } = deadlinesOf(manifest, signed.content);
     const query: Query = {
       id: queryId,
       agreement: signed.hash,
       nonce: manifest.nonce,
       requester: manifest.requester,
       expected_at: Date.now(),
-      due: deadlinesOf(manifest, signed.content).answers,
+      due: answers,
+      kept_until: erasure,
       state: 'open',
       heard: 0,
       outcome: null,

@@ -10,6 +10,7 @@ export interface Query {
   expected_at: number;
   /** When answers are due; milliseconds since 1970, as `expected_at`. */
   due: number;
+  kept_until: number;
   state: 'open' | 'decided';
   /** How many words were there when the requester was last told of progress. */
   heard: number;

@@ -12,6 +12,7 @@ export const tables: readonly Migration[] = [
         table.string('requester', 32).notNullable();
         table.bigInteger('expected_at').notNullable();
         table.bigInteger('due').notNullable();
+        table.bigInteger('kept_until').notNullable().index();
         table.string('state', 16).notNullable();
         table.integer('heard').notNullable();
         table.text('outcome');
@@ -24,6 +25,7 @@ export const tables: readonly Migration[] = [
         table.string('kind', 16).notNullable();
         table.text('signed').notNullable();
         table.text('explanation');
+        table.bigInteger('kept_until').notNullable().index();
         table.primary(['query_id', 'holder']);
       });
     },

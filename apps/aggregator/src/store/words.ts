@@ -14,6 +14,8 @@ export interface WordRow {
   kind: 'answer' | 'refusal';
   signed: string;
   explanation: string | null;
+  /** Milliseconds since 1970: the agreement's retention and its whole deadline, from when the word came. */
+  kept_until: number;
 }
 
 /** The first word of a holder counts. Returns whether this was the first. */

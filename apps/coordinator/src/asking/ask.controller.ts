@@ -39,6 +39,7 @@ export class AskController {
     const maskKeys = maskKeysInForce(signed, directory, now);
     if (maskKeys === undefined) throw new Refusal('key-not-pinned');
     const { manifest } = verified;
+    const { outcome, erasure } = deadlinesOf(manifest, signed.content);
     const query: Query = {
       id: verified.queryId,
       manifest: body.manifest,
@@ -47,7 +48,8 @@ export class AskController {
       requester: manifest.requester,
       agreement: manifest.agreement,
       state: 'open',
-      deadline: deadlinesOf(manifest, signed.content).outcome,
+      deadline: outcome,
+      kept_until: erasure,
     };
     const inserted = await insertQuery(work.transaction, query);
     if (inserted === 'taken') throw new Refusal('lookup-taken');

@@ -12,8 +12,9 @@ export interface Query {
   requester: string;
   agreement: string;
   state: 'open' | 'decided';
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, as `kept_until`. */
   deadline: number;
+  kept_until: number;
 }
 
 /** `again`: this very query is here already. `taken`: another one has its lookup id. */
@@ -35,4 +36,8 @@ export function findByLookupId(knex: Knex, lookupId: string): Promise<Query | un
 /** Returns whether it was open until now. */
 export async function markDecided(knex: Knex, id: QueryId): Promise<boolean> {
   return (await knex<Query>('queries').where({ id, state: 'open' }).update({ state: 'decided' })) === 1;
+}
+
+export function eraseExpired(knex: Knex, now: number): Promise<number> {
+  return knex<Query>('queries').where('kept_until', '<=', now).delete();
 }

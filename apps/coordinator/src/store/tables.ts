@@ -14,6 +14,7 @@ export const tables: readonly Migration[] = [
         table.string('agreement', 43).notNullable();
         table.string('state', 16).notNullable();
         table.bigInteger('deadline').notNullable().index();
+        table.bigInteger('kept_until').notNullable().index();
       });
     },
   },

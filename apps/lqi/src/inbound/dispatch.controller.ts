@@ -1,6 +1,6 @@
 // dispatch: takes up a subquery once, if everything about it can be verified. Evaluation comes after, outside of the
 // transaction: a person's approval (issue 5) will stand between the two.
-import { dispatch, Refusal, type BodyOf, type Opened } from '@anonymesh/protocol';
+import { deadlinesOf, dispatch, Refusal, type BodyOf, type Opened } from '@anonymesh/protocol';
 import type { Work } from '@anonymesh/courier';
 import { loggable } from '@anonymesh/runtime';
 import { Controller, Inject } from '@nestjs/common';
@@ -31,8 +31,9 @@ export class DispatchController {
       const { queryId, verified, due } = examined;
       const dispatched = JSON.stringify(letter.body);
       const { agreement: hash } = verified.manifest;
-      const open: Subquery = { ...row, query_id: queryId, agreement: hash, dispatched, state: 'open', code: null, due };
-      if (!(await insertSubquery(work.transaction, open))) throw new Refusal('replayed');
+      const { erasure } = deadlinesOf(verified.manifest, examined.agreement);
+      const open = { ...row, query_id: queryId, agreement: hash, dispatched, code: null, due, kept_until: erasure };
+      if (!(await insertSubquery(work.transaction, { ...open, state: 'open' }))) throw new Refusal('replayed');
       work.afterwards(() => questions.take(examined));
       return;
     }
@@ -48,6 +49,7 @@ export class DispatchController {
       state: 'refused',
       code,
       due: now,
+      kept_until: deadlinesOf({ issuedAt: now }, agreement.content).erasure,
     };
     if (!(await insertSubquery(work.transaction, refused))) throw new Refusal('replayed');
     node.courier.refused(code);

@@ -15,7 +15,7 @@ export interface Collection {
 }
 
 export interface Folder {
-  /** Reads what is new or changed. Rejects, and keeps what it has, when a file cannot be read whole. */
+  /** Reads what is new or changed. Rejects, and keeps what it has, when a file cannot be read whole or is gone. */
   refresh(): Promise<void>;
   get(collection: string): Collection | undefined;
 }
@@ -37,6 +37,9 @@ export function openFolder(folder: string, index: Index): Folder {
         const unchanged = known?.version === version ? known : undefined;
         fresh.set(name, unchanged ?? { version, collection: await read(join(folder, file), index[name] ?? []) });
       }
+      // Without its file nobody would be found in a collection, and that would be an answer.
+      if (!Object.keys(index).every((name) => fresh.has(name)))
+        throw new Error('a collection with an index is not there');
       held = fresh;
     },
   };

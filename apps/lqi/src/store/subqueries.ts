@@ -15,6 +15,8 @@ export interface Subquery {
   due: number;
   next_try: number;
   tries: number;
+  /** The replay record outlives the deadline: a query is not taken up after it anyway. */
+  kept_until: number;
 }
 
 /** Returns whether it is new: a query is taken up once, whoever sends it again. */
@@ -51,4 +53,8 @@ export function subqueriesToTry(knex: Knex, now: number, limit: number): Promise
     .where('next_try', '<=', now)
     .orderBy('next_try')
     .limit(limit);
+}
+
+export function eraseExpired(knex: Knex, now: number): Promise<number> {
+  return knex<Subquery>('subqueries').where('kept_until', '<=', now).delete();
 }

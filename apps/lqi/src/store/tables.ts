@@ -16,6 +16,7 @@ export const tables: readonly Migration[] = [
         table.bigInteger('due').notNullable();
         table.bigInteger('next_try').notNullable();
         table.integer('tries').notNullable();
+        table.bigInteger('kept_until').notNullable().index();
         table.index(['state', 'next_try']);
       });
     },

@@ -87,7 +87,7 @@ function rowOf(
   parts: readonly object[],
   slip: string,
 ): Query {
-  const deadline = deadlinesOf(manifest, signed.content).outcome;
+  const { outcome: deadline, erasure } = deadlinesOf(manifest, signed.content);
   return {
     id: queryIdOf(manifest),
     agreement: signed.hash,
@@ -113,6 +113,6 @@ function rowOf(
     deadline,
     ask_at: manifest.issuedAt,
     attempts: 0,
-    kept_until: deadline + signed.content.retentionDays * 86_400_000,
+    kept_until: erasure,
   };
 }

@@ -25,7 +25,7 @@ const hour = 60 * minute;
 
 export interface Provisioning extends Dialling {
   readonly plan: BrokerPlan;
-  /** How long an unread message is kept: longer than any deadline. 48 hours unless told. */
+  /** How long an unread message is kept: longer than any deadline. 15 days unless told. */
   readonly maxAgeHours?: number;
   /** When a message that was fetched and not acknowledged comes again. 30 seconds unless told. */
   readonly ackWaitSeconds?: number;
@@ -33,7 +33,7 @@ export interface Provisioning extends Dialling {
 
 export async function provision({
   plan,
-  maxAgeHours = 48,
+  maxAgeHours = 15 * 24,
   ackWaitSeconds = 30,
   ...dialling
 }: Provisioning): Promise<void> {

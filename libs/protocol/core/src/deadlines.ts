@@ -10,13 +10,16 @@ export interface Deadlines {
   readonly answers: number;
   /** At this the query has ended, whatever has been heard. */
   readonly outcome: number;
+  /** After this nobody keeps anything of it: the agreement's retention, from the deadline on. */
+  readonly erasure: number;
 }
 
 /** Milliseconds since 1970. A tenth of the time, at most five seconds, is kept for the outcome's way home. */
 export function deadlinesOf(manifest: Pick<Manifest, 'issuedAt'>, agreement: Agreement): Deadlines {
   const whole = agreement.deadlineSeconds * 1000;
   const outcome = manifest.issuedAt + whole;
-  return { answers: outcome - Math.min(5000, Math.floor(whole / 10)), outcome };
+  const erasure = outcome + agreement.retentionDays * 86_400_000;
+  return { answers: outcome - Math.min(5000, Math.floor(whole / 10)), outcome, erasure };
 }
 
 /** Why a manifest cannot be taken up now, if so: from the future, past its deadline, agreement not in its validity. */

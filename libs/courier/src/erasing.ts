@@ -1,0 +1,40 @@
+// Erases on time: what a party keeps longer than was agreed is a leak that only waits. Each app says what, the courier
+// adds its own record of handled letters, which outlives every stream.
+import type { Closer, Log } from '@anonymesh/runtime';
+import type { Store } from '@anonymesh/store';
+import type { Knex } from 'knex';
+
+/** Deletes what may be kept no longer than `now`, milliseconds since 1970. Resolves to how many rows. */
+export type Erase = (knex: Knex, now: number) => Promise<number>;
+
+const hour = 3_600_000;
+/** Twice as long as any stream keeps a letter. */
+const handledKept = 30 * 24 * hour;
+
+const eraseHandled: Erase = (knex, now) =>
+  knex('handled')
+    .where('handled_at', '<', now - handledKept)
+    .delete();
+
+/** Erases now and every hour, until it is closed. */
+export function eraseOnTime(store: Store, log: Log, erase: Erase): Closer {
+  const round = async () => {
+    try {
+      const now = Date.now();
+      const rows = (await erase(store.knex, now)) + (await eraseHandled(store.knex, now));
+      if (rows > 0) log.info('store.erased', { rows });
+    } catch (error) {
+      log.fault('store.not-erased', error);
+    }
+  };
+  let running = round();
+  const timer = setInterval(() => (running = round()), hour);
+  timer.unref();
+  return {
+    name: 'erasing',
+    close: async () => {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
