@@ -101,7 +101,11 @@ export class CourierStrategy extends Server implements CustomTransportStrategy {
       try {
         await this.#inbound.hasRoom();
         this.#fetching = await consumer.fetch({ max_messages: mostFetched, expires: fetchExpires });
-        for await (const message of this.#fetching) this.#inbound.take(durable(message));
+        for await (const message of this.#fetching) {
+          this.#inbound.take(durable(message));
+          // To the server an empty message ends the stream of replies to a fetch: one would silence us until it expires.
+          if (message.data.length === 0) break;
+        }
       } catch (error) {
         if (this.#closing) return;
         this.#log.fault('courier.fetch-failed', error);

@@ -7,7 +7,7 @@ import { findingOf, type Finding } from './finding.js';
 /** `again`: the database failed, and may not next time. `unfit`: it cannot be answered as agreed. */
 export type Evaluated =
   | Finding
-  | { readonly failed: 'again'; readonly cause: SourceFault }
+  | { readonly failed: 'again'; readonly cause?: SourceFault }
   | { readonly failed: 'unfit'; readonly cause?: SourceFault };
 
 export async function evaluate(question: Question, source: Source): Promise<Evaluated> {

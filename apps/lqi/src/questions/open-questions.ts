@@ -6,9 +6,9 @@ import { loggable, type Closer } from '@anonymesh/runtime';
 import type { Holder, Question } from '../inbound/examine.js';
 import { releaseAnswer, releaseRefusal, type Gate } from '../outbound/release.js';
 import type { Source } from '../sources/source.js';
-import { closeSubquery, postpone, subqueriesToTry } from '../store/subqueries.js';
+import { closeSubqueries, postpone, subqueriesToTry } from '../store/subqueries.js';
 import { evaluate, type Evaluated } from './evaluate.js';
-import { nextStep } from './next-step.js';
+import { nextStep, type NextStep } from './next-step.js';
 import { reexamine } from './reexamine.js';
 
 export interface OpenQuestions extends Closer {
@@ -48,9 +48,7 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
     for (let batch = queue.splice(0, atOnce); batch.length > 0; batch = queue.splice(0, atOnce)) {
       try {
         const evaluated = await Promise.all(batch.map((question) => evaluate(question, source)));
-        await courier.transact(async (work) => {
-          for (const [index, question] of batch.entries()) await conclude(work, question, evaluated[index]);
-        });
+        await courier.transact((work) => concludeAll(work, batch, evaluated));
       } catch (error) {
         log.fault('questions.failed', error, { questions: batch.length }); // they stay open, and are taken up again
       }
@@ -58,23 +56,37 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
     }
   };
 
-  async function conclude(work: Work, question: Question, evaluated: Evaluated | undefined): Promise<void> {
-    const { queryId, due } = question;
-    const query = loggable.queryId(queryId);
-    const step = evaluated === undefined ? undefined : nextStep(evaluated, due, Date.now());
-    if (evaluated !== undefined && 'failed' in evaluated) {
-      log.fault('question.failed', evaluated.cause, { query, again: step?.kind === 'again' });
+  async function concludeAll(work: Work, batch: readonly Question[], evaluated: readonly Evaluated[]): Promise<void> {
+    const now = Date.now();
+    const steps = batch.map((question, index) => ({ question, step: stepOf(question, evaluated[index], now) }));
+    const found = steps.flatMap(({ question, step }) => (step.kind === 'release' ? [{ question, ...step }] : []));
+    const answered = await closeSubqueries(
+      work.transaction,
+      found.map(({ question }) => question.queryId),
+      'answered',
+    );
+    for (const { question, finding } of found)
+      if (answered.has(question.queryId)) releaseAnswer(gate, work, question, finding);
+    for (const { question, step } of steps) {
+      if (step.kind === 'again') await postpone(work.transaction, question.queryId, step.at);
+      else if (step.kind === 'refuse') await refuse(work, question, step.code);
+      else if (step.kind === 'drop') await closeSubqueries(work.transaction, [question.queryId], 'dropped');
     }
-    if (step?.kind === 'again') await postpone(work.transaction, queryId, step.at);
-    else if (step?.kind === 'refuse') await refuse(work, question, step.code);
-    else if (step?.kind === 'drop') await closeSubquery(work.transaction, queryId, 'dropped');
-    else if (step !== undefined && (await closeSubquery(work.transaction, queryId, 'answered')))
-      releaseAnswer(gate, work, question, step.finding);
+  }
+
+  function stepOf({ queryId, due }: Question, evaluated: Evaluated | undefined, now: number): NextStep {
+    const step = nextStep(evaluated ?? { failed: 'again' }, due, now);
+    if (evaluated !== undefined && 'failed' in evaluated) {
+      const fields = { query: loggable.queryId(queryId), again: step.kind === 'again' };
+      log.fault('question.failed', evaluated.cause, fields);
+    }
+    return step;
   }
 
   async function refuse(work: Work, { queryId, verified }: Question, code: RefusalCode): Promise<void> {
     const signed = holder.trust.agreements.get(verified.manifest.agreement);
-    if (signed === undefined || !(await closeSubquery(work.transaction, queryId, 'refused', code))) return;
+    const closed = await closeSubqueries(work.transaction, [queryId], 'refused', code);
+    if (signed === undefined || !closed.has(queryId)) return;
     courier.refused(code);
     releaseRefusal(gate, work, queryId, signed, code);
   }
@@ -85,7 +97,7 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
       if (inHand.has(row.query_id)) continue;
       const question = reexamine(row, holder);
       if (question === undefined)
-        await courier.transact((work) => closeSubquery(work.transaction, row.query_id, 'dropped'));
+        await courier.transact((work) => closeSubqueries(work.transaction, [row.query_id], 'dropped'));
       else take(question);
     }
   };

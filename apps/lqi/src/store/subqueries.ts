@@ -29,15 +29,17 @@ export async function insertSubquery(transaction: Knex.Transaction, subquery: Su
   return inserted.length > 0;
 }
 
-/** Closes an open subquery and forgets what it was about. Returns whether it was open until now. */
-export async function closeSubquery(
+/** Closes open subqueries and forgets what they were about. Returns those that were open until now. */
+export async function closeSubqueries(
   transaction: Knex.Transaction,
-  queryId: QueryId,
+  queryIds: readonly QueryId[],
   state: Exclude<Subquery['state'], 'open'>,
   code: RefusalCode | null = null,
-): Promise<boolean> {
-  const open = transaction<Subquery>('subqueries').where({ query_id: queryId, state: 'open' });
-  return (await open.update({ state, code, dispatched: null })) === 1;
+): Promise<ReadonlySet<QueryId>> {
+  if (queryIds.length === 0) return new Set();
+  const open = transaction<Subquery>('subqueries').whereIn('query_id', queryIds).where({ state: 'open' });
+  const closed = await open.update({ state, code, dispatched: null }).returning('query_id');
+  return new Set(closed.map((row) => row.query_id));
 }
 
 export async function postpone(knex: Knex, queryId: QueryId, nextTry: number): Promise<void> {
