@@ -4,6 +4,7 @@ import knex, { type Knex } from 'knex';
 import { chmod, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { nodeSqlite } from './node-sqlite.js';
+import { PreparedPostgres } from './prepared-postgres.js';
 import { quiet } from './quiet.js';
 
 export type StoreConfig = { kind: 'embedded'; file: string } | { kind: 'postgres'; url: string; pool?: number };
@@ -43,7 +44,7 @@ async function embedded(file: string): Promise<Knex.Config> {
 
 function postgres({ url, pool = 10 }: { url: string; pool?: number }): Knex.Config {
   return {
-    client: 'pg',
+    client: PreparedPostgres,
     connection: { connectionString: url, application_name: 'anonymesh', keepAlive: true },
     pool: { min: 0, max: pool, afterCreate: readNumbers },
   };

@@ -2,7 +2,7 @@
 // what two copies of this app each saw one half of.
 import type { QueryId } from '@anonymesh/protocol';
 import type { StoreNode, Work } from '@anonymesh/courier';
-import type { Closer } from '@anonymesh/runtime';
+import { loggable, type Closer } from '@anonymesh/runtime';
 import { tellAfter } from '../releasing/tell-progress.js';
 import { lockQuery, queriesToSettle } from '../store/queries.js';
 import { settle } from './settle.js';
@@ -19,7 +19,16 @@ export function watchDeadlines(node: StoreNode): Closer {
   const sweep = async () => {
     const now = Date.now();
     const ids = await queriesToSettle(courier.store.knex, now, now - tellAfter, atOnce);
-    for (const id of ids) await courier.transact((work) => settleLocked(node, work, id));
+    for (const id of ids) await settleOne(id);
+  };
+
+  /** One query that cannot be settled must not keep the others open. */
+  const settleOne = async (id: QueryId) => {
+    try {
+      await courier.transact((work) => settleLocked(node, work, id));
+    } catch (error) {
+      log.fault('query.not-settled', error, { query: loggable.queryId(id) });
+    }
   };
 
   const next = () => {

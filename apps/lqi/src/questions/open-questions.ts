@@ -25,6 +25,8 @@ export interface QuestionParts {
 
 const atOnce = 50;
 const interval = 1000;
+/** Milliseconds after which a question is tried again that could not be answered for a reason of ours. */
+const patience = 5000;
 
 export function openQuestions({ node, holder, gate, source }: QuestionParts): OpenQuestions {
   const { courier, log } = node;
@@ -46,15 +48,31 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
   const run = async () => {
     await Promise.resolve(); // what was committed together is evaluated together
     for (let batch = queue.splice(0, atOnce); batch.length > 0; batch = queue.splice(0, atOnce)) {
-      try {
-        const evaluated = await Promise.all(batch.map((question) => evaluate(question, source)));
-        await courier.transact((work) => concludeAll(work, batch, evaluated));
-      } catch (error) {
-        log.fault('questions.failed', error, { questions: batch.length }); // they stay open, and are taken up again
-      }
+      await answerAll(batch);
       for (const { queryId } of batch) inHand.delete(queryId);
     }
   };
+
+  async function answerAll(batch: readonly Question[]): Promise<void> {
+    try {
+      const evaluated = await Promise.all(batch.map((question) => evaluate(question, source)));
+      await courier.transact((work) => concludeAll(work, batch, evaluated));
+    } catch (error) {
+      const [only, ...others] = batch;
+      if (only !== undefined && others.length === 0) await setAside(only, error);
+      else for (const each of batch) await answerAll([each]); // one bad question must not hold up the others
+    }
+  }
+
+  /** It stays open, and is taken up again after the others. */
+  async function setAside({ queryId }: Question, error: unknown): Promise<void> {
+    log.fault('questions.failed', error, { query: loggable.queryId(queryId) });
+    try {
+      await postpone(knex, queryId, Date.now() + patience);
+    } catch (fault) {
+      log.fault('questions.failed', fault, { query: loggable.queryId(queryId) });
+    }
+  }
 
   async function concludeAll(work: Work, batch: readonly Question[], evaluated: readonly Evaluated[]): Promise<void> {
     const now = Date.now();

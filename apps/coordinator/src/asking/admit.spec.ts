@@ -1,0 +1,99 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { makeParties, type Parties } from '../../../../tests/mesh/make-parties.js';
+import { makeAsk, type AskOptions } from '../fixtures/made-ask.js';
+import { reasonNotToAdmit } from './admit.js';
+import { maskKeysInForce } from './mask-keys.js';
+
+let parties: Parties;
+beforeAll(async () => {
+  parties = await makeParties({ requesters: ['immigration', 'childrens-services'] });
+});
+
+const minute = 60_000;
+const reason = (options: AskOptions = {}, signed = options.agreement ?? parties.agreement, now = Date.now()) =>
+  reasonNotToAdmit(makeAsk(parties, options), signed, now);
+
+describe('a query', () => {
+  it('is admitted as an agreement says', () => {
+    expect(reason()).toBe(undefined);
+  });
+
+  it.each<[string, AskOptions, string]>([
+    ['under another query ID', { queryId: 'ab'.repeat(16) }, 'query-differs'],
+    ['sent by another than who signed it', { sender: 'childrens-services' }, 'wrong-sender'],
+    ['in a role that may not ask', { manifest: { role: 'minister' } }, 'role-not-allowed'],
+    ['from the future', { manifest: { issuedAt: Date.now() + 6 * minute } }, 'from-the-future'],
+    ['after its deadline', { manifest: { issuedAt: Date.now() - 2 * minute } }, 'deadline-passed'],
+    ['with another slip', { body: { slip: 'e30.AA.AA.AA.AA' } }, 'parts-not-matching'],
+    ['that leaves a holder out', { holders: ['hmrc', 'dwp'] }, 'parts-not-matching'],
+    ['with a holder that is not asked', { holders: ['hmrc', 'dwp', 'council', 'police'] }, 'parts-not-matching'],
+    ['with another holder in place of one', { holders: ['hmrc', 'dwp', 'police'] }, 'parts-not-matching'],
+    ['with a holder twice', { holders: ['hmrc', 'dwp', 'council', 'hmrc'] }, 'parts-not-matching'],
+    ['with a holder twice in place of another', { holders: ['hmrc', 'dwp', 'dwp'] }, 'parts-not-matching'],
+  ])('%s is not admitted', (_what, options, code) => {
+    expect(reason(options)).toBe(code);
+  });
+
+  it('with parts that are not those of its manifest is not admitted', () => {
+    const asked = makeAsk(parties);
+    const [first, second, third] = asked.body.parts as [Part, Part, Part];
+    type Part = (typeof asked.body.parts)[number];
+    const parts = {
+      swapped: [{ ...first, sealed: second.sealed }, { ...second, sealed: first.sealed }, third],
+      changed: [{ ...first, sealed: 'e30.AA.AA.AA.AA' }, second, third],
+      missing: [first, second],
+      twice: [first, second, third, third],
+      'twice in place of another': [first, second, second],
+      renamed: [first, second, { ...third, holder: 'police' }],
+    };
+    for (const [what, some] of Object.entries(parts)) {
+      const body = { ...asked.body, parts: some };
+      const found = reasonNotToAdmit({ ...asked, body }, parties.agreement, Date.now());
+      expect([what, found]).toEqual([what, 'parts-not-matching']);
+    }
+    const reversed = { ...asked.body, parts: [third, second, first] };
+    expect(reasonNotToAdmit({ ...asked, body: reversed }, parties.agreement, Date.now())).toBe(undefined);
+  });
+
+  it('under an agreement that nobody knows, or that not all have signed, is not admitted', () => {
+    const partly = parties.agree(
+      { version: 2 },
+      parties.all.map(({ id }) => id).filter((id) => id !== 'dwp'),
+    );
+    expect(reason({ agreement: partly })).toBe('agreement-not-signed');
+    expect(reasonNotToAdmit(makeAsk(parties), undefined, Date.now())).toBe('unknown-agreement');
+  });
+
+  it('outside of the agreement’s validity is not admitted', () => {
+    const over = parties.agree({ validity: { from: '2024-01-01', until: '2024-12-31' } });
+    expect(reason({ agreement: over })).toBe('agreement-not-in-force');
+  });
+
+  it('by a requester that is no asker of the agreement is not admitted', () => {
+    const one = parties.agree({ askers: [{ requester: 'immigration', roles: ['caseworker'] }] });
+    expect(reason({ agreement: one, requester: 'childrens-services' })).toBe('role-not-allowed');
+    expect(reason({ agreement: one })).toBe(undefined);
+  });
+
+  it('by a requester with another identity than the agreement pins is not admitted', async () => {
+    const other = await makeParties({ requesters: ['immigration', 'childrens-services'] });
+    const asked = makeAsk(other, { agreement: { ...other.agreement, hash: parties.agreement.hash } });
+    expect(reasonNotToAdmit(asked, parties.agreement, Date.now())).toBe('key-not-pinned');
+  });
+});
+
+describe('the mask keys in force', () => {
+  it('are the newest of each holder', () => {
+    const keys = maskKeysInForce(parties.agreement, parties.directory, Date.now());
+    const holders = parties.all.filter(({ kind }) => kind === 'holder');
+    expect(keys).toEqual(Object.fromEntries(holders.map(({ id, mask }) => [id, mask?.kid])));
+  });
+
+  it('are none where one holder has no valid key, or is not who the agreement pins', async () => {
+    expect(maskKeysInForce(parties.agreement, parties.directory, Date.now() + 400 * 86_400_000)).toBe(undefined);
+    const other = await makeParties();
+    expect(maskKeysInForce({ ...parties.agreement, pinned: () => undefined }, other.directory, Date.now())).toBe(
+      undefined,
+    );
+  });
+});

@@ -1,0 +1,132 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { samples, applicant } from '@anonymesh/examples';
+import { placesOf } from '@anonymesh/founding';
+import { base64url, type DirectoryEntry, type DirectoryFile } from '@anonymesh/protocol';
+import { fingerprintOf, newKey, publicBytes, readKeyFile, signAdmission, signEntry } from '@anonymesh/trust';
+import { refusedBy } from '../mesh/read-mesh.js';
+import { startTestMesh, type TestMesh } from '../mesh/start-test-mesh.js';
+import { expectHonestAnswers } from './attacked.js';
+
+let mesh: TestMesh;
+
+beforeAll(async () => {
+  mesh = await startTestMesh();
+}, 90_000);
+afterAll(() => mesh?.end());
+
+const [, clear = applicant] = samples;
+
+/** Runs a party with a file of its own changed, and puts it back. */
+async function withFile(id: string, file: string, change: (text: string) => string, meanwhile: () => Promise<void>) {
+  const text = await readFile(file, 'utf8');
+  const changed = change(text);
+  expect(changed).not.toBe(text);
+  await restartWith(changed);
+  try {
+    await meanwhile();
+  } finally {
+    await restartWith(text);
+  }
+
+  async function restartWith(content: string): Promise<void> {
+    await mesh.child(id).kill();
+    await writeFile(file, content);
+    await mesh.restart(id);
+  }
+}
+
+async function expectHolderRefuses(holder: string, code: string): Promise<void> {
+  const { queryId } = await mesh.ask(clear);
+  expect(await mesh.ended(queryId)).toMatchObject({ outcome: 'refer', code: 'holder-refused', answered: 2 });
+  expect(await refusedBy(mesh, holder, code)).toBe(1);
+}
+
+describe('a holder', () => {
+  it('whose template is not the agreed one does not run it', async () => {
+    const file = join(placesOf(mesh.dir, 'council').templates, 'council.sqlite.yaml');
+    const change = (text: string) => text.replace('-12 months', '-13 months');
+    await withFile('council', file, change, () => expectHolderRefuses('council', 'template-not-pinned'));
+  }, 60_000);
+
+  it('whose template only one person has signed does not run it', async () => {
+    const file = join(placesOf(mesh.dir, 'council').templates, 'council.sqlite.signatures.json');
+    const change = (text: string) => JSON.stringify((JSON.parse(text) as unknown[]).slice(0, 1));
+    await withFile('council', file, change, () => expectHolderRefuses('council', 'template-not-pinned'));
+  }, 60_000);
+
+  it('whose agreement lacks a signature, or has one of another party, does not answer', async () => {
+    const file = join(placesOf(mesh.dir, 'dwp').agreements, 'right-to-remain.signatures.json');
+    const without = (text: string) => JSON.stringify({ ...(JSON.parse(text) as object), hmrc: undefined });
+    await withFile('dwp', file, without, () => expectHolderRefuses('dwp', 'agreement-not-signed'));
+    const swapped = (text: string) => {
+      const signatures = JSON.parse(text) as Record<string, string>;
+      return JSON.stringify({ ...signatures, hmrc: signatures['council'] });
+    };
+    await withFile('dwp', file, swapped, () => expectHolderRefuses('dwp', 'agreement-not-signed'));
+  }, 60_000);
+
+  it('whose agreement was changed by hand knows of no such agreement', async () => {
+    const file = join(placesOf(mesh.dir, 'dwp').agreements, 'right-to-remain.yaml');
+    const change = (text: string) => text.replace('retentionDays: 30', 'retentionDays: 300');
+    await withFile('dwp', file, change, async () => {
+      await mesh.ask(clear);
+      for (let seen = 0; seen === 0;) seen = await refusedBy(mesh, 'dwp', 'unknown-agreement');
+    });
+  }, 60_000);
+});
+
+describe('an operator that puts its own keys in place of a holder’s', () => {
+  /** The directory with an entry for DWP that holds the operator's keys; it can admit anybody, DWP's identity aside. */
+  const swap = (text: string, vouchedBy: 'itself' | 'nobody'): string => {
+    const file = JSON.parse(text) as DirectoryFile;
+    const operator = readKeyFile(placesOf(mesh.dir, 'coordinator').key('operator'), 'Ed25519');
+    const [identity, sealing] = [newKey('Ed25519'), newKey('X25519')];
+    const read = (jws: string) => JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString()) as object;
+    const entries = file.entries.map((jws) => {
+      const entry = read(jws) as DirectoryEntry;
+      if (entry.id !== 'dwp') return jws;
+      const published = { ...entry.sealing[0], kid: sealing.kid, key: base64url(publicBytes(sealing)) };
+      const own = { ...entry, serial: 2, sealing: [published] } as DirectoryEntry;
+      const named = vouchedBy === 'itself' ? { ...own, identity: base64url(publicBytes(identity)) } : own;
+      return signEntry(named, identity);
+    });
+    const admission = read(file.admission) as Parameters<typeof signAdmission>[0];
+    const fingerprint = fingerprintOf(base64url(publicBytes(identity)));
+    const admitted = admission.admitted.map((party) =>
+      party.id === 'dwp' && vouchedBy === 'itself' ? { ...party, identity: fingerprint } : party,
+    );
+    return JSON.stringify({ admission: signAdmission({ ...admission, serial: 2, admitted }, operator), entries });
+  };
+
+  it.each(['itself', 'nobody'] as const)(
+    'in an entry vouched for by %s gets no question',
+    async (by) => {
+      const { directory } = placesOf(mesh.dir, 'immigration');
+      await withFile(
+        'immigration',
+        directory,
+        (text) => swap(text, by),
+        async () => {
+          await expect(mesh.ask(clear)).rejects.toThrow('404 unknown-agreement');
+        },
+      );
+    },
+    60_000,
+  );
+
+  it('gets no answer from another holder either', async () => {
+    const { directory } = placesOf(mesh.dir, 'hmrc');
+    await withFile(
+      'hmrc',
+      directory,
+      (text) => swap(text, 'itself'),
+      () => expectHolderRefuses('hmrc', 'agreement-not-signed'),
+    );
+  }, 60_000);
+
+  it('leaves honest people their answers once the files are right again', async () => {
+    await expectHonestAnswers(mesh);
+  });
+});
