@@ -7,6 +7,7 @@ import { base64url, type DirectoryEntry, type DirectoryFile } from '@anonymesh/p
 import { fingerprintOf, newKey, publicBytes, readKeyFile, signAdmission, signEntry } from '@anonymesh/trust';
 import { refusedBy } from '../mesh/read-mesh.js';
 import { startTestMesh, type TestMesh } from '../mesh/start-test-mesh.js';
+import { until } from '../mesh/until.js';
 import { expectHonestAnswers } from './attacked.js';
 
 let mesh: TestMesh;
@@ -72,7 +73,7 @@ describe('a holder', () => {
     const change = (text: string) => text.replace('retentionDays: 30', 'retentionDays: 300');
     await withFile('dwp', file, change, async () => {
       await mesh.ask(clear);
-      for (let seen = 0; seen === 0;) seen = await refusedBy(mesh, 'dwp', 'unknown-agreement');
+      await until('dwp has refused it', async () => (await refusedBy(mesh, 'dwp', 'unknown-agreement')) === 1);
     });
   }, 60_000);
 });

@@ -16,6 +16,7 @@ import {
   startMesh,
   type Asked,
   type ExplanationView,
+  type FoundedMesh,
   type FoundingOptions,
   type QueryView,
   type RunningMesh,
@@ -36,14 +37,20 @@ export interface TestMesh extends RunningMesh {
   end(): Promise<void>;
 }
 
-export type TestMeshOptions = Partial<Pick<FoundingOptions, 'terms' | 'population'>>;
+export interface TestMeshOptions extends Partial<Pick<FoundingOptions, 'terms' | 'population'>> {
+  /** What is done to the founded mesh before anything of it runs. */
+  readonly prepare?: (mesh: FoundedMesh) => Promise<void>;
+}
 
 const cache = fileURLToPath(new URL('../../node_modules/.cache/anonymesh', import.meta.url));
 
-export async function startTestMesh({ terms = {}, population = 2000 }: TestMeshOptions = {}): Promise<TestMesh> {
+export async function startTestMesh(options: TestMeshOptions = {}): Promise<TestMesh> {
+  const { terms = {}, population = 2000, prepare } = options;
   const dir = await mkdtemp(join(tmpdir(), 'anonymesh-test-'));
   const ports = await freePorts(['broker', 'identity-provider', ...sandboxParties.map(({ id }) => id)]);
-  const mesh = await startMesh(await foundMesh({ dir, cache, ports, terms, population }));
+  const founded = await foundMesh({ dir, cache, ports, terms, population });
+  await prepare?.(founded);
+  const mesh = await startMesh(founded);
   await redeliverSoon(mesh);
   const caseworker = await signInCaseworker(mesh);
   const view = async (queryId: string) => (await caseworker.call('GET', `/api/v1/queries/${queryId}`)) as QueryView;

@@ -76,10 +76,10 @@ describe('the requester’s API', () => {
 describe('a token', () => {
   const apps = ['immigration', 'appeal-portal'] as const;
   const send = (app: (typeof apps)[number], token: string) => {
-    const { send } = signedInWith(token, mesh.url(app));
+    const bearer = signedInWith(token, mesh.url(app));
     return app === 'immigration'
-      ? send('GET', '/api/v1/queries')
-      : send('POST', '/api/v1/explanations', { reference: 'x' });
+      ? bearer.send('GET', '/api/v1/queries')
+      : bearer.send('POST', '/api/v1/explanations', { reference: 'x' });
   };
 
   it.each(apps)('is needed at %s', async (app) => {

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { BodyOf, Opened } from '@anonymesh/protocol';
+import type { answer } from '@anonymesh/protocol-answering';
+import type { Work } from '@anonymesh/courier';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeParties, type Parties } from '../../../../tests/mesh/make-parties.js';
+import { until } from '../../../../tests/mesh/until.js';
+import type { RunningNats } from '../../../../tests/servers/nats.js';
+import { startPostgres, type PrivatePostgres } from '../../../../tests/servers/postgres.js';
+import { answerOf, expectQuery, refusalOf } from '../fixtures/made-letters.js';
+import { openRealNode, startBroker, type RealNode } from '../fixtures/real-node.js';
+import { findQuery, type Query } from '../store/queries.js';
+import { AnswerController } from './answer.controller.js';
+import { watchDeadlines } from './deadlines.js';
+import { ExpectController } from './expect.controller.js';
+
+let parties: Parties;
+let nats: RunningNats;
+let postgres: PrivatePostgres;
+let folder: string;
+beforeAll(async () => {
+  parties = await makeParties({ deadlineSeconds: 60, requesters: ['immigration', 'childrens-services'] });
+  [nats, postgres] = await Promise.all([startBroker(parties), startPostgres()]);
+  folder = await mkdtemp(join(tmpdir(), 'anonymesh-aggregator-'));
+}, 60_000);
+afterAll(async () => {
+  await Promise.all([nats.stop(), postgres.stop()]);
+  await rm(folder, { recursive: true });
+});
+
+describe.each(['embedded', 'postgres'] as const)('the aggregator on the %s store', (kind) => {
+  let node: RealNode;
+  let expecting: ExpectController;
+  let answering: AnswerController;
+  beforeAll(async () => {
+    node = await openRealNode(
+      parties,
+      nats,
+      kind === 'embedded' ? { kind, file: join(folder, 'store.db') } : { kind, url: postgres.url },
+    );
+    [expecting, answering] = [new ExpectController(node), new AnswerController(node)];
+  });
+  afterAll(() => node.close());
+  beforeEach(async () => {
+    for (const table of ['queries', 'words', 'outbox']) await node.courier.store.knex(table).delete();
+  });
+
+  const inOne = (effect: (work: Work) => Promise<void>) => node.courier.transact(effect);
+  const expectIt = (made = expectQuery(parties)) =>
+    inOne((work) => expecting.take(made.letter, work)).then(() => made.queryId);
+  const answerIt = (letter: Opened<BodyOf<typeof answer>>) => inOne((work) => answering.takeAnswer(letter, work));
+  const refuseIt = (holder: string, queryId: string) =>
+    inOne((work) => answering.takeRefusal(refusalOf(parties, holder, queryId), work));
+  const query = (id: string) => findQuery(node.courier.store.knex, id) as Promise<Query>;
+  const posted = () => node.courier.store.knex('outbox').pluck<string[]>('subject');
+  const outcomeOf = async (id: string) => {
+    const { outcome } = await query(id);
+    const [, payload = ''] = outcome?.split('.') ?? [];
+    return (JSON.parse(Buffer.from(payload, 'base64url').toString()) as { body: object }).body;
+  };
+
+  it('decides once every holder has spoken, and tells the coordinator alone, once', async () => {
+    const id = await expectIt();
+    for (const holder of ['hmrc', 'dwp']) await answerIt(answerOf(parties, holder, id));
+    expect(await query(id)).toMatchObject({ state: 'open', outcome: null });
+    await refuseIt('council', id);
+    expect((await query(id)).state).toBe('decided');
+    expect(await outcomeOf(id)).toMatchObject({ outcome: 'refer', code: 'holder-refused', answered: 2, holders: 3 });
+    expect(await posted()).toEqual(['mesh.coordinator.outcome']);
+  });
+
+  it('counts words that came before the query was expected', async () => {
+    const made = expectQuery(parties);
+    for (const holder of ['hmrc', 'dwp', 'council']) await answerIt(answerOf(parties, holder, made.queryId));
+    await expectIt(made);
+    expect(await outcomeOf(made.queryId)).toMatchObject({ outcome: 'refer', code: 'answers-disagree', answered: 3 });
+  });
+
+  it('counts the first word of a holder, and no second', async () => {
+    const id = await expectIt();
+    await refuseIt('hmrc', id);
+    await expect(answerIt(answerOf(parties, 'hmrc', id))).rejects.toMatchObject({ code: 'replayed' });
+    expect(await node.courier.store.knex('words').pluck('kind')).toEqual(['refusal']);
+  });
+
+  it('takes no word after the decision', async () => {
+    const id = await expectIt();
+    for (const holder of ['hmrc', 'dwp', 'council']) await refuseIt(holder, id);
+    const before = await query(id);
+    await expect(refuseIt('hmrc', id)).rejects.toMatchObject({ code: 'deadline-passed' });
+    expect(await query(id)).toEqual(before);
+  });
+
+  it('takes a query up once', async () => {
+    const made = expectQuery(parties);
+    await expectIt(made);
+    await expect(expectIt(made)).rejects.toMatchObject({ code: 'replayed' });
+    expect(await node.courier.store.knex('queries').pluck('id')).toEqual([made.queryId]);
+  });
+
+  it('expects no query that its requester did not ask so, or that nobody may ask', async () => {
+    const refusedAs = (code: string, made: ReturnType<typeof expectQuery>) =>
+      expect(expectIt(made)).rejects.toMatchObject({ code });
+    await refusedAs('query-differs', expectQuery(parties, {}, { queryId: 'ab'.repeat(16) }));
+    await refusedAs('unknown-agreement', expectQuery(parties, { agreement: 'A'.repeat(43) }));
+    await refusedAs('deadline-passed', expectQuery(parties, { issuedAt: Date.now() - 61_000 }));
+    await refusedAs('from-the-future', expectQuery(parties, { issuedAt: Date.now() + 600_000 }));
+    expect(await node.courier.store.knex('queries')).toEqual([]);
+  });
+
+  it('hears nobody who is no holder of the agreement, and nobody under an agreement that it does not know', async () => {
+    const id = await expectIt();
+    const other = parties.agree({ version: 2 });
+    await expect(answerIt(answerOf(parties, 'hmrc', id, other))).rejects.toMatchObject({ code: 'key-not-pinned' });
+    const stranger = await makeParties();
+    await expect(answerIt(answerOf(stranger, 'hmrc', id, parties.agreement))).rejects.toMatchObject({
+      code: 'key-not-pinned',
+    });
+  });
+
+  it('decides at the deadline with what there is, though another query cannot be settled', async () => {
+    const [broken, late] = [await expectIt(), await expectIt()];
+    await answerIt(answerOf(parties, 'hmrc', late));
+    const { knex } = node.courier.store;
+    const word = { holder: 'hmrc', kind: 'answer', signed: 'no.answer.at-all', explanation: null, kept_until: 0 };
+    await knex('words').insert({ ...word, query_id: broken, agreement: parties.agreement.hash });
+    await knex('queries').where({ id: broken }).update({ due: 1 });
+    await knex('queries').where({ id: late }).update({ due: Date.now() });
+    const deadlines = watchDeadlines(node);
+    await until('the other is decided', async () => (await query(late)).state === 'decided', 10);
+    await deadlines.close();
+    expect(await outcomeOf(late)).toMatchObject({ outcome: 'refer', code: 'not-all-answered', answered: 1 });
+    expect((await query(broken)).state).toBe('open');
+    expect(node.lines.some((line) => line.includes('query.not-settled') && line.includes(broken))).toBe(true);
+  });
+
+  it('ends a query whose requester is no longer who the agreement pins, and tells it nothing', async () => {
+    const id = await expectIt();
+    await node.courier.store.knex('queries').where({ id }).update({ requester: 'somebody-else' });
+    for (const holder of ['hmrc', 'dwp', 'council']) await refuseIt(holder, id);
+    expect((await query(id)).state).toBe('decided');
+    expect(await posted()).toEqual([]);
+  });
+});

@@ -1,0 +1,202 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { makeParties, makeParty } from '../../../../tests/mesh/make-parties.js';
+import { makeDispatch, makeLqiMesh, person, type DispatchOptions, type LqiMesh } from '../fixtures/made-dispatch.js';
+import { examine, type Holder, type No, type Question } from './examine.js';
+
+let mesh: LqiMesh;
+beforeAll(async () => {
+  mesh = await makeLqiMesh();
+});
+
+interface Circumstances {
+  readonly holder?: Holder;
+  readonly coordinator?: LqiMesh['coordinator'];
+  readonly now?: number;
+  readonly queryId?: string;
+}
+
+function examined(options: DispatchOptions = {}, given: Circumstances = {}): Question | No {
+  const { holder = mesh.holder('hmrc'), coordinator = mesh.coordinator, now = Date.now() } = given;
+  const { body, queryId } = makeDispatch(mesh, 'hmrc', options);
+  return examine({ body, queryId: given.queryId ?? queryId }, coordinator, holder, now);
+}
+
+const codeOf = (found: Question | No) => ('code' in found ? found.code : 'taken');
+const refused = (options: DispatchOptions, given: Circumstances = {}) => codeOf(examined(options, given));
+const minute = 60_000;
+
+describe('a dispatch', () => {
+  it('is taken up with the agreed fields, the pinned template and the keys of others', () => {
+    const question = examined() as Question;
+    const fields = Object.entries(question.fields).map(([name, value]) => [name, value.reveal()]);
+    expect(Object.fromEntries(fields)).toEqual({ niNumber: person.niNumber, birthDate: person.birthDate });
+    expect(question.template.id).toBe('tax-returns');
+    expect([...question.maskKeys.others.keys()]).toEqual(['dwp', 'council']);
+    expect(question.due).toBe(question.verified.manifest.issuedAt + 55_000);
+    expect(JSON.stringify(question.fields)).not.toContain(person.niNumber);
+  });
+
+  it.each<[string, DispatchOptions, string]>([
+    ['asks about fewer holders', { manifest: ({ parts }) => ({ parts: parts.slice(0, 2) }) }, 'parts-not-matching'],
+    [
+      'asks about a holder more',
+      {
+        manifest: ({ parts: [one, ...parts] }) => ({
+          parts: [{ holder: 'police', hash: one?.hash ?? '' }, ...(one ? [one] : []), ...parts],
+        }),
+      },
+      'parts-not-matching',
+    ],
+    [
+      'asks about another holder',
+      {
+        manifest: ({ parts }) => ({
+          parts: parts.map((part) => (part.holder === 'dwp' ? { ...part, holder: 'police' } : part)),
+        }),
+      },
+      'parts-not-matching',
+    ],
+    [
+      'asks one holder twice',
+      { manifest: ({ parts: [one, two] }) => ({ parts: [one, two, one].flatMap((part) => part ?? []) }) },
+      'parts-not-matching',
+    ],
+    ['asks in a role that may not ask', { manifest: () => ({ role: 'minister' }) }, 'role-not-allowed'],
+    ['is late', { manifest: () => ({ issuedAt: Date.now() - minute }) }, 'deadline-passed'],
+    ['is from the future', { manifest: () => ({ issuedAt: Date.now() + 6 * minute }) }, 'from-the-future'],
+    [
+      'has the part of another holder',
+      { body: (_body, parts) => ({ part: parts.get('dwp') ?? '' }) },
+      'parts-not-matching',
+    ],
+    ['has a part of the coordinator’s own', { body: () => ({ part: 'e30.AA.AA.AA.AA' }) }, 'parts-not-matching'],
+    [
+      'has a part that its manifest moved here from another query',
+      { manifest: () => ({ nonce: 'A'.repeat(22) }) },
+      'part-not-bound',
+    ],
+    [
+      'names no mask key of one holder',
+      { body: ({ maskKeys: { dwp: _dwp, ...rest } }) => ({ maskKeys: rest }) },
+      'unknown-key',
+    ],
+    [
+      'names a mask key of one too many',
+      { body: ({ maskKeys }) => ({ maskKeys: { ...maskKeys, police: maskKeys['dwp'] ?? '' } }) },
+      'unknown-key',
+    ],
+    [
+      'names one holder’s mask key for another',
+      { body: ({ maskKeys }) => ({ maskKeys: { ...maskKeys, dwp: maskKeys['council'] ?? '' } }) },
+      'unknown-key',
+    ],
+    [
+      'names our own mask key for another',
+      { body: ({ maskKeys }) => ({ maskKeys: { ...maskKeys, dwp: maskKeys['hmrc'] ?? '' } }) },
+      'unknown-key',
+    ],
+    [
+      'names a mask key that nobody published',
+      { body: ({ maskKeys }) => ({ maskKeys: { ...maskKeys, dwp: makeParty('dwp', 'holder').mask?.kid ?? '' } }) },
+      'unknown-key',
+    ],
+    [
+      'names a mask key of ours that we do not have',
+      { body: ({ maskKeys }) => ({ maskKeys: { ...maskKeys, hmrc: maskKeys['dwp'] ?? '' } }) },
+      'unknown-key',
+    ],
+    ['is by a requester who is no asker', { requester: 'council' }, 'wrong-sender'],
+    ['has a manifest that is not signed', { body: () => ({ manifest: 'e30.e30.AA' }) }, 'malformed'],
+  ])('that %s is refused', (_what, options, code) => {
+    expect(refused(options)).toBe(code);
+  });
+
+  it('with a signature of another key than the requester’s is refused', () => {
+    const honest = makeDispatch(mesh, 'hmrc');
+    const [head, payload, signature = ''] = honest.body.manifest.split('.');
+    const forged = [
+      head,
+      payload,
+      `${signature.slice(0, 10)}${signature[10] === 'A' ? 'B' : 'A'}${signature.slice(11)}`,
+    ];
+    const body = { ...honest.body, manifest: forged.join('.') };
+    expect(codeOf(examine({ ...honest, body }, mesh.coordinator, mesh.holder('hmrc'), Date.now()))).toBe(
+      'bad-signature',
+    );
+  });
+
+  it('of one query with the manifest of another is refused, in the envelope as in the part', () => {
+    const [one, other] = [makeDispatch(mesh, 'hmrc'), makeDispatch(mesh, 'hmrc')];
+    const look = (body: typeof one.body, queryId: string) =>
+      codeOf(examine({ body, queryId }, mesh.coordinator, mesh.holder('hmrc'), Date.now()));
+    expect(look(other.body, one.queryId)).toBe('query-differs');
+    expect(look({ ...one.body, manifest: other.body.manifest }, other.queryId)).toBe('parts-not-matching');
+    expect(look({ ...one.body, part: other.body.part }, one.queryId)).toBe('parts-not-matching');
+    expect(look(one.body, one.queryId)).toBe('taken');
+  });
+
+  it('from a coordinator that the agreement does not pin is refused, and nobody is told', () => {
+    const { coordinator } = mesh;
+    const holderAsCoordinator = { ...mesh.coordinator, id: 'dwp', identity: mesh.parties.party('dwp').identity.kid };
+    for (const other of [
+      { ...coordinator, identity: makeParty('coordinator', 'coordinator').identity.kid },
+      { ...coordinator, id: 'other-coordinator' },
+      holderAsCoordinator,
+    ])
+      expect(examined({}, { coordinator: other })).toEqual({ code: 'key-not-pinned', agreement: undefined });
+  });
+
+  it('under an agreement that is unknown, or that one party has not signed, is refused', () => {
+    const { agreement, parties } = mesh;
+    const signers = parties.all.map(({ id }) => id).filter((id) => id !== 'council');
+    const partly = parties.agree({ ...agreement.content, version: 2 }, signers);
+    expect(refused({}, { holder: mesh.holder('hmrc', partly) })).toBe('unknown-agreement');
+    expect(refused({ agreement: partly }, { holder: mesh.holder('hmrc', partly) })).toBe('agreement-not-signed');
+  });
+
+  it('under an agreement that is over, or that does not name us, is refused', () => {
+    const over = mesh.parties.agree({
+      ...mesh.agreement.content,
+      validity: { from: '2024-01-01', until: '2024-12-31' },
+    });
+    expect(refused({ agreement: over }, { holder: mesh.holder('hmrc', over) })).toBe('agreement-not-in-force');
+    const stranger = { ...mesh.holder('hmrc'), id: 'police' };
+    expect(refused({}, { holder: stranger })).toBe('not-for-you');
+  });
+
+  it('under an agreement that pins another template is refused', () => {
+    const { agreement, parties } = mesh;
+    expect(refused({ agreement: parties.agreement }, { holder: mesh.holder('hmrc', parties.agreement) })).toBe(
+      'template-not-pinned',
+    );
+    const swapped = agreement.content.holders.map((terms) => {
+      return {
+        ...terms,
+        template: { ...terms.template, reviewer: terms.template.author, author: terms.template.hash },
+      };
+    });
+    const other = parties.agree({ ...agreement.content, holders: swapped });
+    expect(refused({ agreement: other }, { holder: mesh.holder('hmrc', other) })).toBe('template-not-pinned');
+  });
+
+  it('by a requester with another identity than the agreement pins is refused', async () => {
+    const impostors = await makeParties({ requesters: ['immigration', 'childrens-services'] });
+    const { directory } = impostors;
+    const { body, queryId } = makeDispatch({ ...mesh, parties: impostors }, 'hmrc');
+    const holder = { ...mesh.holder('hmrc'), trust: { ...mesh.holder('hmrc').trust, directory } };
+    expect(codeOf(examine({ body, queryId }, mesh.coordinator, holder, Date.now()))).toBe('key-not-pinned');
+  });
+
+  it('that cannot be opened with a key of ours is refused', () => {
+    const other = mesh.parties.party('dwp').keyring;
+    const keyring = { ...mesh.parties.party('hmrc').keyring, sealing: other.sealing };
+    expect(refused({}, { holder: { ...mesh.holder('hmrc'), keyring } })).toBe('unknown-key');
+  });
+
+  it('tells the aggregator only where the question was authentic', () => {
+    const told = (options: DispatchOptions, given?: Circumstances) => (examined(options, given) as No).agreement?.hash;
+    expect(told({ body: () => ({ part: 'e30.AA.AA.AA.AA' }) })).toBe(mesh.agreement.hash);
+    expect(told({ body: () => ({ manifest: 'e30.e30.AA' }) })).toBe(undefined);
+    expect(told({}, { queryId: 'ab'.repeat(16) })).toBe(undefined);
+  });
+});

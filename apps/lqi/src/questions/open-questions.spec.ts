@@ -1,0 +1,193 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { openLetter, unseal } from '@anonymesh/protocol';
+import { answer, refusal } from '@anonymesh/protocol-answering';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { until } from '../../../../tests/mesh/until.js';
+import type { RunningNats } from '../../../../tests/servers/nats.js';
+import { makeDispatch, makeLqiMesh, type LqiMesh } from '../fixtures/made-dispatch.js';
+import { openRealNode, startBroker, type RealNode } from '../fixtures/real-node.js';
+import { examine, type Question } from '../inbound/examine.js';
+import { openPairSecrets } from '../outbound/pair-secrets.js';
+import { SourceFault } from '../sources/source-fault.js';
+import type { Parameters, Row, Source } from '../sources/source.js';
+import type { Subquery } from '../store/subqueries.js';
+import { openQuestions, type OpenQuestions } from './open-questions.js';
+
+let mesh: LqiMesh;
+let nats: RunningNats;
+let folder: string;
+let node: RealNode;
+const opened: OpenQuestions[] = [];
+beforeAll(async () => {
+  mesh = await makeLqiMesh();
+  nats = await startBroker(mesh.parties);
+  folder = await mkdtemp(join(tmpdir(), 'anonymesh-lqi-'));
+  node = await openRealNode(mesh.parties, 'hmrc', nats, join(folder, 'store.db'));
+}, 60_000);
+afterAll(async () => {
+  await node.close();
+  await nats.stop();
+  await rm(folder, { recursive: true });
+});
+beforeEach(async () => {
+  for (const table of ['subqueries', 'outbox']) await node.courier.store.knex(table).delete();
+});
+afterEach(async () => {
+  for (const each of opened.splice(0)) await each.close();
+});
+
+const gridOf = 100;
+
+/** The holder's database is an outside system: here it answers as the test says. */
+function open(run: (parameters: Parameters) => Promise<readonly Row[]>): OpenQuestions {
+  const source: Source = { run: (_statement, parameters) => run(parameters), close: async () => undefined };
+  const gate = { self: mesh.parties.self('hmrc'), pairSecrets: openPairSecrets(), releaseEvery: gridOf };
+  const questions = openQuestions({ node, holder: mesh.holder('hmrc'), gate, source });
+  opened.push(questions);
+  return questions;
+}
+
+/** A question that was taken up and committed, as the controller leaves it. */
+async function takenUp(niNumber: string, nextTry = Date.now() + 60_000): Promise<Question> {
+  const { body, queryId } = makeDispatch(mesh, 'hmrc', {
+    fields: { niNumber, birthDate: '1985-03-27', postcode: 'NM1 4QT' },
+  });
+  const question = examine({ body, queryId }, mesh.coordinator, mesh.holder('hmrc'), Date.now());
+  if (!('template' in question)) throw new Error(question.code);
+  const row: Subquery = {
+    query_id: queryId,
+    agreement: mesh.agreement.hash,
+    coordinator: 'coordinator',
+    dispatched: JSON.stringify(body),
+    state: 'open',
+    code: null,
+    due: question.due,
+    next_try: nextTry,
+    tries: 0,
+    kept_until: question.due,
+  };
+  await node.courier.store.knex('subqueries').insert(row);
+  return question;
+}
+
+const rowOf = async ({ queryId }: Question) =>
+  (await node.courier.store.knex<Subquery>('subqueries').where({ query_id: queryId }).first()) as Subquery;
+const isClosed = (question: Question) =>
+  until('it is closed', async () => (await rowOf(question)).state !== 'open', 10);
+
+interface Let {
+  readonly sealed: Buffer;
+  readonly not_before: number;
+}
+const letOut = () => node.courier.store.knex('outbox').select<Let[]>('sealed', 'not_before');
+
+/** What the aggregator reads of what was let out. */
+async function words() {
+  const now = Date.now();
+  const { keyring } = mesh.parties.party('aggregator');
+  return (await letOut()).map(({ sealed }) => {
+    const text = unseal(sealed.toString('latin1'), keyring.sealing, { to: 'aggregator', on: 'mesh.aggregator.answer' });
+    if (typeof text === 'string') throw new Error(text);
+    const signer = (kid: string) => mesh.parties.directory.signer(kid, now);
+    const self = { id: 'aggregator', kind: 'aggregator' } as const;
+    const letter = openLetter(text, { messages: [answer, refusal], self, signer, now, maxAge: 60_000 });
+    if (typeof letter === 'string') throw new Error(letter);
+    return { name: letter.message.name, queryId: letter.queryId, body: letter.body };
+  });
+}
+
+describe('an open question', () => {
+  it('is answered once, and forgotten', async () => {
+    const question = await takenUp('AB123456C');
+    const seen: Parameters[] = [];
+    const questions = open(async (parameters) => {
+      seen.push(parameters);
+      return [{ concern: 1 }];
+    });
+    questions.take(question);
+    questions.take(question);
+    await isClosed(question);
+    expect(await rowOf(question)).toMatchObject({ state: 'answered', dispatched: null });
+    expect(await words()).toMatchObject([{ name: 'answer', queryId: question.queryId }]);
+    expect(seen).toEqual([{ niNumber: 'AB123456C', asOf: new Date().toISOString().slice(0, 10) }]);
+  });
+
+  it('leaves on the grid, in one size, whether it is a concern, none, or a refusal', async () => {
+    const questions = open(async ({ niNumber }) => [
+      { concern: niNumber === 'AB123456C' ? 1 : niNumber === 'AB123456D' ? 0 : 7 },
+    ]);
+    const all = [await takenUp('AB123456C'), await takenUp('AB123456D'), await takenUp('AB123456A')];
+    for (const question of all) questions.take(question);
+    for (const question of all) await isClosed(question);
+    expect((await words()).map(({ name }) => name).sort()).toEqual(['answer', 'answer', 'refusal']);
+    expect(await rowOf(all[2] as Question)).toMatchObject({ state: 'refused', code: 'source-unfit' });
+    const out = await letOut();
+    expect(new Set(out.map(({ sealed }) => sealed.length)).size).toBe(1);
+    for (const { not_before: notBefore } of out) expect(notBefore % gridOf).toBe(0);
+  });
+
+  it('is tried again while the database is away, and answered once it is back', async () => {
+    let tries = 0;
+    const question = await takenUp('AB123456C');
+    const questions = open(async () => {
+      tries += 1;
+      if (tries === 1) throw new SourceFault('unavailable', new Error('no route to AB123456C'));
+      return [{ concern: 0 }];
+    });
+    questions.take(question);
+    await isClosed(question);
+    expect([tries, (await rowOf(question)).state, (await rowOf(question)).tries]).toEqual([2, 'answered', 1]);
+    expect(node.lines.join()).not.toContain('AB123456C');
+  });
+
+  it('does not hold up the others where it cannot be answered for a reason of ours', async () => {
+    const [bad, ...good] = [
+      await takenUp('AB123456C'),
+      await takenUp('AB123456D'),
+      await takenUp('AB123456A'),
+    ] as const;
+    const questions = open(async ({ niNumber }) => {
+      if (niNumber === 'AB123456C') throw new TypeError('a fault of ours');
+      return [{ concern: 1 }];
+    });
+    for (const question of [bad, ...good]) questions.take(question);
+    for (const question of good) await isClosed(question);
+    await until('it is set aside', async () => (await rowOf(bad)).tries === 1, 10);
+    expect((await words()).map(({ queryId }) => queryId).sort()).toEqual(good.map(({ queryId }) => queryId).sort());
+    expect((await rowOf(bad)).next_try).toBeGreaterThan(Date.now());
+    expect(node.lines.some((line) => line.includes('questions.failed') && line.includes(bad.queryId))).toBe(true);
+  });
+
+  it('that another process left is taken up from the store, and verified anew', async () => {
+    const [left, spoilt] = [await takenUp('AB123456C', 0), await takenUp('AB123456D', 0)];
+    const other = makeDispatch(mesh, 'hmrc');
+    await node.courier.store
+      .knex('subqueries')
+      .where({ query_id: spoilt.queryId })
+      .update({ dispatched: JSON.stringify(other.body) });
+    open(async () => [{ concern: 0 }]);
+    await isClosed(left);
+    await isClosed(spoilt);
+    expect([(await rowOf(left)).state, (await rowOf(spoilt)).state]).toEqual(['answered', 'dropped']);
+    expect((await words()).map(({ queryId }) => queryId)).toEqual([left.queryId]);
+  });
+
+  it('is let out once, though two copies of the holder evaluate it', async () => {
+    const question = await takenUp('AB123456C');
+    const run = async () => [{ concern: 1 }];
+    const copies = [open(run), open(run)];
+    for (const copy of copies) copy.take(question);
+    await isClosed(question);
+    for (const copy of copies) await copy.close();
+    expect(await words()).toHaveLength(1);
+  });
+
+  it('is dropped, and nothing said, once it is too late', async () => {
+    const question = await takenUp('AB123456C');
+    open(async () => [{ concern: 1 }]).take({ ...question, due: Date.now() });
+    await isClosed(question);
+    expect([(await rowOf(question)).state, await words()]).toEqual(['dropped', []]);
+  });
+});

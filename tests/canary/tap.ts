@@ -1,0 +1,51 @@
+// A tap on the broker's line: parties connect to it and it to the broker, and it keeps every byte that passes, subjects,
+// headers and payloads, as the broker's operator could.
+import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
+import { once } from 'node:events';
+
+export interface Tap {
+  /** All bytes until now, each direction of each connection in one piece. */
+  heard(): Buffer[];
+  close(): Promise<void>;
+}
+
+export async function openTap(port: number, brokerPort: number): Promise<Tap> {
+  const lines: Buffer[][] = [];
+  const sockets = new Set<Socket>();
+  const pass = (from: Socket, to: Socket) => {
+    const line: Buffer[] = [];
+    lines.push(line);
+    sockets.add(from);
+    from.on('data', (bytes: Buffer) => {
+      line.push(bytes);
+      to.write(bytes);
+    });
+    from.on('close', () => to.destroy());
+    from.on('error', () => to.destroy()); // while the broker is not up yet
+  };
+  const server = createServer((client) => {
+    const broker = connect(brokerPort, '127.0.0.1');
+    pass(client, broker);
+    pass(broker, client);
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    heard: () => lines.map((line) => Buffer.concat(line)),
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** A port that nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
