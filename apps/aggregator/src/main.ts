@@ -2,13 +2,14 @@
 import { NODE, openStoreNode, receive } from '@anonymesh/courier';
 import { expect } from '@anonymesh/protocol';
 import { answer, explain, refusal } from '@anonymesh/protocol-answering';
-import { LOG, METRICS, READINESS, readConfig, startApp } from '@anonymesh/runtime';
+import { LOG, METRICS, READINESS, endOnFault, readConfig, startApp } from '@anonymesh/runtime';
 import { AggregatorModule } from './aggregator.module.js';
 import { watchDeadlines } from './collecting/deadlines.js';
 import { aggregatorConfig } from './config.js';
 import { eraseExpired } from './store/erase-expired.js';
 import { tables } from './store/tables.js';
 
+endOnFault();
 const config = readConfig(aggregatorConfig);
 const node = await openStoreNode(config, 'aggregator', 'aggregator', tables, eraseExpired);
 const { log } = node;

@@ -1,6 +1,6 @@
 // Starts the appeal portal: shows the person a query was about who had concerns, and keeps nothing.
 import { openNode } from '@anonymesh/courier';
-import { LOG, METRICS, READINESS, readConfig, startApp } from '@anonymesh/runtime';
+import { LOG, METRICS, READINESS, endOnFault, readConfig, startApp } from '@anonymesh/runtime';
 import { openBearer, ProblemFilter, secureHeaders } from '@anonymesh/web';
 import { AppealPortalModule } from './appeal-portal.module.js';
 import { portalConfig } from './config.js';
@@ -9,6 +9,7 @@ import { failAlike } from './explaining/fail-alike.js';
 import { openMesh } from './explaining/mesh.js';
 import { IDENTIFY, identifyBy } from './identify.js';
 
+endOnFault();
 const config = readConfig(portalConfig);
 const node = await openNode(config, 'portal', 'appeal-portal');
 const { courier, log, metrics, trust } = node;

@@ -1,12 +1,13 @@
 // Starts the coordinator: turns a request into one subquery for each holder, and sees only sealed bytes.
 import { ask, progress, relayOutcome, relayRecheck, slip } from '@anonymesh/protocol';
 import { NODE, openStoreNode, receive } from '@anonymesh/courier';
-import { LOG, METRICS, READINESS, readConfig, startApp } from '@anonymesh/runtime';
+import { LOG, METRICS, READINESS, endOnFault, readConfig, startApp } from '@anonymesh/runtime';
 import { coordinatorConfig } from './config.js';
 import { CoordinatorModule } from './coordinator.module.js';
 import { eraseExpired } from './store/queries.js';
 import { tables } from './store/tables.js';
 
+endOnFault();
 const config = readConfig(coordinatorConfig);
 const node = await openStoreNode(config, 'coordinator', 'coordinator', tables, eraseExpired);
 const { log } = node;

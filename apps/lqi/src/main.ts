@@ -1,7 +1,7 @@
 // Starts an LQI, a holder's node: it runs agreed questions on the holder's own database and lets out masked answers.
 import { NODE, openStoreNode, receive } from '@anonymesh/courier';
 import { dispatch } from '@anonymesh/protocol';
-import { LOG, METRICS, READINESS, readConfig, startApp } from '@anonymesh/runtime';
+import { LOG, METRICS, READINESS, endOnFault, orCannotStart, readConfig, startApp } from '@anonymesh/runtime';
 import { lqiConfig } from './config.js';
 import { LQI, type Lqi } from './lqi.js';
 import { LqiModule } from './lqi.module.js';
@@ -12,12 +12,18 @@ import { openSource } from './sources/open-source.js';
 import { eraseExpired } from './store/subqueries.js';
 import { tables } from './store/tables.js';
 
+endOnFault();
 const config = readConfig(lqiConfig);
 const node = await openStoreNode(config, 'holder', 'lqi', tables, eraseExpired);
 const { courier, log, trust } = node;
 const { self } = courier;
 const source = openSource(config.source);
-const holder = { id: self.id, keyring: self.keyring, trust, templates: readTemplates(config.templates) };
+const holder = {
+  id: self.id,
+  keyring: self.keyring,
+  trust,
+  templates: orCannotStart(() => readTemplates(config.templates)),
+};
 const gate = { self, pairSecrets: openPairSecrets(), releaseEvery: config.releaseEvery };
 const questions = openQuestions({ node, holder, gate, source });
 const lqi: Lqi = { node, holder, gate, questions };

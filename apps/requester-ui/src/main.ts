@@ -2,7 +2,7 @@
 // holder said what.
 import { progress, relayOutcome, relayRecheck } from '@anonymesh/protocol';
 import { NODE, openStoreNode, receive } from '@anonymesh/courier';
-import { LOG, METRICS, READINESS, readConfig, startApp } from '@anonymesh/runtime';
+import { LOG, METRICS, READINESS, endOnFault, readConfig, startApp } from '@anonymesh/runtime';
 import { openBearer, ProblemFilter, secureHeaders } from '@anonymesh/web';
 import { askCoordinator } from './asking/ask-coordinator.js';
 import { ASKING, openAsking } from './asking/asking.js';
@@ -15,6 +15,7 @@ import { ROUNDS, startRounds } from './rounds.js';
 import { eraseExpired } from './store/queries.js';
 import { tables } from './store/tables.js';
 
+endOnFault();
 const config = readConfig(requesterConfig);
 const node = await openStoreNode(config, 'requester', 'requester-ui', tables, eraseExpired);
 const { courier, log, trust } = node;

@@ -44,8 +44,8 @@ async function commitAndDie(place: ReturnType<typeof freshPlace>, posts: readonl
   const store = await openStore(place);
   const lost: Outgoing[] = [];
   const log = openLog({ app: 'spec', to: { write: () => undefined } });
-  const { party, close } = await mesh.courier('aggregator');
-  const real = openOutbox(store, party.jetstream, log);
+  const courier = await mesh.courier('aggregator');
+  const real = openOutbox(store, courier.party.jetstream, log);
   const outbox: Outbox = { ...real, committed: (outgoing) => void lost.push(...outgoing) };
   const self = mesh.parties.self('aggregator');
   await transact({ self, store, outbox }, async (work) => {
@@ -54,7 +54,7 @@ async function commitAndDie(place: ReturnType<typeof freshPlace>, posts: readonl
   expect(await store.knex('outbox')).toHaveLength(posts.length);
   await real.close();
   await store.close();
-  await close();
+  await courier.close();
   return lost;
 }
 

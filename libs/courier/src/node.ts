@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { partyId, type PartyKind } from '@anonymesh/protocol';
 import {
+  orCannotStart,
   loggable,
   openLog,
   openMetrics,
@@ -94,8 +95,13 @@ function brokerIsThere({ party }: Courier): ReadinessCheck {
 function prepare(config: NodeConfig, kind: PartyKind, app: string) {
   const log = openLog({ app, party: loggable.partyId(config.party) });
   const metrics = openMetrics();
-  const trust = openTrust(config.trust);
-  const self = { id: config.party, kind, keyring: openKeyring(config.keys), directory: trust.directory };
+  const trust = orCannotStart(() => openTrust(config.trust));
+  const self = {
+    id: config.party,
+    kind,
+    keyring: orCannotStart(() => openKeyring(config.keys)),
+    directory: trust.directory,
+  };
   const brokerSeed = Buffer.from(readFileSync(config.broker.seed, 'utf8').trim());
   const options: CourierOptions = { self, servers: config.broker.servers, brokerSeed, log, metrics };
   return { log, metrics, trust, options };

@@ -10,4 +10,5 @@ export { METRICS, openMetrics, type Count, type Metrics, type Observation } from
 export { READINESS, type ReadinessCheck } from './readiness.js';
 export { HealthController } from './health.controller.js';
 export { openApp, type AppOptions, type Closer, type RootModule, type RunningApp } from './open-app.js';
+export { CannotStart, endOnFault, orCannotStart } from './end-on-fault.js';
 export { startApp } from './start.js';

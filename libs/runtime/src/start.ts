@@ -1,18 +1,13 @@
 // The life of an app's process: opens the app, says `listening`, closes it in order on a signal, and never prints an
 // error's message, which may hold what somebody asked about.
 import { RuntimeException } from '@nestjs/core/errors/exceptions/index.js';
-import { traceFault } from './fault-trace.js';
+import { causeOf, endOnFault } from './end-on-fault.js';
 import { type AppOptions, type RootModule, type RunningApp, openApp, usualCloseWithin } from './open-app.js';
 
 /** Opens the app and keeps it open until SIGTERM or SIGINT. A fault while starting exits with code 1. */
 export async function startApp(module: RootModule, options: AppOptions): Promise<RunningApp> {
   const { log } = options;
-  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.once(event, (error: unknown) => {
-      log.fault('process.fault', error);
-      process.exit(1);
-    });
-  }
+  endOnFault(log);
   try {
     const running = await openApp(module, options);
     closeOnSignal(running, options);
@@ -20,7 +15,7 @@ export async function startApp(module: RootModule, options: AppOptions): Promise
     return running;
   } catch (error) {
     log.fault('start.failed', error);
-    process.stderr.write(`could not start: ${causeOf(error)}\n`);
+    process.stderr.write(`could not start: ${ours(error) ?? causeOf(error)}\n`);
     process.exit(1);
   }
 }
@@ -46,8 +41,6 @@ function closeOnSignal({ close }: RunningApp, { log, closeWithin = usualCloseWit
 }
 
 // What Nest says of a wrong wiring names our own classes, and is useless without its message. No other message is shown.
-function causeOf(error: unknown): string {
-  if (error instanceof RuntimeException) return error.message.split('\n')[0] ?? error.name;
-  const { name, code, causes } = traceFault(error);
-  return [[name, code].filter((part) => part !== undefined).join(' '), ...causes].join(', because of ');
+function ours(error: unknown): string | undefined {
+  return error instanceof RuntimeException ? (error.message.split('\n')[0] ?? error.name) : undefined;
 }

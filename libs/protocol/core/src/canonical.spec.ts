@@ -6,7 +6,7 @@ import { canonicalBytes, lengthPrefixed, sha256, sha256Of } from './canonical.js
 describe('canonical JSON (RFC 8785)', () => {
   it('3.2.2: writes numbers, literals and escapes in one way', () => {
     const sample = {
-      numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
+      numbers: [Number('333333333.33333329'), 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
       string: '\u20ac$\u000f\u000aA\'\u0042\u0022\u005c\\"/',
       literals: [null, true, false],
     };
