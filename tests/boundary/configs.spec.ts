@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { readDocument } from './documents.js';
 import { root, runNode } from './run-node.js';
 
-const loader = pathToFileURL(join(root, 'tests/servers/from-source.mjs')).href;
+const loader = pathToFileURL(join(root, 'scripts/typescript.mjs')).href;
 const examples = [
   { party: 'immigration', app: 'requester-ui' },
   { party: 'coordinator', app: 'coordinator' },

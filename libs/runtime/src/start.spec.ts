@@ -15,7 +15,11 @@ const started: ChildProcess[] = [];
 function startWith(config: string) {
   const file = join(folder, `config-${started.length}.yaml`);
   writeFileSync(file, config);
-  const conditions = ['--conditions=development', '--import', join(fixtures, 'typescript.mjs')];
+  const conditions = [
+    '--conditions=development',
+    '--import',
+    fileURLToPath(new URL('../../../scripts/typescript.mjs', import.meta.url)),
+  ];
   const child = spawn(process.execPath, [...conditions, join(fixtures, 'app-process.mjs'), '--config', file]);
   started.push(child);
   const seen = { out: '', err: '' };

@@ -21,7 +21,12 @@ answerAsKillable<JsonlQuestion, readonly Row[]>(
       const pipeline = new Aggregator(stages, {
         scriptEnabled: false,
         processingMode: ProcessingMode.CLONE_INPUT,
-        collectionResolver: (name) => [...(collections.get(name)?.documents ?? [])],
+        collectionResolver: (name) => {
+          // Read as empty, what is missing could become a `no`.
+          const joined = collections.get(name);
+          if (joined === undefined) throw new SourceFault('statement');
+          return [...joined.documents];
+        },
       });
       for (const row of pipeline.stream(candidates(held, stages))) {
         if (answer.push(row as Row) > rows) throw new SourceFault('too-many-rows');
