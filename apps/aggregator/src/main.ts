@@ -1,8 +1,8 @@
 // Starts the aggregator: combines what holders masked, by query ID, and never learns whom a query is about.
-import { NODE, openStoreNode, receive } from '@anonymesh/courier';
+import { openStoreNode, provideNode, receive } from '@anonymesh/courier';
 import { expect } from '@anonymesh/protocol';
 import { answer, explain, refusal } from '@anonymesh/protocol-answering';
-import { LOG, METRICS, READINESS, endOnFault, readConfig, startApp } from '@anonymesh/runtime';
+import { endOnFault, readConfig, startApp } from '@anonymesh/runtime';
 import { AggregatorModule } from './aggregator.module.js';
 import { watchDeadlines } from './collecting/deadlines.js';
 import { aggregatorConfig } from './config.js';
@@ -18,12 +18,7 @@ const deadlines = watchDeadlines(node);
 await startApp(
   {
     module: AggregatorModule,
-    providers: [
-      { provide: NODE, useValue: node },
-      { provide: LOG, useValue: log },
-      { provide: METRICS, useValue: node.metrics },
-      { provide: READINESS, useValue: node.readiness },
-    ],
+    providers: provideNode(node),
   },
   {
     listen: config.listen,

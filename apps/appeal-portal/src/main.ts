@@ -1,6 +1,6 @@
 // Starts the appeal portal: shows the person a query was about who had concerns, and keeps nothing.
-import { openNode } from '@anonymesh/courier';
-import { LOG, METRICS, READINESS, endOnFault, readConfig, startApp } from '@anonymesh/runtime';
+import { openNode, provideNode } from '@anonymesh/courier';
+import { endOnFault, readConfig, startApp } from '@anonymesh/runtime';
 import { openBearer, ProblemFilter, secureHeaders } from '@anonymesh/web';
 import { AppealPortalModule } from './appeal-portal.module.js';
 import { portalConfig } from './config.js';
@@ -26,11 +26,9 @@ await startApp(
   {
     module: AppealPortalModule,
     providers: [
+      ...provideNode(node),
       { provide: APPEALS, useValue: appeals },
       { provide: IDENTIFY, useValue: identifyBy(openBearer(oidc), identityClaim) },
-      { provide: LOG, useValue: log },
-      { provide: METRICS, useValue: metrics },
-      { provide: READINESS, useValue: node.readiness },
     ],
   },
   {

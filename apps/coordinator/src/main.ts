@@ -1,7 +1,7 @@
 // Starts the coordinator: turns a request into one subquery for each holder, and sees only sealed bytes.
 import { ask, progress, relayOutcome, relayRecheck, slip } from '@anonymesh/protocol';
-import { NODE, openStoreNode, receive } from '@anonymesh/courier';
-import { LOG, METRICS, READINESS, endOnFault, readConfig, startApp } from '@anonymesh/runtime';
+import { openStoreNode, provideNode, receive } from '@anonymesh/courier';
+import { endOnFault, readConfig, startApp } from '@anonymesh/runtime';
 import { coordinatorConfig } from './config.js';
 import { CoordinatorModule } from './coordinator.module.js';
 import { eraseExpired } from './store/queries.js';
@@ -15,12 +15,7 @@ const { log } = node;
 await startApp(
   {
     module: CoordinatorModule,
-    providers: [
-      { provide: NODE, useValue: node },
-      { provide: LOG, useValue: log },
-      { provide: METRICS, useValue: node.metrics },
-      { provide: READINESS, useValue: node.readiness },
-    ],
+    providers: provideNode(node),
   },
   {
     listen: config.listen,

@@ -1,7 +1,7 @@
 // Starts an LQI, a holder's node: it runs agreed questions on the holder's own database and lets out masked answers.
-import { NODE, openStoreNode, receive } from '@anonymesh/courier';
+import { openStoreNode, provideNode, receive } from '@anonymesh/courier';
 import { dispatch } from '@anonymesh/protocol';
-import { LOG, METRICS, READINESS, endOnFault, orCannotStart, readConfig, startApp } from '@anonymesh/runtime';
+import { endOnFault, orCannotStart, readConfig, startApp } from '@anonymesh/runtime';
 import { lqiConfig } from './config.js';
 import { LQI, type Lqi } from './lqi.js';
 import { LqiModule } from './lqi.module.js';
@@ -31,13 +31,7 @@ const lqi: Lqi = { node, holder, gate, questions };
 await startApp(
   {
     module: LqiModule,
-    providers: [
-      { provide: LQI, useValue: lqi },
-      { provide: NODE, useValue: node },
-      { provide: LOG, useValue: log },
-      { provide: METRICS, useValue: node.metrics },
-      { provide: READINESS, useValue: node.readiness },
-    ],
+    providers: [{ provide: LQI, useValue: lqi }, ...provideNode(node)],
   },
   {
     listen: config.listen,

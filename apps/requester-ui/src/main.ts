@@ -1,8 +1,8 @@
 // Starts a requester's node: seals what a caseworker asks, shows the one word that comes back, and never learns which
 // holder said what.
 import { progress, relayOutcome, relayRecheck } from '@anonymesh/protocol';
-import { NODE, openStoreNode, receive } from '@anonymesh/courier';
-import { LOG, METRICS, READINESS, endOnFault, readConfig, startApp } from '@anonymesh/runtime';
+import { openStoreNode, provideNode, receive } from '@anonymesh/courier';
+import { endOnFault, readConfig, startApp } from '@anonymesh/runtime';
 import { openBearer, ProblemFilter, secureHeaders } from '@anonymesh/web';
 import { askCoordinator } from './asking/ask-coordinator.js';
 import { ASKING, openAsking } from './asking/asking.js';
@@ -29,14 +29,11 @@ await startApp(
   {
     module: RequesterUiModule,
     providers: [
-      { provide: NODE, useValue: node },
+      ...provideNode(node),
       { provide: BEARER, useValue: openBearer(config.oidc) },
       { provide: ASKING, useValue: asking },
       { provide: CHANGES, useValue: changes },
       { provide: ROUNDS, useValue: askingRounds },
-      { provide: LOG, useValue: log },
-      { provide: METRICS, useValue: node.metrics },
-      { provide: READINESS, useValue: node.readiness },
     ],
   },
   {

@@ -11,6 +11,7 @@ export {
   nodeConfig,
   openNode,
   openStoreNode,
+  provideNode,
   storeConfig,
   type Node,
   type NodeConfig,

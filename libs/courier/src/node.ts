@@ -4,6 +4,9 @@ import { readFileSync } from 'node:fs';
 import { partyId, type PartyKind } from '@anonymesh/protocol';
 import {
   orCannotStart,
+  LOG,
+  METRICS,
+  READINESS,
   loggable,
   openLog,
   openMetrics,
@@ -55,6 +58,16 @@ export interface Node {
 
 export interface StoreNode extends Node {
   readonly courier: StoreCourier;
+}
+
+/** What every app's module is given: the node, and of it what the health endpoints need. */
+export function provideNode(node: Node) {
+  return [
+    { provide: NODE, useValue: node },
+    { provide: LOG, useValue: node.log },
+    { provide: METRICS, useValue: node.metrics },
+    { provide: READINESS, useValue: node.readiness },
+  ];
 }
 
 /** Throws where keys, directory or agreements cannot be read, or the broker refuses the key. */
