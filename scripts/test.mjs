@@ -1,8 +1,9 @@
-// npm test: sets up what is missing, then runs all tests (or those whose path is given) on Node 24.
+// npm test: sets up what is missing, then runs all tests (or those whose path is given) on Node 24. A failed test that
+// leaves a connection open must not keep the run from ending.
 import { runOnNode, setUp } from './setup.mjs';
 
 setUp({ tests: true });
-process.exitCode = runOnNode(['node_modules/jest/bin/jest.js', ...process.argv.slice(2)], {
+process.exitCode = runOnNode(['node_modules/jest/bin/jest.js', '--forceExit', ...process.argv.slice(2)], {
   NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
   NX_DAEMON: 'false',
 });
