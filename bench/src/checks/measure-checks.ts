@@ -8,7 +8,7 @@ import { startMeshOnPostgres } from './mesh-on-postgres.js';
 import { processorTimes } from './processor-times.js';
 
 const warmUp = 10_000;
-const duration = 20_000;
+const duration = 30_000;
 /** Checks under way at a time when measuring how many are completed. */
 const concurrency = 16;
 /** Checks asked a second when measuring how long one takes. */

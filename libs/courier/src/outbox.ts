@@ -13,10 +13,10 @@ export interface Outgoing extends Parcel {
 }
 
 export interface Outbox {
-  /** Writes parcels, inside the transaction of their cause. Resolves to the ids of earlier ones that it forgets. */
-  write(transaction: Knex.Transaction, outgoing: readonly Outgoing[]): Promise<readonly string[]>;
+  /** Writes parcels, inside the transaction of their cause, and forgets earlier ones that have been published. */
+  write(transaction: Knex.Transaction, outgoing: readonly Outgoing[]): Promise<void>;
   /** After that transaction: publishes them as soon as they may leave. */
-  committed(outgoing: readonly Outgoing[], forgotten: readonly string[]): void;
+  committed(outgoing: readonly Outgoing[]): void;
   /** Takes up what an earlier process left. */
   recover(): Promise<void>;
   close(): Promise<void>;
@@ -103,19 +103,19 @@ export function openOutbox(store: Store, jetstream: JetStreamClient, log: Log): 
     if (failed !== undefined) log.fault('outbox.publish-failed', failed.reason, { failed: again.length });
   }
 
-  /** A row that outlives a crash is published again, and dropped by the broker. */
-  async function forget(knex: Knex): Promise<string[]> {
+  /** Each id is given to one transaction. A row that outlives it is published again, and dropped by the broker. */
+  async function forget(knex: Knex): Promise<void> {
     const ids = [...published].slice(0, mostForgotten);
+    for (const id of ids) published.delete(id);
     if (ids.length > 0) await knex('outbox').whereIn('id', ids).delete();
-    return ids;
   }
 
   async function forgetPublished(): Promise<void> {
     forgetting = undefined;
     try {
-      while (published.size > 0) for (const id of await forget(store.knex)) published.delete(id);
+      while (published.size > 0) await forget(store.knex);
     } catch (error) {
-      log.fault('outbox.failed', error, { published: published.size });
+      log.fault('outbox.failed', error);
     }
   }
 
@@ -135,12 +135,9 @@ export function openOutbox(store: Store, jetstream: JetStreamClient, log: Log): 
         not_before: notBefore,
       }));
       if (rows.length > 0) await transaction('outbox').insert(rows);
-      return forget(transaction);
+      await forget(transaction);
     },
-    committed: (outgoing, forgotten) => {
-      for (const id of forgotten) published.delete(id);
-      committed(outgoing);
-    },
+    committed,
     recover,
     close: async () => {
       closing.abort();

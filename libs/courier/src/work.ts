@@ -24,8 +24,8 @@ export async function transact<Result>(
   const outgoing: Outgoing[] = [];
   const last = new Map<string, () => Promise<void>>();
   const effects: (() => void)[] = [];
-  const { done, forgotten } = await store.knex.transaction(async (transaction) => {
-    const done = await effect({
+  const done = await store.knex.transaction(async (transaction) => {
+    const result = await effect({
       transaction,
       post: (message, letter, notBefore = 0) =>
         void outgoing.push({ ...writeParcel(self, message, letter), notBefore }),
@@ -33,9 +33,10 @@ export async function transact<Result>(
       afterwards: (each) => void effects.push(each),
     });
     for (const each of last.values()) await each();
-    return { done, forgotten: await outbox.write(transaction, outgoing) };
+    await outbox.write(transaction, outgoing);
+    return result;
   });
-  outbox.committed(outgoing, forgotten);
+  outbox.committed(outgoing);
   for (const each of effects) each();
   return done;
 }
