@@ -41,24 +41,28 @@ type OpenedArrival = { readonly arrival: Arrival; readonly letter: Opened };
 const largestBatch = 100;
 const mostWaiting = 200;
 /** Milliseconds. */
-const linger = 20;
-const busyWithin = 100;
+const longestLinger = 50;
+const busyWithin = 150;
 const slowestRetry = 60_000;
 
 export function openInbound({ open, handle, transact, refused, log }: InboundParts): Inbound {
   const queue: Arrival[] = [];
   let running: Promise<void> | undefined;
   let handled: Promise<void> | undefined;
-  let lastHandled = -Infinity;
+  /** When the last batch was handled, and how long it took. */
+  let last = { at: -Infinity, took: 0 };
 
   const run = async () => {
-    // What arrives close together shares a transaction: when there is little to do, nobody waits.
-    await wait(performance.now() - lastHandled < busyWithin ? linger : 0);
+    // What arrives close together shares a transaction. When there is little to do, nobody waits; else as long as the last
+    // batch took: the busier the machine, the larger the batches.
+    const busy = performance.now() - last.at < busyWithin;
+    await wait(busy ? Math.min(last.took, longestLinger) : 0);
     for (let batch = queue.splice(0, largestBatch); batch.length > 0; batch = queue.splice(0, largestBatch)) {
+      const began = performance.now();
       const opened = batch.flatMap((arrival) => openOrRefuse(arrival));
       handled = opened.length > 0 ? handleAll(opened) : undefined;
       await handled;
-      lastHandled = performance.now();
+      last = { at: performance.now(), took: performance.now() - began };
     }
   };
 

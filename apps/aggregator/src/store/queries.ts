@@ -19,17 +19,32 @@ export interface Query {
 }
 
 /** Returns whether it is new. */
-export async function insertQuery(knex: Knex, query: Query): Promise<boolean> {
-  return (await knex<Query>('queries').insert(query).onConflict('id').ignore().returning('id')).length > 0;
+export async function insertQuery(transaction: Knex.Transaction, query: Query): Promise<boolean> {
+  const inserted = await transaction<Query>('queries').insert(query).onConflict('id').ignore().returning('id');
+  lockedBy(transaction).delete(query.id);
+  return inserted.length > 0;
 }
 
 export function findQuery(knex: Knex, id: QueryId): Promise<Query | undefined> {
   return knex<Query>('queries').where({ id }).first();
 }
 
-/** The query, locked until the transaction ends: two copies of this app must not decide it apart. */
-export function lockQuery(transaction: Knex.Transaction, id: QueryId): Promise<Query | undefined> {
-  return transaction<Query>('queries').where({ id }).forUpdate().first();
+/**
+ * The query, locked until the transaction ends: two copies of this app must not decide it apart. Asked once for each
+ * transaction, since a batch often has several holders' words on one query.
+ */
+export async function lockQuery(transaction: Knex.Transaction, id: QueryId): Promise<Query | undefined> {
+  const locked = lockedBy(transaction);
+  if (!locked.has(id)) locked.set(id, await transaction<Query>('queries').where({ id }).forUpdate().first());
+  return locked.get(id);
+}
+
+const locks = new WeakMap<Knex.Transaction, Map<QueryId, Query | undefined>>();
+
+function lockedBy(transaction: Knex.Transaction): Map<QueryId, Query | undefined> {
+  const locked = locks.get(transaction) ?? new Map<QueryId, Query | undefined>();
+  locks.set(transaction, locked);
+  return locked;
 }
 
 export function saveOutcome(transaction: Knex.Transaction, id: QueryId, outcome: string): Promise<number> {

@@ -50,14 +50,21 @@ export class ViewsController {
     @Param('id') id: string,
   ): Promise<void> {
     const { subject, claims } = await this.#bearer.authenticate(request);
-    const query = await this.#find(subject, id);
+    if (!queryId.safeParse(id).success) throw Problem.of('not-found');
     const read = async () => {
       // No longer than the token is good for: the next stream needs a new one.
       if (typeof claims.exp === 'number' && claims.exp * 1000 <= Date.now()) return undefined;
-      const found = await findQueryOf(this.#node.courier.store.knex, subject, query.id);
+      const found = await findQueryOf(this.#node.courier.store.knex, subject, id);
       return found === undefined ? undefined : viewOf(found, Date.now());
     };
-    const events: EventStream['events'] = (_lastSeen, signal) => follow(query.id, read, this.#changes, signal);
+    const over = new AbortController();
+    const all = follow(id, read, this.#changes, over.signal);
+    const first = await all.next(); // a query that is not there, or not this caseworker's, is no stream
+    if (first.done === true) throw Problem.of('not-found');
+    const events: EventStream['events'] = (_lastSeen, signal) => {
+      signal.addEventListener('abort', () => over.abort(), { once: true });
+      return startingWith(first.value, all);
+    };
     await streamEvents({ request, reply, events });
   }
 
@@ -67,4 +74,9 @@ export class ViewsController {
     if (query === undefined) throw Problem.of('not-found');
     return query;
   }
+}
+
+async function* startingWith<Event>(first: Event, rest: AsyncIterable<Event>): AsyncGenerator<Event> {
+  yield first;
+  yield* rest;
 }
