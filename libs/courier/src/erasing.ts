@@ -28,7 +28,9 @@ export function eraseOnTime(store: Store, log: Log, erase: Erase): Closer {
     }
   };
   let running = round();
-  const timer = setInterval(() => (running = round()), hour);
+  const timer = setInterval(() => {
+    running = round();
+  }, hour);
   timer.unref();
   return {
     name: 'erasing',

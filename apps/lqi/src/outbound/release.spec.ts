@@ -1,0 +1,84 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { combine } from '@anonymesh/blind';
+import { signLetter, type Letter, type Message } from '@anonymesh/protocol';
+import type { Work } from '@anonymesh/courier';
+import { makeDispatch, makeLqiMesh, type LqiMesh } from '../fixtures/made-dispatch.js';
+import { examine, type Question } from '../inbound/examine.js';
+import type { Finding } from '../questions/finding.js';
+import { openPairSecrets } from './pair-secrets.js';
+import { releaseAnswer, releaseRefusal, type Gate } from './release.js';
+
+const holders = ['hmrc', 'dwp', 'council'];
+const clear: Finding = { concern: false, reason: '' };
+const concern: Finding = { concern: true, reason: 'Nothing has been paid since 2017. '.repeat(8).trim() };
+
+let mesh: LqiMesh;
+let gates: Map<string, Gate>;
+beforeAll(async () => {
+  mesh = await makeLqiMesh();
+  gates = new Map(
+    holders.map((id) => [id, { self: mesh.parties.self(id), pairSecrets: openPairSecrets(), releaseEvery: 100 }]),
+  );
+});
+
+/** One query as each of its holders takes it up. */
+function questions(): Map<string, Question> {
+  let sealed: ReadonlyMap<string, string> = new Map();
+  const { body, queryId } = makeDispatch(mesh, 'hmrc', { body: (_body, parts) => ((sealed = parts), {}) });
+  return new Map(
+    holders.map((id) => {
+      const own = { queryId, body: { ...body, part: sealed.get(id) ?? '' } };
+      const question = examine(own, mesh.coordinator, mesh.holder(id), Date.now());
+      if ('code' in question) throw new Error(question.code);
+      return [id, question];
+    }),
+  );
+}
+
+type Posted = { message: Message; letter: Omit<Letter<unknown>, 'from'>; notBefore: number | undefined };
+
+/** What leaves through the gate. */
+function letOut(id: string, release: (gate: Gate, work: Work) => void): Posted {
+  const posted: Posted[] = [];
+  const post = (message: Message, letter: Posted['letter'], notBefore?: number) =>
+    void posted.push({ message, letter, notBefore });
+  release(gates.get(id) as Gate, { post } as unknown as Work);
+  expect(posted).toHaveLength(1);
+  return posted[0] as Posted;
+}
+
+const bytesOf = (id: string, { message, letter }: Posted) =>
+  signLetter(message, { ...letter, from: id }, mesh.parties.party(id).signing).text.length;
+
+describe('the gate of a holder', () => {
+  it('lets out words that look alike, whatever they say, and on the grid of time', () => {
+    const question = questions().get('hmrc') as Question;
+    const no = letOut('hmrc', (gate, work) => releaseAnswer(gate, work, question, clear));
+    const yes = letOut('hmrc', (gate, work) => releaseAnswer(gate, work, question, concern));
+    const { agreement } = mesh;
+    const refused = letOut('hmrc', (gate, work) =>
+      releaseRefusal(gate, work, question.queryId, agreement, 'source-failed'),
+    );
+    expect(new Set([no, yes, refused].map((posted) => bytesOf('hmrc', posted))).size).toBe(1);
+    expect(no.letter.enclosure).toHaveLength(yes.letter.enclosure?.length ?? 0);
+    for (const { letter, notBefore } of [no, yes, refused]) {
+      expect(letter.to).toBe('aggregator');
+      expect((notBefore ?? 1) % 100).toBe(0);
+    }
+  });
+
+  it.each([
+    [[], 'clear'],
+    [['dwp'], 'concern'],
+    [holders, 'concern'],
+  ])('masks flags so that together, and only together, they tell: %j give %s', (concerned, outcome) => {
+    const answers = [...questions()].map(([id, question]) => {
+      const finding = concerned.includes(id) ? concern : clear;
+      const { letter } = letOut(id, (gate, work) => releaseAnswer(gate, work, question, finding));
+      const { masked, check } = letter.body as { masked: string; check: string };
+      return { masked: Buffer.from(masked, 'base64url'), check: Buffer.from(check, 'base64url') };
+    });
+    expect(combine(answers, 3, 'any')).toEqual({ outcome });
+    for (const { masked } of answers) expect(masked.equals(Buffer.alloc(32))).toBe(false);
+  });
+});
