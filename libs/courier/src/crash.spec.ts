@@ -90,7 +90,7 @@ describe('what was committed', () => {
     const receiver = await node('coordinator');
     const place = freshPlace();
     const first = await mesh.node('aggregator', place);
-    const notBefore = Date.now() + 1200;
+    const notBefore = Date.now() + 4000;
     await first.courier.transact(async (work) => {
       work.post(progress, say(7), notBefore);
       work.post(progress, say(6));
