@@ -30,7 +30,9 @@ export async function liveThroughCheck(mesh: RunningMesh, subject: Sample, tell:
   const began = performance.now();
   const request = { agreement: agreement.id, subject: subject.fields };
   const asked = (await caseworker.call('POST', '/api/v1/queries', request)) as Asked;
-  tell.line(`Query ${asked.queryId}. Each of ${agreement.holders.length} holders was sent only what it needs:`);
+  tell.line(
+    `Query ${asked.queryId}. Each of ${agreement.holders.length} holders was sent only what the agreement lets it receive:`,
+  );
   for (const { id, receives } of agreement.holders)
     tell.line(`  ${nameOf(mesh, id)}: ${receives.map((field) => agreement.fields[field]?.label).join(', ')}`);
 
