@@ -1,5 +1,5 @@
-// Deadlines: a query that is due is decided with what there is, whoever is missing. Also tells of progress, and settles
-// what two copies of this app each saw one half of.
+// Deadlines: a query that is due is decided with what there is, whoever is missing. Also tells of progress, twice a second
+// at most, and settles what two copies of this app each saw one half of.
 import type { QueryId } from '@anonymesh/protocol';
 import type { StoreNode, Work } from '@anonymesh/courier';
 import { loggable, type Closer } from '@anonymesh/runtime';
@@ -52,5 +52,5 @@ export function watchDeadlines(node: StoreNode): Closer {
 
 async function settleLocked(node: StoreNode, work: Work, id: QueryId): Promise<void> {
   const query = await lockQuery(work.transaction, id);
-  if (query !== undefined) await settle(node, work, query);
+  if (query !== undefined) await settle(node, work, query, true);
 }

@@ -7,15 +7,15 @@ import { tellProgress } from '../releasing/tell-progress.js';
 import type { Query } from '../store/queries.js';
 import { findWords, readWord } from '../store/words.js';
 
-/** The query's row is the transaction's own: new, or locked. */
-export async function settle(node: StoreNode, work: Work, query: Query): Promise<void> {
+/** Looks whether a query can be settled; `watching`: and if not, tells how far it is. The row is locked, or new. */
+export async function settle(node: StoreNode, work: Work, query: Query, watching = false): Promise<void> {
   const signed = node.trust.agreements.get(query.agreement);
   if (query.state !== 'open' || signed === undefined) return;
   const words = (await findWords(work.transaction, query)).map(readWord);
   const now = Date.now();
   const decision = decide(signed.content, words, query.due <= now);
   if (decision === undefined) {
-    await tellProgress(work, query, signed.content, words, now);
+    if (watching) await tellProgress(work, query, signed.content, words, now);
     return;
   }
   await releaseOutcome(node, work, query, signed, decision);
