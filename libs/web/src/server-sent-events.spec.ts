@@ -1,8 +1,10 @@
 import { EventEmitter, on, once } from 'node:events';
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { streams } from './fixtures/api.controller.js';
 import { serve } from './fixtures/serve.js';
-import type { ServerEvent } from './server-sent-events.js';
+import { streamEvents, type ServerEvent } from './server-sent-events.js';
 
 let api: Awaited<ReturnType<typeof serve>>;
 
@@ -53,6 +55,30 @@ describe('a stream of events', () => {
     }
     stop.abort();
     expect(text).toMatch(/^: open\n\n: alive/);
+  });
+
+  it('tells its source to end where the browser went before the stream began', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const asking = request({ port, host: '127.0.0.1' }).on('error', () => undefined);
+    asking.end();
+    const [incoming, raw] = (await once(server, 'request')) as [IncomingMessage, ServerResponse];
+    const closed = once(raw, 'close');
+    asking.destroy();
+    await closed;
+    const told: boolean[] = [];
+    const reply = { raw, hijack: () => undefined, getHeaders: () => ({}) };
+    await streamEvents({
+      request: incoming,
+      reply,
+      events: (_last, signal) => {
+        told.push(signal.aborted);
+        return three();
+      },
+    });
+    expect(told).toEqual([true]);
+    server.close();
   });
 
   it('ends when the browser goes, without a fault', async () => {

@@ -25,6 +25,7 @@ export async function streamEvents({ request, reply, events, heartbeat = 15_000 
   const { raw } = reply;
   const gone = new AbortController();
   raw.once('close', () => gone.abort());
+  if (raw.destroyed) gone.abort(); // it went before we listened, and nothing will say so again
   raw.writeHead(200, {
     ...reply.getHeaders(),
     'content-type': 'text/event-stream; charset=utf-8',

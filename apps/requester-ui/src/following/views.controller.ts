@@ -63,6 +63,7 @@ export class ViewsController {
     if (first.done === true) throw Problem.of('not-found');
     const events: EventStream['events'] = (_lastSeen, signal) => {
       signal.addEventListener('abort', () => over.abort(), { once: true });
+      if (signal.aborted) over.abort();
       return startingWith(first.value, all);
     };
     await streamEvents({ request, reply, events });
