@@ -28,6 +28,7 @@ export const libraries = {
   'protocol-answering': ['protocol'],
   'protocol-outcome': ['protocol'],
   blind: ['protocol'],
+  psi: ['protocol'],
   trust: ['protocol'],
   store: [],
   runtime: ['protocol'],
@@ -39,10 +40,10 @@ export const libraries = {
 
 /** What each app may import beside its vocabularies. No app imports another. */
 export const plumbing = {
-  'requester-ui': ['trust', 'store', 'runtime', 'web', 'courier'],
+  'requester-ui': ['trust', 'store', 'runtime', 'web', 'courier', 'psi'],
   coordinator: ['trust', 'store', 'runtime', 'courier'],
-  lqi: ['trust', 'store', 'runtime', 'courier', 'blind'],
-  aggregator: ['trust', 'store', 'runtime', 'courier', 'blind'],
+  lqi: ['trust', 'store', 'runtime', 'web', 'courier', 'blind', 'psi'],
+  aggregator: ['trust', 'store', 'runtime', 'courier', 'blind', 'psi'],
   'appeal-portal': ['trust', 'runtime', 'web', 'courier', 'blind'],
 };
 
@@ -93,6 +94,46 @@ export const hops = [
     carried: 'stream',
   },
   {
+    message: 'exchange',
+    vocabulary: 'asking',
+    from: 'holder',
+    to: 'holder',
+    subject: 'mesh.lqi.<id>.exchange',
+    carried: 'stream',
+  },
+  {
+    message: 'tokens',
+    vocabulary: 'answering',
+    from: 'holder',
+    to: 'aggregator',
+    subject: 'mesh.aggregator.tokens',
+    carried: 'stream',
+  },
+  {
+    message: 'matched',
+    vocabulary: 'answering',
+    from: 'aggregator',
+    to: 'holder',
+    subject: 'mesh.lqi.<id>.matched',
+    carried: 'stream',
+  },
+  {
+    message: 'release',
+    vocabulary: 'answering',
+    from: 'holder',
+    to: 'aggregator',
+    subject: 'mesh.aggregator.release',
+    carried: 'stream',
+  },
+  {
+    message: 'progress',
+    vocabulary: 'core',
+    from: 'holder',
+    to: 'aggregator',
+    subject: 'mesh.aggregator.progress',
+    carried: 'stream',
+  },
+  {
     message: 'progress',
     vocabulary: 'core',
     from: 'aggregator',
@@ -122,6 +163,22 @@ export const hops = [
     from: 'coordinator',
     to: 'requester',
     subject: 'mesh.requester.<id>.outcome',
+    carried: 'stream',
+  },
+  {
+    message: 'matches',
+    vocabulary: 'core',
+    from: 'aggregator',
+    to: 'coordinator',
+    subject: 'mesh.coordinator.matches',
+    carried: 'stream',
+  },
+  {
+    message: 'matches',
+    vocabulary: 'core',
+    from: 'coordinator',
+    to: 'requester',
+    subject: 'mesh.requester.<id>.matches',
     carried: 'stream',
   },
   {

@@ -1,29 +1,44 @@
 // The benchmarks, by name. What they measured, and on what, is kept in docs/performance.md.
 import { parseArgs } from 'node:util';
 import { measureChecks } from './checks/measure-checks.js';
+import { measurePsi } from './psi/measure-psi.js';
+import { readOptions } from './psi/options.js';
 
-const benchmarks: Readonly<Record<string, (profiles?: string) => Promise<object>>> = { checks: measureChecks };
+const usage = `usage: npm run bench -- checks [--profiles DIR] [--json]
+       npm run bench -- psi [--elements N,…] [--mode count|on-match] [--without library|mesh|psi-js] [--engine NAME] [--json]
+`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     /** One JSON object as the last line. */
     json: { type: 'boolean', default: false },
-    /** A folder for processor profiles of every app, to be opened in a browser's developer tools. */
+    /** Of checks: a folder for processor profiles of every app, to be opened in a browser's developer tools. */
     profiles: { type: 'string' },
+    /** Of psi: records of each holder; of several sizes a plot is drawn. */
+    elements: { type: 'string' },
+    mode: { type: 'string' },
+    without: { type: 'string', multiple: true },
+    engine: { type: 'string' },
   },
 });
 const [name = ''] = positionals;
-const benchmark = benchmarks[name];
+const psi = readOptions(values);
+const benchmarks: Readonly<Record<string, () => Promise<object>>> = {
+  checks: () => measureChecks(values.profiles),
+  ...(psi === undefined ? {} : { psi: () => measurePsi(psi) }),
+};
+const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
 if (benchmark === undefined) {
-  process.stderr.write(`usage: npm run bench -- ${Object.keys(benchmarks).join('|')} [--json] [--profiles DIR]\n`);
+  process.stderr.write(usage);
   process.exit(2);
 }
-const figures = await benchmark(values.profiles);
+const figures = await benchmark();
 process.stdout.write(values.json ? `${JSON.stringify({ [name]: figures })}\n` : `${table(figures)}\n`);
 
 function table(measured: object): string {
   return Object.entries(measured)
-    .map(([key, value]) => `${key.padEnd(24)}${String(value)}`)
+    .filter(([key]) => key !== 'series')
+    .map(([key, value]) => `${key.padEnd(34)}${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
     .join('\n');
 }

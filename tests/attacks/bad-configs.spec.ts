@@ -4,16 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { foundMesh, freePorts, placesOf, sandboxParties, type FoundedMesh } from '@anonymesh/founding';
+import { foundMesh, freePortsFor, partiesOf, placesOf, rightToRemain, type FoundedMesh } from '@anonymesh/founding';
 import { parse, stringify } from 'yaml';
 
+const examples = [rightToRemain(2000)];
 let mesh: FoundedMesh;
 
 beforeAll(async () => {
   const dir = await mkdtemp(join(tmpdir(), 'anonymesh-configs-'));
   const cache = fileURLToPath(new URL('../../node_modules/.cache/anonymesh', import.meta.url));
-  const ports = await freePorts(['broker', 'identity-provider', ...sandboxParties.map(({ id }) => id)]);
-  mesh = await foundMesh({ dir, cache, ports, population: 2000 });
+  const ports = await freePortsFor(partiesOf(examples));
+  mesh = await foundMesh({ dir, cache, ports, examples });
 }, 60_000);
 afterAll(() => rm(mesh.dir, { recursive: true, force: true }));
 
@@ -38,7 +39,11 @@ async function written(party: string, change: (config: Config) => object): Promi
 }
 
 describe('a config file that is wrong', () => {
-  it.each(sandboxParties.filter(({ id }) => id !== 'dwp' && id !== 'council').map(({ id, app }) => [id, app]))(
+  it.each(
+    partiesOf(examples)
+      .filter(({ id }) => id !== 'dwp' && id !== 'council')
+      .map(({ id, app }) => [id, app]),
+  )(
     'of %s is told fault by fault, all at once, and nothing starts',
     async (party, app) => {
       const file = await written(party, (config) => ({

@@ -64,6 +64,7 @@ export async function composeQuestion(
         return [name, value];
       }),
     );
+  if (content.kind !== 'check') throw new Error('not an agreement on a check');
   const seed = await seedOf(mintReference());
   const queryKey = queryKeyOf(seed, 0);
   const bound = { nonce: base64url(randomBytes(16)), agreement, requester };

@@ -2,7 +2,7 @@
 // goes on running beside it.
 import { readFileSync } from 'node:fs';
 import { openCourier, type Courier, type Self } from '@anonymesh/courier';
-import { placesOf, sandboxParties, type RunningMesh } from '@anonymesh/founding';
+import { placesOf, type RunningMesh } from '@anonymesh/founding';
 import {
   seal,
   signLetter,
@@ -60,17 +60,17 @@ export async function playParty(mesh: RunningMesh, id: PartyId): Promise<Attacke
 }
 
 /** Who a party is, with the keys and the trust that its own folder holds. */
-export function selfOf({ dir }: RunningMesh, id: PartyId): Self & { readonly agreement: SignedAgreement } {
+export function selfOf({ dir, parties }: RunningMesh, id: PartyId): Self & { readonly agreement: SignedAgreement } {
   const places = placesOf(dir, id);
   const { trust } = parse(readFileSync(places.config, 'utf8')) as { trust: { operator: string } };
   const { directory, agreements } = openTrust({ ...places, operator: trust.operator });
-  const kind = sandboxParties.find((party) => party.id === id)?.kind ?? 'holder';
+  const kind = parties.find((party) => party.id === id)?.kind ?? 'holder';
   const keyring = openKeyring({
     signing: places.key('signing'),
     sealing: [places.key('sealing')],
     mask: kind === 'holder' ? [places.key('mask')] : [],
   });
-  const [agreement] = agreements.values();
+  const agreement = [...agreements.values()].find(({ content }) => content.kind === 'check');
   if (agreement === undefined) throw new Error(`${id} has no agreement`);
   return { id, kind, keyring, directory, agreement };
 }

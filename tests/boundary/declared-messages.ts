@@ -13,6 +13,13 @@ export const declaredMessages: readonly Declared[] = Object.entries({ core, aski
       .map((message) => ({ ...message, declaredIn: vocabulary as core.Vocabulary })),
 );
 
+const inside = new Set(declaredMessages.filter(({ carried }) => carried === 'inside').map(({ name }) => name));
+
+/** A relay has the name of what it carries: it is told apart. */
+export function nameOf({ name, carried }: Declared): string {
+  return carried !== 'inside' && inside.has(name) ? `${name} (relayed)` : name;
+}
+
 function isMessage(value: unknown): value is core.Message {
   return typeof value === 'object' && value !== null && 'hops' in value && 'carried' in value && 'body' in value;
 }

@@ -4,15 +4,26 @@ import { describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { glob, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { refusalCode, relayOutcome } from '@anonymesh/protocol';
-import { answer, refusal } from '@anonymesh/protocol-answering';
-import { outcome, outcomeCode, outcomeWord } from '@anonymesh/protocol-outcome';
+import { fieldFormat, refusalCode, setStage } from '@anonymesh/protocol';
+import { matchedWord } from '@anonymesh/protocol-answering';
+import { outcomeCode, outcomeWord } from '@anonymesh/protocol-outcome';
 import { hops } from '../../boundaries.mjs';
+import { nameOf, declaredMessages } from './declared-messages.js';
 import { documents, marked, readDocument, tableRows } from './documents.js';
 import { root } from './run-node.js';
 
 const protocol = await readDocument('docs/protocol.md');
-const quoted = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
+/** Words in code type; blocks of code are no words. */
+const quoted = (text: string) =>
+  [...text.replace(/^```[^]*?^```$/gm, '').matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
+
+const sizeOf = (wanted: string) => declaredMessages.find((message) => nameOf(message) === wanted)?.size;
+
+/** The messages that a cell names: one that is in a relay and on its own as `name (relayed)` and `name (inside)`. */
+function messageNames(cell: string): string[] {
+  const [, suffix = ''] = /` (\(relayed\))$/.exec(cell) ?? [];
+  return quoted(cell).map((name) => (suffix === '' ? name : `${name} ${suffix}`));
+}
 
 async function sources(folders: readonly string[]): Promise<string> {
   const texts: string[] = [];
@@ -39,8 +50,8 @@ describe('docs/protocol.md', () => {
   });
 
   it('names every label and type of signature that the code uses, and none that it does not', async () => {
-    const code = await sources(['libs/protocol/*', 'libs/blind', 'libs/trust']);
-    const label = /anonymesh\/[a-z/-]+\/v\d+|anonymesh-[a-z-]+[a-z]/g;
+    const code = await sources(['libs/protocol/*', 'libs/blind', 'libs/trust', 'libs/psi', 'apps/*']);
+    const label = /anonymesh\/[a-z/-]+\/v\d+|anonymesh-[a-z-]+[a-z](?![\w-])/g;
     const used = new Set(code.match(new RegExp(`(?<=')(${label.source})(?=')`, 'g')));
     expect(used.size).toBeGreaterThan(10);
     expect([...new Set(protocol.match(label))].sort()).toEqual([...used].sort());
@@ -48,18 +59,41 @@ describe('docs/protocol.md', () => {
 
   it('has the sizes of what is padded', async () => {
     const said = new Map(tableRows(marked(protocol, 'sizes')).map(([what = '', bytes = '']) => [what, bytes]));
-    expect(said.get('`answer`, `refusal`')).toBe(String(answer.size));
-    expect(refusal.size).toBe(answer.size);
-    expect(said.get('`outcome` (relayed)')).toBe(String(relayOutcome.size));
-    expect(said.get('`outcome` (inside)')).toBe(String(outcome.size));
+    const listed = [...said.keys()].flatMap(messageNames);
+    const padded = declaredMessages.filter(({ size }) => size !== undefined);
+    expect(listed.sort()).toEqual(padded.map(nameOf).sort());
+    for (const [what, bytes] of said)
+      for (const name of messageNames(what)) expect([name, bytes]).toEqual([name, String(sizeOf(name))]);
     const sizeIn = async (path: string) => /^const size = (\d+);$/m.exec(await readDocument(path))?.[1];
     expect(said.get('slip (section 8)')).toBe(await sizeIn('libs/protocol/asking/src/slip.ts'));
     expect(said.get('explanation (section 8)')).toBe(await sizeIn('libs/protocol/answering/src/explanation.ts'));
   });
 
+  it('says how much each message may attach', () => {
+    const [, ...rows] = tableRows(marked(protocol, 'attachments'));
+    const attaching = declaredMessages.flatMap(({ name, attaches }) =>
+      attaches === undefined ? [] : [[`\`${name}\``, String(attaches.most)]],
+    );
+    expect(rows.sort()).toEqual(attaching.sort());
+  });
+
+  it('has a row of section 1.1 for every declared message', () => {
+    const [bodies = ''] = protocol.split('### 1.1 Bodies')[1]?.split('\n### ') ?? [];
+    const [, ...rows] = tableRows(bodies);
+    expect(rows.flatMap(([name = '']) => messageNames(name)).sort()).toEqual(declaredMessages.map(nameOf).sort());
+  });
+
+  it('has the domain separation tag of the points', async () => {
+    const source = await readDocument('libs/psi/src/group/hash-input.ts');
+    const tag = /`(anonymesh-psi-v1-[^`]+)`/.exec(source)?.[1]?.replace('${queryId}', '<query ID>');
+    expect(tag).toContain('_XMD:SHA-512_');
+    expect(quoted(protocol)).toContain(tag);
+  });
+
   it('lists the closed codes', () => {
     expect(quoted(marked(protocol, 'codes'))).toEqual(refusalCode.options);
-    expect(quoted(protocol)).toEqual(expect.arrayContaining([...outcomeCode.options, ...outcomeWord.options]));
+    const words = [outcomeCode, outcomeWord, fieldFormat, setStage, matchedWord].flatMap(({ options }) => options);
+    expect(quoted(protocol)).toEqual(expect.arrayContaining(words));
   });
 
   it('has every section to which the code refers', async () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { declaredMessages, type Declared } from './declared-messages.js';
+import { declaredMessages, nameOf } from './declared-messages.js';
 import { root } from './run-node.js';
 
 interface Vector {
@@ -16,9 +16,6 @@ type Bad = { readonly wrong: string; readonly body: unknown };
 const file = join(root, 'libs/protocol/vectors/messages.json');
 const vectors = JSON.parse(await readFile(file, 'utf8')) as Record<string, Vector>;
 
-/** A relay's name is that of what it carries. */
-const nameOf = ({ name, carried, declaredIn }: Declared) =>
-  carried === 'stream' && declaredIn === 'core' && ['outcome', 'recheck'].includes(name) ? `${name} (relayed)` : name;
 const messages = new Map(declaredMessages.map((message) => [nameOf(message), message]));
 
 describe('the vectors', () => {

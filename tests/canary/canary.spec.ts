@@ -2,7 +2,7 @@ import { appendFile, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { samples, applicant, type Sample } from '@anonymesh/examples';
-import { brokerPlaces, identityProviderPlaces, placesOf, sandboxParties, signInSubject } from '@anonymesh/founding';
+import { brokerPlaces, identityProviderPlaces, placesOf, signInSubject } from '@anonymesh/founding';
 import { rowsOf } from '../mesh/read-mesh.js';
 import { startTestMesh, type TestMesh } from '../mesh/start-test-mesh.js';
 import { until } from '../mesh/until.js';
@@ -57,7 +57,7 @@ async function searchFiles(): Promise<{ readonly found: string[]; readonly searc
 /** What the apps that must not know answer to anybody who can reach them. */
 async function searchAnswers(): Promise<string[]> {
   const found = [];
-  for (const { id } of sandboxParties)
+  for (const { id } of mesh.parties)
     for (const path of ['/metrics', '/health/ready', '/health/live', '/openapi.json', '/']) {
       const response = await fetch(`${mesh.url(id)}${path}`);
       const text = `${JSON.stringify([...response.headers])}${await response.text()}`;
@@ -129,7 +129,7 @@ describe('a person who is asked about', () => {
 /** Requests with the person in every place of them, to every app: what they complain of must not name her. */
 async function failEverywhere(): Promise<void> {
   const { fields } = canary;
-  for (const { id } of sandboxParties) {
+  for (const { id } of mesh.parties) {
     await fetch(`${mesh.url(id)}/${fields.niNumber}?surname=${fields.surname}`, {
       headers: { 'x-who': fields.niNumber },
     });

@@ -3,12 +3,14 @@
 import {
   agreement,
   type Agreement,
+  type CheckAgreement,
   type Combination,
   type DirectoryFile,
   type PartyId,
   type PartyKind,
   type PrivateKey,
   type PublishedKey,
+  type SetAgreement,
 } from '@anonymesh/protocol';
 import {
   checkAgreement,
@@ -26,6 +28,7 @@ import {
   type Trust,
 } from '@anonymesh/trust';
 import { createUser } from '@nats-io/nkeys';
+import { atRiskChildren } from './at-risk-children.js';
 import { rightToRemain, type Terms } from './right-to-remain.js';
 
 /** One party with all its private keys; in production no process ever has the identity key. */
@@ -56,13 +59,15 @@ export interface Parties {
   readonly directoryFile: DirectoryFile;
   readonly directory: Directory;
   readonly signatures: AgreementSignatures;
-  readonly agreement: SignedAgreement;
+  readonly agreement: SignedAgreement<CheckAgreement>;
   readonly trust: Trust;
   readonly all: readonly Party[];
   party(id: PartyId): Party;
   self(id: PartyId): PartySelf;
   /** Another agreement of the same parties; signed by all of them, or by those named. */
-  agree(change: Partial<Agreement>, signers?: readonly PartyId[]): SignedAgreement;
+  agree(change: Partial<CheckAgreement>, signers?: readonly PartyId[]): SignedAgreement<CheckAgreement>;
+  /** An agreement on sets, of the same parties but the portal. */
+  agreeOnSets(change?: Partial<SetAgreement>, signers?: readonly PartyId[]): SignedAgreement<SetAgreement>;
 }
 
 export interface PartiesOptions extends Partial<Terms> {
@@ -70,7 +75,7 @@ export interface PartiesOptions extends Partial<Terms> {
   readonly holders?: readonly PartyId[];
   readonly combination?: Combination;
   /** Other terms of the agreement, put in before anybody signs. */
-  readonly change?: Partial<Agreement>;
+  readonly change?: Partial<CheckAgreement>;
 }
 
 const day = 86_400_000;
@@ -98,7 +103,8 @@ export async function makeParties(options: PartiesOptions = {}): Promise<Parties
   const named = all.map(({ id, kind, name, identity }) => ({ id, kind, name, identity: identity.kid }));
   const sign = (content: Agreement, signers: readonly PartyId[] = all.map(({ id }) => id)) =>
     Object.fromEntries(signers.map((id) => [id, signAgreement(content, id, party(id).identity)]));
-  const content = agreement.parse({ ...rightToRemain(named, terms), ...change });
+  const content: CheckAgreement = { ...rightToRemain(named, terms), ...change };
+  agreement.parse(content);
   const signatures = sign(content);
   const signed = checkAgreement(content, signatures, directory);
   return {
@@ -112,8 +118,14 @@ export async function makeParties(options: PartiesOptions = {}): Promise<Parties
     party,
     self: (id) => ({ id, kind: party(id).kind, keyring: party(id).keyring, directory }),
     agree: (changed, signers) => {
-      const other = agreement.parse({ ...content, ...changed });
+      const other = { ...content, ...changed };
+      agreement.parse(other);
       return checkAgreement(other, sign(other, signers), directory);
+    },
+    agreeOnSets: (changed, signers) => {
+      const sets = atRiskChildren(named, changed);
+      agreement.parse(sets);
+      return checkAgreement(sets, sign(sets, signers ?? sets.parties.map(({ id }) => id)), directory);
     },
   };
 }

@@ -1,6 +1,6 @@
 // The terms of the agreement that tests are made with, as in the example of that name. A template has no text here: its
 // hash, author and reviewer are only pinned.
-import { sha256Of, type Agreement, type Combination } from '@anonymesh/protocol';
+import { sha256Of, type CheckAgreement, type Combination } from '@anonymesh/protocol';
 
 export interface Terms {
   readonly combination: Combination;
@@ -8,7 +8,7 @@ export interface Terms {
 }
 
 /** The agreement's content for these parties; every holder receives the subject key, the last one the postcode too. */
-export function rightToRemain(parties: Agreement['parties'], terms: Partial<Terms> = {}): Agreement {
+export function rightToRemain(parties: CheckAgreement['parties'], terms: Partial<Terms> = {}): CheckAgreement {
   const holders = parties.filter(({ kind }) => kind === 'holder');
   const requesters = parties.filter(({ kind }) => kind === 'requester');
   return {

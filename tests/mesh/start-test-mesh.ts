@@ -6,18 +6,19 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { provision } from '@anonymesh/courier';
 import type { Sample } from '@anonymesh/examples';
+import type { CheckAgreement } from '@anonymesh/protocol';
 import {
   brokerPlaces,
   foundMesh,
-  freePorts,
-  sandboxParties,
+  freePortsFor,
+  partiesOf,
+  rightToRemain,
   signInCaseworker,
   signInSubject,
   startMesh,
   type Asked,
   type ExplanationView,
   type FoundedMesh,
-  type FoundingOptions,
   type QueryView,
   type RunningMesh,
   type SignedIn,
@@ -37,7 +38,11 @@ export interface TestMesh extends RunningMesh {
   end(): Promise<void>;
 }
 
-export interface TestMeshOptions extends Partial<Pick<FoundingOptions, 'terms' | 'population'>> {
+export interface TestMeshOptions {
+  /** Terms that differ from the draft's. */
+  readonly terms?: Partial<Pick<CheckAgreement, 'deadlineSeconds' | 'combination'>>;
+  /** How many people each holder's records are about. */
+  readonly population?: number;
   /** What is done to the founded mesh before anything of it runs. */
   readonly prepare?: (mesh: FoundedMesh) => Promise<void>;
 }
@@ -47,19 +52,21 @@ const cache = fileURLToPath(new URL('../../node_modules/.cache/anonymesh', impor
 export async function startTestMesh(options: TestMeshOptions = {}): Promise<TestMesh> {
   const { terms = {}, population = 2000, prepare } = options;
   const dir = await mkdtemp(join(tmpdir(), 'anonymesh-test-'));
-  const ports = await freePorts(['broker', 'identity-provider', ...sandboxParties.map(({ id }) => id)]);
-  const founded = await foundMesh({ dir, cache, ports, terms, population });
+  const examples = [rightToRemain(population)];
+  const ports = await freePortsFor(partiesOf(examples));
+  const founded = await foundMesh({ dir, cache, ports, examples, terms: { 'right-to-remain': terms } });
   await prepare?.(founded);
   const mesh = await startMesh(founded);
   await redeliverSoon(mesh);
   const caseworker = await signInCaseworker(mesh);
   const view = async (queryId: string) => (await caseworker.call('GET', `/api/v1/queries/${queryId}`)) as QueryView;
-  const nameOf = (name: string) => mesh.agreement.parties.find((party) => party.name === name)?.id ?? name;
+  const agreement = mesh.agreements.get('right-to-remain');
+  const nameOf = (name: string) => agreement?.parties.find((party) => party.name === name)?.id ?? name;
   return {
     ...mesh,
     caseworker,
     ask: async ({ fields }) => {
-      const question = { agreement: mesh.agreement.id, subject: fields };
+      const question = { agreement: 'right-to-remain', subject: fields };
       return (await caseworker.call('POST', '/api/v1/queries', question)) as Asked;
     },
     view,

@@ -1,19 +1,23 @@
 // Starts the aggregator: combines what holders masked, by query ID, and never learns whom a query is about.
 import { openStoreNode, provideNode, receive } from '@anonymesh/courier';
-import { expect } from '@anonymesh/protocol';
-import { answer, explain, refusal } from '@anonymesh/protocol-answering';
+import { expect, progress } from '@anonymesh/protocol';
+import { answer, explain, refusal, release, tokens } from '@anonymesh/protocol-answering';
 import { endOnFault, readConfig, startApp } from '@anonymesh/runtime';
 import { AggregatorModule } from './aggregator.module.js';
 import { watchDeadlines } from './collecting/deadlines.js';
-import { aggregatorConfig } from './config.js';
+import { aggregatorConfig, spoolOf } from './config.js';
+import { openSpool, type SetNode } from './matching/spool.js';
+import { tellSets } from './matching/tell-sets.js';
+import { workOnSets } from './matching/work-on-sets.js';
 import { eraseExpired } from './store/erase-expired.js';
 import { tables } from './store/tables.js';
 
 endOnFault();
 const config = readConfig(aggregatorConfig);
-const node = await openStoreNode(config, 'aggregator', 'aggregator', tables, eraseExpired);
+const opened = await openStoreNode(config, 'aggregator', 'aggregator', tables, eraseExpired);
+const node: SetNode = { ...opened, spool: await openSpool(spoolOf(config)) };
 const { log } = node;
-const deadlines = watchDeadlines(node);
+const working = [watchDeadlines(node), tellSets(node), ...(await workOnSets(node))];
 
 await startApp(
   {
@@ -23,7 +27,7 @@ await startApp(
   {
     listen: config.listen,
     log,
-    prepare: (app) => receive(app, node, [expect, answer, refusal, explain]),
-    closers: () => [deadlines, ...node.closers],
+    prepare: (app) => receive(app, node, [expect, answer, refusal, tokens, release, progress, explain]),
+    closers: () => [...working, ...node.closers],
   },
 );

@@ -1,15 +1,40 @@
-// A holder's config file: its node, its own store, its back end, its templates.
+// A holder's config file: its node, its own store, its back end, its templates, and where it puts what it reads for a
+// while.
 import { nodeConfig, storeConfig } from '@anonymesh/courier';
 import { path } from '@anonymesh/runtime';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { sourceConfig } from './sources/source-config.js';
 
-export const lqiConfig = nodeConfig.extend({
+const config = nodeConfig.extend({
   store: storeConfig,
+  /**
+   * A folder for what set queries cannot keep in memory: on a disk of this copy of the holder alone, with room for a few
+   * hundred bytes for each record. Beside an embedded store unless told.
+   */
+  spill: path().optional(),
+  /** The organisation's identity provider, by which people sign in who approve releases. Without it there is no API. */
+  oidc: z
+    .strictObject({
+      issuer: z.url(),
+      audience: z.string().min(1),
+      /** `typ` of access tokens; some providers write `JWT`. */
+      tokenType: z.string().min(1).default('at+jwt'),
+    })
+    .optional(),
   source: sourceConfig,
   /** A folder of `<name>.yaml` with `<name>.signatures.json` beside it. */
   templates: path(),
   /** Answers leave on a grid of this many milliseconds, so that the time they take tells less. */
   releaseEvery: z.int().min(10).max(60_000).default(100),
+});
+
+export const lqiConfig = config.transform((given, { issues }) => {
+  const { store, spill } = given;
+  const beside = store.kind === 'embedded' ? join(dirname(store.file), 'spill') : undefined;
+  const folder = spill ?? beside;
+  if (folder !== undefined) return { ...given, spill: folder };
+  issues.push({ code: 'custom', path: ['spill'], message: 'must be given with this store', input: spill });
+  return z.NEVER;
 });
 export type LqiConfig = z.infer<typeof lqiConfig>;

@@ -1,7 +1,22 @@
 // The LQI's wiring: every way in is one of these controllers. What they need is opened in main.ts.
 import { Module } from '@nestjs/common';
 import { HealthController } from '@anonymesh/runtime';
+import { ApprovalsController } from './approvals/approvals.controller.js';
+import { OpenapiController } from './approvals/openapi.controller.js';
 import { DispatchController } from './inbound/dispatch.controller.js';
+import { ExchangeController } from './inbound/exchange.controller.js';
+import { MatchedController } from './inbound/matched.controller.js';
 
-@Module({ controllers: [DispatchController, HealthController] })
+@Module({
+  controllers: [
+    // from the coordinator, other holders and the aggregator, over the broker
+    DispatchController,
+    ExchangeController,
+    MatchedController,
+    // from the holder's own people, over HTTP
+    ApprovalsController,
+    OpenapiController,
+    HealthController,
+  ],
+})
 export class LqiModule {}

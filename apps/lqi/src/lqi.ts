@@ -1,6 +1,7 @@
 // The parts of a running LQI that its controllers need, under one token.
 import type { StoreNode } from '@anonymesh/courier';
 import type { Holder } from './inbound/examine.js';
+import type { OpenSets } from './matching/open-sets.js';
 import type { Gate } from './outbound/release.js';
 import type { OpenQuestions } from './questions/open-questions.js';
 
@@ -11,4 +12,5 @@ export interface Lqi {
   readonly holder: Holder;
   readonly gate: Gate;
   readonly questions: OpenQuestions;
+  readonly sets: OpenSets;
 }

@@ -1,15 +1,22 @@
 // Starts an LQI, a holder's node: it runs agreed questions on the holder's own database and lets out masked answers.
 import { openStoreNode, provideNode, receive } from '@anonymesh/courier';
 import { dispatch } from '@anonymesh/protocol';
+import { matched } from '@anonymesh/protocol-answering';
+import { exchange } from '@anonymesh/protocol-asking';
+import { openPool } from '@anonymesh/psi';
 import { endOnFault, orCannotStart, readConfig, startApp } from '@anonymesh/runtime';
+import { openBearer, ProblemFilter, secureHeaders } from '@anonymesh/web';
+import { BEARER } from './approvals/bearer.js';
 import { lqiConfig } from './config.js';
 import { LQI, type Lqi } from './lqi.js';
 import { LqiModule } from './lqi.module.js';
+import { openSets } from './matching/open-sets.js';
+import { keeperOf } from './matching/spill/keeper.js';
 import { openPairSecrets } from './outbound/pair-secrets.js';
 import { openQuestions } from './questions/open-questions.js';
 import { readTemplates } from './questions/templates.js';
 import { openSource } from './sources/open-source.js';
-import { eraseExpired } from './store/subqueries.js';
+import { eraseExpired } from './store/erase-expired.js';
 import { tables } from './store/tables.js';
 
 endOnFault();
@@ -26,17 +33,25 @@ const holder = {
 };
 const gate = { self, pairSecrets: openPairSecrets(), releaseEvery: config.releaseEvery };
 const questions = openQuestions({ node, holder, gate, source });
-const lqi: Lqi = { node, holder, gate, questions };
+const { spill } = config;
+const keeper = orCannotStart(() => keeperOf(spill));
+const sets = openSets({ node, holder, gate, source, pool: await openPool(), spill, keeper });
+const lqi: Lqi = { node, holder, gate, questions, sets };
+const bearer = config.oidc && openBearer(config.oidc);
 
 await startApp(
   {
     module: LqiModule,
-    providers: [{ provide: LQI, useValue: lqi }, ...provideNode(node)],
+    providers: [{ provide: LQI, useValue: lqi }, { provide: BEARER, useValue: bearer }, ...provideNode(node)],
   },
   {
     listen: config.listen,
     log,
-    prepare: (app) => receive(app, node, [dispatch]),
-    closers: () => [questions, { name: 'source', close: () => source.close() }, ...node.closers],
+    prepare: async (app) => {
+      app.useGlobalFilters(new ProblemFilter(log));
+      secureHeaders(app);
+      await receive(app, node, [dispatch, exchange, matched]);
+    },
+    closers: () => [questions, sets, { name: 'source', close: () => source.close() }, ...node.closers],
   },
 );

@@ -4,6 +4,7 @@ import { describeApi } from '@anonymesh/web';
 import { z } from 'zod';
 import { askableAgreements, question, receipt } from './asking/question.js';
 import { queryList, queryView } from './following/view.js';
+import { recordList } from './matching/record-list.js';
 
 const one = z.strictObject({ id: queryId });
 
@@ -15,7 +16,7 @@ export const api = describeApi({
       method: 'post',
       path: '/api/v1/queries',
       id: 'askQuery',
-      summary: 'Asks about a person under an agreement',
+      summary: 'Asks under an agreement: about a person, or for what the sets of holders have in common',
       body: question,
       answers: { 202: { description: 'The query is kept and is being asked', body: receipt } },
     },
@@ -41,6 +42,22 @@ export const api = describeApi({
       summary: 'Follows a query: `progress` now and at every change, `outcome` at the end, each with the query as data',
       parameters: one,
       answers: { 200: { description: 'Server-sent events', contentType: 'text/event-stream' } },
+    },
+    {
+      method: 'get',
+      path: '/api/v1/queries/{id}/records',
+      id: 'listRecords',
+      summary: 'Lists the records that a set query released',
+      parameters: one,
+      answers: { 200: { description: 'The records, opened', body: recordList } },
+    },
+    {
+      method: 'get',
+      path: '/api/v1/queries/{id}/records.csv',
+      id: 'downloadRecords',
+      summary: 'The same as a table for spreadsheets',
+      parameters: one,
+      answers: { 200: { description: 'CSV (RFC 4180)', contentType: 'text/csv' } },
     },
     {
       method: 'get',

@@ -1,6 +1,6 @@
 // Starts a requester's node: seals what a caseworker asks, shows the one word that comes back, and never learns which
 // holder said what.
-import { progress, relayOutcome, relayRecheck } from '@anonymesh/protocol';
+import { progress, relayMatches, relayOutcome, relayRecheck } from '@anonymesh/protocol';
 import { openStoreNode, provideNode, receive } from '@anonymesh/courier';
 import { endOnFault, readConfig, startApp } from '@anonymesh/runtime';
 import { openBearer, ProblemFilter, secureHeaders } from '@anonymesh/web';
@@ -42,7 +42,7 @@ await startApp(
     prepare: async (app) => {
       app.useGlobalFilters(new ProblemFilter(log));
       secureHeaders(app);
-      await receive(app, node, [progress, relayOutcome, relayRecheck]);
+      await receive(app, node, [progress, relayMatches, relayOutcome, relayRecheck]);
     },
     closers: () => [askingRounds, endingRounds, ...node.closers],
   },

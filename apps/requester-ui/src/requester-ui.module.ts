@@ -6,6 +6,8 @@ import { QueriesController } from './asking/queries.controller.js';
 import { OutcomeController } from './following/outcome.controller.js';
 import { ProgressController } from './following/progress.controller.js';
 import { ViewsController } from './following/views.controller.js';
+import { MatchesController } from './matching/matches.controller.js';
+import { RecordsController } from './matching/records.controller.js';
 import { OpenapiController } from './openapi.controller.js';
 import { RecheckController } from './rechecking/recheck.controller.js';
 
@@ -15,10 +17,12 @@ import { RecheckController } from './rechecking/recheck.controller.js';
     AgreementsController,
     QueriesController,
     ViewsController,
+    RecordsController,
     OpenapiController,
     // from the coordinator, over the broker
     ProgressController,
     OutcomeController,
+    MatchesController,
     RecheckController,
     HealthController,
   ],

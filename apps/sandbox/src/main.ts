@@ -5,10 +5,20 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { foundMesh, freePorts, sandboxParties, startMesh, type RunningMesh } from '@anonymesh/founding';
+import type { Sizes } from '@anonymesh/examples';
+import {
+  atRiskChildren,
+  foundMesh,
+  freePortsFor,
+  partiesOf,
+  rightToRemain,
+  startMesh,
+  type RunningMesh,
+} from '@anonymesh/founding';
 import { readOptions, usage, type SandboxOptions } from './options.js';
 import { printAddresses } from './story/addresses.js';
 import { faultsOf, liveThroughCheck } from './story/check-on-one-person.js';
+import { faultsOfSets, liveThroughSetQuery } from './story/set-query.js';
 import { openTeller } from './story/teller.js';
 
 const options = readOptions(process.argv.slice(2));
@@ -18,7 +28,7 @@ if (typeof options === 'string') {
 }
 process.exitCode = await run(options);
 
-async function run({ once, json, dir: wanted, subject }: SandboxOptions): Promise<number> {
+async function run({ once, json, dir: wanted, subject, sizes }: SandboxOptions): Promise<number> {
   const leaving = new AbortController();
   const leave = new Promise<'signal'>((left) => leaving.signal.addEventListener('abort', () => left('signal')));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => leaving.abort());
@@ -27,11 +37,13 @@ async function run({ once, json, dir: wanted, subject }: SandboxOptions): Promis
   let starting: Promise<RunningMesh> | undefined;
   const live = async () => {
     const began = performance.now();
-    starting = start(dir, leaving.signal);
+    starting = start(dir, sizes, leaving.signal);
     const mesh = await starting;
     tell.line(`The mesh is up after ${((performance.now() - began) / 1000).toFixed(1)} s, in ${dir}.`);
-    const story = await liveThroughCheck(mesh, subject, tell);
-    const faults = faultsOf(story, subject);
+    const check = await liveThroughCheck(mesh, subject, tell);
+    const sets = await liveThroughSetQuery(mesh, tell);
+    const faults = [...faultsOf(check, subject), ...faultsOfSets(sets, sizes)];
+    const story = { ...check, sets: { matches: sets.matches } };
     for (const fault of faults) process.stderr.write(`this is not right: ${fault}\n`);
     if (!once) printAddresses(mesh, (text) => process.stdout.write(text));
     if (json) process.stdout.write(`${JSON.stringify(story)}\n`);
@@ -54,10 +66,11 @@ async function run({ once, json, dir: wanted, subject }: SandboxOptions): Promis
   }
 }
 
-async function start(dir: string, givenUp: AbortSignal): Promise<RunningMesh> {
-  const ports = await freePorts(['broker', 'identity-provider', ...sandboxParties.map(({ id }) => id)]);
+async function start(dir: string, sizes: Partial<Sizes>, givenUp: AbortSignal): Promise<RunningMesh> {
+  const examples = [rightToRemain(), atRiskChildren(sizes)];
+  const ports = await freePortsFor(partiesOf(examples));
   const cache = fileURLToPath(new URL('../../../node_modules/.cache/anonymesh', import.meta.url));
-  return startMesh(await foundMesh({ dir, cache, ports }), { givenUp });
+  return startMesh(await foundMesh({ dir, cache, ports, examples }), { givenUp });
 }
 
 async function openDir(wanted: string | undefined): Promise<string> {

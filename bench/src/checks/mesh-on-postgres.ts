@@ -3,9 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { foundMesh, freePorts, sandboxParties, startMesh, type RunningMesh } from '@anonymesh/founding';
+import { foundMesh, freePortsFor, partiesOf, rightToRemain, startMesh, type RunningMesh } from '@anonymesh/founding';
 import knex from 'knex';
 import { startPostgres } from '../../../tests/servers/postgres.js';
+
+const examples = [rightToRemain()];
+const parties = partiesOf(examples);
 
 export interface MeshOnPostgres {
   readonly mesh: RunningMesh;
@@ -16,15 +19,15 @@ export interface MeshOnPostgres {
 export async function startMeshOnPostgres(profiles: string | undefined): Promise<MeshOnPostgres> {
   const dir = await mkdtemp(join(tmpdir(), 'anonymesh-bench-'));
   const server = await startPostgres({ durable: true });
-  const withStore = sandboxParties.filter(({ kind }) => kind !== 'portal').map(({ id }) => id);
+  const withStore = parties.filter(({ kind }) => kind !== 'portal').map(({ id }) => id);
   const client = knex({ client: 'pg', connection: server.url });
   for (const id of withStore) await client.raw('create database ??', [id]);
   await client.destroy();
   const postgres = new Map(withStore.map((id) => [id, server.url.replace(/\/postgres$/, `/${id}`)]));
-  const ports = await freePorts(['broker', 'identity-provider', ...sandboxParties.map(({ id }) => id)]);
+  const ports = await freePortsFor(parties);
   const cache = fileURLToPath(new URL('../../../node_modules/.cache/anonymesh', import.meta.url));
   const mesh = await startMesh(
-    await foundMesh({ dir, cache, ports, postgres }),
+    await foundMesh({ dir, cache, ports, postgres, examples }),
     profiles === undefined ? {} : { nodeOptions: ['--cpu-prof', `--cpu-prof-dir=${profiles}`] },
   );
   return {

@@ -48,6 +48,11 @@ export interface Courier {
 export interface StoreCourier extends Courier {
   readonly store: Store;
   transact<Result>(effect: (work: Work) => Promise<Result>): Promise<Result>;
+  /**
+   * Resolves when less than 16 MB waits to be published: to that party as that message where both are given, else to
+   * all. Who sends thousands of chunks waits for it before each. Rejects when the courier is closed.
+   */
+  hasRoom(message?: Message, to?: PartyId): Promise<void>;
 }
 
 /** Letters that answer a request are no older than this, in milliseconds. */
@@ -87,6 +92,10 @@ export async function openStoreCourier(
   return {
     ...courier,
     store,
+    hasRoom: async (message, to) => {
+      const receiver = to === undefined ? undefined : options.self.directory.parties.get(to);
+      await outbox.hasRoom(message && receiver && subjectOf(message, receiver));
+    },
     transact: (effect) => transact({ self: options.self, store, outbox }, effect),
     close: async () => {
       await outbox.close();

@@ -4,6 +4,7 @@ import { openLog } from '@anonymesh/runtime';
 import { openStore } from '@anonymesh/store';
 import { randomBytes } from 'node:crypto';
 import { until } from '../../../tests/mesh/until.js';
+import type { Outgoing } from './backlog.js';
 import {
   effectsOf,
   startRealMesh,
@@ -12,7 +13,7 @@ import {
   type RealMesh,
   type RealNode,
 } from './fixtures/real-mesh.js';
-import { openOutbox, type Outbox, type Outgoing } from './outbox.js';
+import { openOutbox, type Outbox } from './outbox.js';
 import { transact } from './work.js';
 
 let mesh: RealMesh;

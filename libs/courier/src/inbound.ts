@@ -4,6 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Refusal, type Opened, type RefusalCode } from '@anonymesh/protocol';
 import { loggable, type Log } from '@anonymesh/runtime';
 import type { Knex } from 'knex';
+import { NotYet } from './not-yet.js';
+import { openRoom } from './room.js';
 import type { Work } from './work.js';
 
 /** Something that came over the broker. */
@@ -38,17 +40,21 @@ export interface Inbound {
 
 type OpenedArrival = { readonly arrival: Arrival; readonly letter: Opened };
 
-const largestBatch = 100;
-const mostWaiting = 200;
+/** Letters and bytes: of one batch, and waiting while there is room for more. */
+const largestBatch = { letters: 100, bytes: 4 * 1024 * 1024 };
+const mostWaiting = { letters: 200, bytes: 4 * 1024 * 1024 };
 /** Milliseconds. */
 const longestLinger = 50;
 const busyWithin = 150;
+const firstRetry = 250;
 const slowestRetry = 60_000;
+const slowestNotYet = 5000;
 
 export function openInbound({ open, handle, transact, refused, log }: InboundParts): Inbound {
   const queue: Arrival[] = [];
+  const room = openRoom();
+  let waitingBytes = 0;
   let running: Promise<void> | undefined;
-  let handled: Promise<void> | undefined;
   /** When the last batch was handled, and how long it took. */
   let last = { at: -Infinity, took: 0 };
 
@@ -57,14 +63,24 @@ export function openInbound({ open, handle, transact, refused, log }: InboundPar
     // batch took: the busier the machine, the larger the batches.
     const busy = performance.now() - last.at < busyWithin;
     await wait(busy ? Math.min(last.took, longestLinger) : 0);
-    for (let batch = queue.splice(0, largestBatch); batch.length > 0; batch = queue.splice(0, largestBatch)) {
+    while (queue.length > 0) {
+      const batch = nextBatch();
       const began = performance.now();
       const opened = batch.flatMap((arrival) => openOrRefuse(arrival));
-      handled = opened.length > 0 ? handleAll(opened) : undefined;
-      await handled;
+      if (opened.length > 0) await handleAll(opened);
       last = { at: performance.now(), took: performance.now() - began };
+      room.made();
     }
   };
+
+  /** At least one, whatever its size. */
+  function nextBatch(): Arrival[] {
+    let bytes = 0;
+    const end = queue.findIndex(({ data }) => (bytes += data.length) > largestBatch.bytes);
+    const batch = queue.splice(0, Math.min(largestBatch.letters, end === -1 ? queue.length : Math.max(end, 1)));
+    waitingBytes -= batch.reduce((sum, { data }) => sum + data.length, 0);
+    return batch;
+  }
 
   function openOrRefuse(arrival: Arrival): OpenedArrival[] {
     const letter = open(arrival);
@@ -89,7 +105,19 @@ export function openInbound({ open, handle, transact, refused, log }: InboundPar
     const results = await transact(async (work) => {
       const fresh = await markHandled(work.transaction, batch);
       const done: unknown[] = [];
-      for (const each of batch) done.push(fresh(each) ? await resultOf(each.letter, work) : undefined);
+      const early = new Set<string>();
+      for (const each of batch) {
+        const { id } = each.letter;
+        // A second copy of an early letter must not settle the first.
+        const result = fresh(each) ? await resultOf(each.letter, work) : early.has(id) ? new NotYet() : undefined;
+        if (result instanceof NotYet) early.add(id);
+        done.push(result);
+      }
+      if (early.size > 0)
+        await work
+          .transaction('handled')
+          .whereIn('id', [...early])
+          .delete();
       return done;
     });
     batch.forEach((each, index) => settle(each, results[index]));
@@ -98,17 +126,19 @@ export function openInbound({ open, handle, transact, refused, log }: InboundPar
   /** The effect is done: what goes wrong here is redelivered, and then finds it done. */
   function settle({ arrival, letter }: OpenedArrival, result: unknown): void {
     try {
-      arrival.settle(result, letter);
+      if (result instanceof NotYet) arrival.giveBack(retryAfter(arrival, slowestNotYet), letter);
+      else arrival.settle(result, letter);
     } catch (error) {
       log.fault('message.not-settled', error, fieldsOf(letter));
     }
   }
 
-  /** A refusal is a result: handlers refuse before they change anything. */
+  /** A refusal is a result, and so is a letter that came too early: handlers throw them before they change anything. */
   async function resultOf(letter: Opened, work: Work): Promise<unknown> {
     try {
       return await handle(letter, work);
     } catch (error) {
+      if (error instanceof NotYet) return error;
       if (!(error instanceof Refusal)) throw error;
       refused(error.code);
       log.warn('message.refused', { ...fieldsOf(letter), code: loggable.code(error.code) });
@@ -118,7 +148,7 @@ export function openInbound({ open, handle, transact, refused, log }: InboundPar
 
   function giveBack({ arrival, letter }: OpenedArrival, error: unknown): void {
     log.fault('message.failed', error, { ...fieldsOf(letter), attempt: arrival.attempt });
-    arrival.giveBack(Math.min(slowestRetry, 250 * 2 ** Math.min(arrival.attempt, 10)), letter);
+    arrival.giveBack(retryAfter(arrival, slowestRetry), letter);
   }
 
   const start = () => {
@@ -133,15 +163,18 @@ export function openInbound({ open, handle, transact, refused, log }: InboundPar
   return {
     take: (arrival) => {
       queue.push(arrival);
+      waitingBytes += arrival.data.length;
       start();
     },
-    hasRoom: async () => {
-      while (queue.length > mostWaiting) await handled;
-    },
+    hasRoom: () => room.wait(() => queue.length <= mostWaiting.letters && waitingBytes <= mostWaiting.bytes),
     drain: async () => {
       while (running !== undefined) await running;
     },
   };
+}
+
+function retryAfter({ attempt }: Arrival, slowest: number): number {
+  return Math.min(slowest, firstRetry * 2 ** Math.min(attempt, 10));
 }
 
 /** Writes down the ids of a batch, and tells which of its letters were not handled before. */

@@ -5,12 +5,9 @@ import type { Log } from '@anonymesh/runtime';
 import type { Store } from '@anonymesh/store';
 import type { JetStreamClient } from '@nats-io/jetstream';
 import type { Knex } from 'knex';
-import type { Parcel } from './parcel.js';
-
-export interface Outgoing extends Parcel {
-  /** Milliseconds since 1970 before which it must not leave. */
-  readonly notBefore: number;
-}
+import { openBacklog, type Outgoing } from './backlog.js';
+import { deleteParcels, insertParcels, listParcels, readParcels } from './outbox-table.js';
+import { openRoom } from './room.js';
 
 export interface Outbox {
   /** Writes parcels, inside the transaction of their cause, and forgets earlier ones that have been published. */
@@ -19,12 +16,13 @@ export interface Outbox {
   committed(outgoing: readonly Outgoing[]): void;
   /** Takes up what an earlier process left. */
   recover(): Promise<void>;
+  /** Resolves when little waits to be published, on the subject or on all; rejects when it is closed. */
+  hasRoom(subject?: string): Promise<void>;
   close(): Promise<void>;
 }
 
-const batch = 200;
-/** More than this many are left in the table and taken up again from there. */
-const mostWaiting = 5000;
+/** While fewer bytes wait there is room for more. */
+const roomyBelow = 16 * 1024 * 1024;
 /** Milliseconds: for the broker to answer; after which a failed publication is tried again; between looks at the table. */
 const patience = 5000;
 const retryAfter = 1000;
@@ -33,27 +31,22 @@ const forgetAfter = 1000;
 const mostForgotten = 500;
 
 export function openOutbox(store: Store, jetstream: JetStreamClient, log: Log): Outbox {
-  const waiting: Outgoing[] = [];
+  const backlog = openBacklog();
+  const room = openRoom();
   /** Published, and still in the table: forgotten by the next transaction, or when there is none for a while. */
   const published = new Set<string>();
-  let leftInTable = false;
   let running: Promise<void> | undefined;
   let alarm: NodeJS.Timeout | undefined;
   let forgetting: NodeJS.Timeout | undefined;
   const closing = new AbortController();
 
   const recover = async () => {
-    leftInTable = false;
-    const known = new Set([...waiting.map(({ id }) => id), ...published]);
-    const rows: OutboxRow[] = await store.knex<OutboxRow>('outbox').orderBy('not_before').limit(mostWaiting);
-    if (rows.length === mostWaiting) leftInTable = true;
-    committed(rows.filter(({ id }) => !known.has(id)).map((row) => ({ ...row, notBefore: row.not_before })));
-  };
-
-  const committed = (outgoing: readonly Outgoing[]) => {
-    const room = mostWaiting - waiting.length;
-    waiting.push(...outgoing.slice(0, room));
-    if (outgoing.length > room) leftInTable = true;
+    const { listed, complete } = await listParcels(store.knex, backlog.wanted());
+    for (const ids of backlog.choose(listed.filter(({ id }) => !published.has(id)))) {
+      backlog.take(await readParcels(store.knex, ids));
+    }
+    if (!complete) backlog.doubt();
+    room.made();
     start();
   };
 
@@ -67,47 +60,45 @@ export function openOutbox(store: Store, jetstream: JetStreamClient, log: Log): 
 
   const setAlarm = () => {
     clearTimeout(alarm);
-    if (closing.signal.aborted || waiting.length === 0) return;
-    const next = waiting.reduce((least, { notBefore }) => Math.min(least, notBefore), Infinity);
+    const next = backlog.next();
+    if (closing.signal.aborted || next === Infinity) return;
     alarm = setTimeout(start, Math.max(0, next - Date.now()));
   };
 
   async function publishDue(): Promise<void> {
     while (!closing.signal.aborted) {
-      const now = Date.now();
-      const due = waiting.filter(({ notBefore }) => notBefore <= now).slice(0, batch);
-      if (due.length === 0 && (!leftInTable || waiting.length > mostWaiting / 2)) return;
+      const due = backlog.due();
+      if (due.length === 0 && !backlog.lacks()) return;
       try {
-        await (due.length > 0 ? publish(due) : recover());
+        if (backlog.lacks()) await recover();
+        await publish(due);
       } catch (error) {
-        log.fault('outbox.failed', error, { waiting: waiting.length });
-        leftInTable = true;
+        log.fault('outbox.failed', error, { bytes: backlog.bytes() });
+        backlog.doubt();
         await wait(retryAfter, undefined, { signal: closing.signal }).catch(() => undefined);
       }
     }
   }
 
-  /** What was published is forgotten; what was not goes to the end: one full stream must not hold up the others. */
   async function publish(due: readonly Outgoing[]): Promise<void> {
+    if (due.length === 0) return;
     const results = await Promise.allSettled(
       due.map(({ subject, sealed, id }) => jetstream.publish(subject, sealed, { msgID: id, timeout: patience })),
     );
-    const sent = due.filter((_, index) => results[index]?.status === 'fulfilled').map(({ id }) => id);
+    const sent = new Set(due.filter((_, index) => results[index]?.status === 'fulfilled').map(({ id }) => id));
     for (const id of sent) published.add(id);
     forgetting ??= setTimeout(() => void forgetPublished(), forgetAfter).unref();
-    const handled = new Set(due);
-    const notBefore = Date.now() + retryAfter;
-    const again = due.filter(({ id }) => !sent.includes(id)).map((each) => ({ ...each, notBefore }));
-    waiting.splice(0, waiting.length, ...waiting.filter((each) => !handled.has(each)), ...again);
+    backlog.settle(due, sent, Date.now() + retryAfter);
+    room.made();
     const failed = results.find((result) => result.status === 'rejected');
-    if (failed !== undefined) log.fault('outbox.publish-failed', failed.reason, { failed: again.length });
+    if (failed !== undefined) log.fault('outbox.publish-failed', failed.reason, { failed: due.length - sent.size });
   }
 
   /** Each id is given to one transaction. A row that outlives it is published again, and dropped by the broker. */
   async function forget(knex: Knex): Promise<void> {
     const ids = [...published].slice(0, mostForgotten);
     for (const id of ids) published.delete(id);
-    if (ids.length > 0) await knex('outbox').whereIn('id', ids).delete();
+    await deleteParcels(knex, ids);
   }
 
   async function forgetPublished(): Promise<void> {
@@ -121,26 +112,25 @@ export function openOutbox(store: Store, jetstream: JetStreamClient, log: Log): 
 
   // Another copy of this party may have died between commit and publication, and never come back.
   const patrol = setInterval(() => {
-    leftInTable = true;
+    backlog.doubt();
     start();
   }, patrolEvery);
   patrol.unref();
 
   return {
     write: async (transaction, outgoing) => {
-      const rows = outgoing.map(({ id, subject, sealed, notBefore }) => ({
-        id,
-        subject,
-        sealed,
-        not_before: notBefore,
-      }));
-      if (rows.length > 0) await transaction('outbox').insert(rows);
+      await insertParcels(transaction, outgoing);
       await forget(transaction);
     },
-    committed,
+    committed: (outgoing) => {
+      backlog.take(outgoing);
+      start();
+    },
     recover,
+    hasRoom: (subject) => room.wait(() => backlog.bytes(subject) < roomyBelow),
     close: async () => {
       closing.abort();
+      room.close();
       clearTimeout(alarm);
       clearInterval(patrol);
       clearTimeout(forgetting);
@@ -148,11 +138,4 @@ export function openOutbox(store: Store, jetstream: JetStreamClient, log: Log): 
       await forgetPublished();
     },
   };
-}
-
-interface OutboxRow {
-  id: string;
-  subject: string;
-  sealed: Buffer;
-  not_before: number;
 }

@@ -31,21 +31,29 @@ export interface Parcel {
   readonly sealed: Buffer;
 }
 
-/** No parcel is larger, in bytes. */
+/** No sealed letter is larger, in bytes, and no letter together with what it attaches. */
 export const largestParcel = 512 * 1024;
+export const largestWithAttachment = 1_000_000;
 
 export interface Addressed<Body> extends Omit<Letter<Body>, 'from' | 'to'> {
   readonly to: PartyId;
 }
 
-/** Signs and seals. Throws where the receiver has no valid sealing key: nothing can be said to it. */
+/** Between the sealed letter and its attachment: no JWE has it. */
+const newline = 0x0a;
+
+/** Signs and seals. Throws where the receiver has no valid sealing key, or would refuse it for its size. */
 export function writeParcel<Body>(self: Self, message: Message<Body>, letter: Addressed<Body>, on?: string): Parcel {
   const receiver = self.directory.parties.get(letter.to);
   const key = self.directory.sealingKey(letter.to, Date.now());
   if (receiver === undefined || key === undefined) throw new Error(`no valid sealing key of ${letter.to}`);
   const subject = on ?? subjectOf(message, receiver);
-  const { id, text } = signLetter(message, { ...letter, from: self.id }, self.keyring.signing);
-  return { id, subject, sealed: Buffer.from(seal(text, key, { to: letter.to, on: subject })) };
+  const { id, text, attached } = signLetter(message, { ...letter, from: self.id }, self.keyring.signing);
+  const jwe = Buffer.from(seal(text, key, { to: letter.to, on: subject }), 'ascii');
+  const sealed = attached === undefined ? jwe : Buffer.concat([jwe, Buffer.of(newline), attached]);
+  if (jwe.length > largestParcel || sealed.length > largestWithAttachment)
+    throw new RangeError(`${message.name}: a parcel of ${sealed.length} bytes`);
+  return { id, subject, sealed };
 }
 
 /** The letter, or why it is refused. `on` is the subject on which it came, `messages` what may come there. */
@@ -55,9 +63,18 @@ export function openParcel(
   on: string,
   expected: Pick<Expectation, 'messages' | 'maxAge' | 'answers'>,
 ): Opened | RefusalCode {
-  if (sealed.length > largestParcel) return 'too-large';
-  const text = unseal(Buffer.from(sealed).toString('latin1'), self.keyring.sealing, { to: self.id, on });
+  const attaches = expected.messages.some((message) => message.attaches !== undefined);
+  if (sealed.length > (attaches ? largestWithAttachment : largestParcel)) return 'too-large';
+  const end = sealed.indexOf(newline);
+  const jwe = end === -1 ? sealed : sealed.subarray(0, end);
+  if (jwe.length > largestParcel) return 'too-large';
+  const text = unseal(textOf(jwe), self.keyring.sealing, { to: self.id, on });
   if (typeof text === 'string') return text;
   const now = Date.now();
-  return openLetter(text, { ...expected, self, signer: (kid) => self.directory.signer(kid, now), now });
+  const signer = (kid: string) => self.directory.signer(kid, now);
+  return openLetter(text, { ...expected, self, signer, now }, end === -1 ? undefined : sealed.subarray(end + 1));
+}
+
+function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
 }

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Refusal, subjectOf, type Message, type Opened } from '@anonymesh/protocol';
 import type { Log } from '@anonymesh/runtime';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
-import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import { JetStreamError, type ConsumerMessages, type FetchOptions, type JsMsg } from '@nats-io/jetstream';
 import type { Msg, Subscription } from '@nats-io/transport-node';
 import { lastValueFrom } from 'rxjs';
 import { ownConsumer, type OwnConsumer } from './broker/connect-party.js';
@@ -17,7 +17,9 @@ import type { Work } from './work.js';
 const oldestDurable = 15 * 86_400_000;
 /** Requests are answered at once or not at all. */
 const oldestRequest = 60_000;
-const mostFetched = 200;
+const mostFetched = { max_bytes: 4 * 1024 * 1024 };
+/** Asking by bytes, the client asks for no more messages than this, and waits for others when it has them. */
+const messagesFetched = 100;
 const fetchExpires = 30_000;
 const fetchPause = 500;
 
@@ -97,21 +99,37 @@ export class CourierStrategy extends Server implements CustomTransportStrategy {
 
   /** Fetches batch after batch, also across restarts of the broker. */
   async #takeAll(consumer: OwnConsumer): Promise<void> {
+    let limit: FetchOptions = mostFetched;
     while (!this.#closing) {
       try {
         await this.#inbound.hasRoom();
-        this.#fetching = await consumer.fetch({ max_messages: mostFetched, expires: fetchExpires });
-        for await (const message of this.#fetching) {
-          this.#inbound.take(durable(message));
-          // To the server an empty message ends the stream of replies to a fetch: one would silence us until it expires.
-          if (message.data.length === 0) break;
-        }
+        const taken = await this.#takeSome(consumer, limit);
+        // A message that is larger than all that is fetched at once would otherwise hold up those behind it for ever.
+        limit = taken === 'next-is-larger' ? { max_messages: 1 } : mostFetched;
       } catch (error) {
         if (this.#closing) return;
         this.#log.fault('courier.fetch-failed', error);
         await wait(fetchPause);
       }
     }
+  }
+
+  async #takeSome(consumer: OwnConsumer, limit: FetchOptions): Promise<'done' | 'next-is-larger'> {
+    let taken = 0;
+    try {
+      this.#fetching = await consumer.fetch({ ...limit, expires: fetchExpires });
+      for await (const message of this.#fetching) {
+        this.#inbound.take(durable(message));
+        taken += 1;
+        // To the server an empty message ends the stream of replies to a fetch: one would silence us until it expires.
+        if (message.data.length === 0 || taken === messagesFetched) break;
+      }
+    } catch (error) {
+      const isFull = error instanceof JetStreamError && error.message === 'message size exceeds maxbytes';
+      if (!isFull) throw error;
+      if (taken === 0) return 'next-is-larger';
+    }
+    return 'done';
   }
 
   #subscribe(request: Message): void {

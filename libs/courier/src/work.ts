@@ -3,7 +3,8 @@
 import type { Message } from '@anonymesh/protocol';
 import type { Store } from '@anonymesh/store';
 import type { Knex } from 'knex';
-import type { Outbox, Outgoing } from './outbox.js';
+import type { Outgoing } from './backlog.js';
+import type { Outbox } from './outbox.js';
 import { writeParcel, type Addressed, type Self } from './parcel.js';
 
 export interface Work {

@@ -4,9 +4,9 @@ export { newKey, publicBytes, readKeyFile, writeKeyFile, type Curve } from './ke
 export { keyringConfig, openKeyring, type Keyring, type KeyringConfig } from './keyring.js';
 export { signEntry, verifyEntry, type VerifiedEntry } from './entry.js';
 export { readDirectory, signAdmission, type Directory } from './directory.js';
-export { agreementSignatures, checkAgreement, signAgreement } from './signed-agreement.js';
+export { agreementSignatures, checkAgreement, isOfKind, signAgreement } from './signed-agreement.js';
 export type { AgreementSignatures, SignedAgreement } from './signed-agreement.js';
 export { isPinned, signTemplate, template, templateHashOf, templateSignatures } from './template.js';
-export type { Template, TemplateSignatures } from './template.js';
+export type { CheckTemplate, SetTemplate, Template, TemplateSignatures } from './template.js';
 export { readDocument } from './read-document.js';
 export { openTrust, trustConfig, type Trust, type TrustConfig } from './trust-files.js';

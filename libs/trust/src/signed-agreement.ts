@@ -32,9 +32,9 @@ export function signAgreement(content: Agreement, party: PartyId, identity: Priv
   return signJws(canonicalBytes(payload), type, identity);
 }
 
-export interface SignedAgreement {
+export interface SignedAgreement<Content extends Agreement = Agreement> {
   readonly hash: string;
-  readonly content: Agreement;
+  readonly content: Content;
   /** Whether every party to it has signed; where not, who has not. */
   readonly unsigned: readonly PartyId[];
   /** The directory's entry of a party to this agreement, if it has the identity and the kind that the agreement pins. */
@@ -43,12 +43,20 @@ export interface SignedAgreement {
   readonly isParty: (who: { readonly id: PartyId; readonly kind: PartyKind; readonly identity: string }) => boolean;
 }
 
+/** Whether the agreement is of that kind. */
+export function isOfKind<Kind extends Agreement['kind']>(
+  signed: SignedAgreement,
+  kind: Kind,
+): signed is SignedAgreement<Extract<Agreement, { kind: Kind }>> {
+  return signed.content.kind === kind;
+}
+
 /** Checks each signature against the identity that the agreement itself pins. */
-export function checkAgreement(
-  content: Agreement,
+export function checkAgreement<Content extends Agreement>(
+  content: Content,
   signatures: AgreementSignatures,
   directory: Directory,
-): SignedAgreement {
+): SignedAgreement<Content> {
   const hash = agreementHashOf(content);
   const pins = new Map(content.parties.map((party) => [party.id, party]));
   const isParty: SignedAgreement['isParty'] = ({ id, kind, identity }) => {

@@ -90,3 +90,48 @@ describe('a template', () => {
     expect(template.safeParse({ ...content, ...change }).success).toBe(false);
   });
 });
+
+describe('a template of a set', () => {
+  const set = {
+    id: 'concern-list',
+    version: 1,
+    kind: 'sql',
+    dialect: 'sqlite',
+    title: 'Concern list',
+    parameters: [],
+    answer: 'set',
+    statement: 'select surname from child',
+    rows: 20_000_000,
+    milliseconds: 3_600_000,
+  } as const;
+  const { kind: _kind, dialect: _dialect, statement: _statement, ...rest } = set;
+  const stages = { ...rest, kind: 'pipeline', collection: 'children', stages: [{ $match: {} }] };
+
+  it('takes no parameters, and as many rows and as much time as a set needs', () => {
+    expect(template.parse(set)).toEqual(set);
+    expect(template.parse(stages)).toEqual(stages);
+    const signed = template.parse(set);
+    const pinned = { ...terms, hash: templateHashOf(signed) };
+    expect(isPinned(signed, [signTemplate(signed, author), signTemplate(signed, reviewer)], pinned)).toBe(true);
+  });
+
+  it.each<[string, object]>([
+    ['a reason, for nobody is told one', { reason: 'listed', reasons: { listed: 'On the list.' } }],
+    ['a contact', { contact: 'Police' }],
+    ['more rows than a set may have', { rows: 20_000_001 }],
+    ['more than an hour', { milliseconds: 3_600_001 }],
+    ['no limit of rows', { rows: undefined }],
+    ['another answer', { answer: 'sets' }],
+    ['no answer', { answer: undefined }],
+    ['stages beside its statement', { stages: [{}] }],
+  ])('is refused with %s', (_what, change) => {
+    expect(template.safeParse({ ...set, ...change }).success).toBe(false);
+  });
+
+  it('lends its limits to no check', () => {
+    expect(template.safeParse({ ...content, rows: 20_000 }).success).toBe(false);
+    expect(template.safeParse({ ...content, milliseconds: 600_001 }).success).toBe(false);
+    expect(template.safeParse({ ...content, parameters: [] }).success).toBe(false);
+    expect(template.safeParse({ ...content, answer: 'set' }).success).toBe(false);
+  });
+});

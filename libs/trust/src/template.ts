@@ -20,10 +20,27 @@ import { publicBytes } from './key-file.js';
 const type = 'anonymesh-template-signature';
 const reasonCode = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/);
 
-const common = {
+/** What the code is, and where it runs. */
+const sql = {
+  kind: z.literal('sql'),
+  dialect: z.enum(['postgresql', 'mysql', 'sqlite']),
+  statement: z.string().min(1).max(20_000),
+};
+const pipeline = {
+  kind: z.literal('pipeline'),
+  collection: z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/),
+  stages: z.array(z.record(z.string(), z.unknown())).min(1).max(50),
+};
+
+const heading = {
   id: z.string().regex(/^[a-z][a-z0-9-]{1,62}$/),
   version: z.int().min(1),
   title: z.string().min(1).max(200),
+};
+
+/** What the code of a check gives: whether there is a concern, and what the subject is told about it. */
+const check = {
+  ...heading,
   /** Fields of the agreement that the code takes; `asOf` is the day of asking. */
   parameters: z.array(fieldName).min(1).max(16),
   /** `row`: one row whose column `concern` tells. `exists`: a concern if there is any row. */
@@ -36,22 +53,27 @@ const common = {
   milliseconds: z.int().min(10).max(600_000),
 };
 
-export const template = z
-  .discriminatedUnion('kind', [
-    z.strictObject({
-      ...common,
-      kind: z.literal('sql'),
-      dialect: z.enum(['postgresql', 'mysql', 'sqlite']),
-      statement: z.string().min(1).max(20_000),
-    }),
-    z.strictObject({
-      ...common,
-      kind: z.literal('pipeline'),
-      collection: z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/),
-      stages: z.array(z.record(z.string(), z.unknown())).min(1).max(50),
-    }),
-  ])
+const checkTemplate = z
+  .discriminatedUnion('kind', [z.strictObject({ ...check, ...sql }), z.strictObject({ ...check, ...pipeline })])
   .refine(({ reason, reasons }) => Object.hasOwn(reasons, reason), { path: ['reason'], error: 'not among reasons' });
+export type CheckTemplate = z.infer<typeof checkTemplate>;
+
+/** The code of a set query: each of its rows is one person, with the fields of the agreement's keys and its releases. */
+const set = {
+  ...heading,
+  parameters: z.array(fieldName).max(16),
+  answer: z.literal('set'),
+  rows: z.int().min(1).max(20_000_000),
+  milliseconds: z.int().min(10).max(3_600_000),
+};
+
+const setTemplate = z.discriminatedUnion('kind', [
+  z.strictObject({ ...set, ...sql }),
+  z.strictObject({ ...set, ...pipeline }),
+]);
+export type SetTemplate = z.infer<typeof setTemplate>;
+
+export const template = z.discriminatedUnion('answer', [checkTemplate, setTemplate]);
 export type Template = z.infer<typeof template>;
 
 /** The signatures beside a template: of its author, and of a reviewer who is somebody else. */

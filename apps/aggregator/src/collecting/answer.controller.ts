@@ -33,6 +33,8 @@ export class AnswerController {
     if (queryId === undefined) throw new Refusal('malformed');
     const signed = this.#node.trust.agreements.get(body.agreement);
     if (signed === undefined || !isHolderOf(signed, from)) throw new Refusal('key-not-pinned');
+    // To a set query holders answer with tokens.
+    if (kind === 'answer' && signed.content.kind === 'set') throw new Refusal('query-differs');
     const query = await lockQuery(work.transaction, queryId);
     if (query?.state === 'decided') throw new Refusal('deadline-passed');
     const inserted = await insertWord(work.transaction, {

@@ -35,11 +35,10 @@ describe.each(['embedded', 'postgres'] as const)('the aggregator on the %s store
   let expecting: ExpectController;
   let answering: AnswerController;
   beforeAll(async () => {
-    node = await openRealNode(
-      parties,
-      nats,
-      kind === 'embedded' ? { kind, file: join(folder, 'store.db') } : { kind, url: postgres.url },
-    );
+    node = await openRealNode(parties, nats, {
+      store: kind === 'embedded' ? { kind, file: join(folder, 'store.db') } : { kind, url: postgres.url },
+      spool: join(folder, kind),
+    });
     [expecting, answering] = [new ExpectController(node), new AnswerController(node)];
   });
   afterAll(() => node.close());

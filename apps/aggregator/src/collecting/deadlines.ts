@@ -4,6 +4,7 @@ import type { QueryId } from '@anonymesh/protocol';
 import type { StoreNode, Work } from '@anonymesh/courier';
 import { loggable, type Closer } from '@anonymesh/runtime';
 import { tellAfter } from '../releasing/tell-progress.js';
+import { goRounds } from '../rounds.js';
 import { lockQuery, queriesToSettle } from '../store/queries.js';
 import { settle } from './settle.js';
 
@@ -13,10 +14,8 @@ const atOnce = 500;
 /** Watches until it is closed. */
 export function watchDeadlines(node: StoreNode): Closer {
   const { courier, log } = node;
-  let closed = false;
-  let sweeping = Promise.resolve();
 
-  const sweep = async () => {
+  const round = async () => {
     const now = Date.now();
     const ids = await queriesToSettle(courier.store.knex, now, now - tellAfter, atOnce);
     for (const id of ids) await settleOne(id);
@@ -31,23 +30,12 @@ export function watchDeadlines(node: StoreNode): Closer {
     }
   };
 
-  const next = () => {
-    sweeping = sweep()
-      .catch((error: unknown) => log.fault('deadlines.failed', error))
-      .finally(() => {
-        if (!closed) timer = setTimeout(next, interval);
-      });
-  };
-
-  let timer = setTimeout(next, interval);
-  return {
+  return goRounds({
     name: 'deadlines',
-    close: async () => {
-      closed = true;
-      clearTimeout(timer);
-      await sweeping;
-    },
-  };
+    interval,
+    round,
+    failed: (error) => log.fault('deadlines.failed', error),
+  });
 }
 
 async function settleLocked(node: StoreNode, work: Work, id: QueryId): Promise<void> {

@@ -1,20 +1,23 @@
 // expect: a query whose answers will come here. Requester, holders and deadline are those of the signed manifest and of
 // the agreement, not the coordinator's word.
 import {
+  askedUnder,
   deadlinesOf,
   expect,
   Refusal,
   untimely,
   verifyManifest,
+  type Asked,
   type BodyOf,
   type Opened,
-  type VerifiedManifest,
+  type QueryId,
 } from '@anonymesh/protocol';
 import { NODE, type StoreNode, type Work } from '@anonymesh/courier';
-import type { SignedAgreement } from '@anonymesh/trust';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
+import { canBeCarried } from '../matching/lists.js';
 import { insertQuery, type Query } from '../store/queries.js';
+import { insertSet } from '../store/sets.js';
 import { settle } from './settle.js';
 
 @Controller()
@@ -27,12 +30,13 @@ export class ExpectController {
 
   @MessagePattern(expect.name)
   async take(@Payload() letter: Opened<BodyOf<typeof expect>>, @Ctx() work: Work): Promise<void> {
-    const { verified, signed } = this.#examine(letter);
-    const { manifest, queryId } = verified;
-    const { answers, erasure } = deadlinesOf(manifest, signed.content);
+    const { queryId, asked, hash } = this.#examine(letter);
+    const { kind, manifest, agreement } = asked;
+    const { answers, erasure } = deadlinesOf(manifest, agreement);
     const query: Query = {
       id: queryId,
-      agreement: signed.hash,
+      kind,
+      agreement: hash,
       nonce: manifest.nonce,
       requester: manifest.requester,
       expected_at: Date.now(),
@@ -43,10 +47,12 @@ export class ExpectController {
       outcome: null,
     };
     if (!(await insertQuery(work.transaction, query))) throw new Refusal('replayed');
+    const holders = agreement.holders.map(({ id }) => id);
+    if (kind === 'set') await insertSet(work.transaction, queryId, holders);
     work.atEnd(queryId, () => settle(this.#node, work, query));
   }
 
-  #examine(letter: Opened<BodyOf<typeof expect>>): { verified: VerifiedManifest; signed: SignedAgreement } {
+  #examine(letter: Opened<BodyOf<typeof expect>>): { queryId: QueryId; asked: Asked; hash: string } {
     const { directory, agreements } = this.#node.trust;
     const now = Date.now();
     const verified = verifyManifest(letter.body.manifest, (kid) => directory.signer(kid, now));
@@ -59,6 +65,9 @@ export class ExpectController {
     if (!signed.isParty(requester) || !signed.isParty(letter.from)) throw new Refusal('key-not-pinned');
     const late = untimely(manifest, signed.content, now);
     if (late !== undefined) throw new Refusal(late);
-    return { verified, signed };
+    const asked = askedUnder(manifest, signed.content);
+    if (asked === undefined) throw new Refusal('query-differs');
+    if (asked.kind === 'set' && !canBeCarried(asked.agreement)) throw new Refusal('too-large');
+    return { queryId, asked, hash: signed.hash };
   }
 }

@@ -1,7 +1,7 @@
 // Settles a query if it can be: reads the words that count, decides, and releases the outcome, all in one transaction.
 import type { StoreNode, Work } from '@anonymesh/courier';
-import { loggable } from '@anonymesh/runtime';
 import { decide } from '../combining/decide.js';
+import { settleSet } from '../matching/settle-set.js';
 import { releaseOutcome } from '../releasing/release-outcome.js';
 import { tellProgress } from '../releasing/tell-progress.js';
 import type { Query } from '../store/queries.js';
@@ -11,20 +11,14 @@ import { findWords, readWord } from '../store/words.js';
 export async function settle(node: StoreNode, work: Work, query: Query, watching = false): Promise<void> {
   const signed = node.trust.agreements.get(query.agreement);
   if (query.state !== 'open' || signed === undefined) return;
+  const { content } = signed;
+  if (content.kind === 'set') return settleSet(work, query);
   const words = (await findWords(work.transaction, query)).map(readWord);
   const now = Date.now();
-  const decision = decide(signed.content, words, query.due <= now);
+  const decision = decide(content, words, query.due <= now);
   if (decision === undefined) {
-    if (watching) await tellProgress(work, query, signed.content, words, now);
+    if (watching) await tellProgress(work, query, content, words, now);
     return;
   }
   await releaseOutcome(node, work, query, signed, decision);
-  const { answered, code } = decision;
-  const milliseconds = now - query.expected_at;
-  node.log.info('query.decided', {
-    query: loggable.queryId(query.id),
-    answered,
-    code: loggable.code(code),
-    milliseconds,
-  });
 }

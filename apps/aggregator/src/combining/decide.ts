@@ -1,7 +1,7 @@
 // The decision: holders' masked words become one outcome. Pure, and the only place where they are put together. It is
 // never `clear` unless every holder of the agreement has answered.
 import { combine } from '@anonymesh/blind';
-import type { Agreement } from '@anonymesh/protocol';
+import type { CheckAgreement } from '@anonymesh/protocol';
 import type { OutcomeCode, OutcomeWord } from '@anonymesh/protocol-outcome';
 
 /** One holder's word: a masked flag with its check, or a refusal. */
@@ -12,11 +12,13 @@ export interface Decision {
   readonly outcome: OutcomeWord;
   readonly answered: number;
   readonly code: OutcomeCode;
+  /** Of a set query that ends in `released`. */
+  readonly people?: number;
 }
 
 /** What the words give; undefined while some are missing and there is time. `words`: at most one of each holder. */
 export function decide(
-  agreement: Pick<Agreement, 'holders' | 'combination'>,
+  agreement: Pick<CheckAgreement, 'holders' | 'combination'>,
   words: readonly Word[],
   isDue: boolean,
 ): Decision | undefined {

@@ -24,6 +24,8 @@ export class ExplainController {
     const query = letter.queryId === undefined ? undefined : await findQuery(work.transaction, letter.queryId);
     const agreement = query === undefined ? undefined : this.#node.trust.agreements.get(query.agreement);
     if (query === undefined || agreement?.isParty(letter.from) !== true) throw new Refusal('not-found');
+    // Nobody is asked about, so there is nobody to explain it to.
+    if (query.kind === 'set') throw new Refusal('not-found');
     if (query.outcome === null) throw new Refusal('not-decided');
     const words = await findWords(work.transaction, query);
     const answers = words.flatMap(({ signed, explanation }) => (explanation === null ? [] : [{ signed, explanation }]));

@@ -1,7 +1,10 @@
-// Erases queries and words that are kept no longer than agreed; also words of which no query was ever expected.
+// Erases queries and words that are kept no longer than agreed; also words of which no query was ever expected, and what
+// is left of sets that could not be ended.
 import type { Knex } from 'knex';
 
 export async function eraseExpired(knex: Knex, now: number): Promise<number> {
   const words = await knex('words').where('kept_until', '<=', now).delete();
+  const expired = knex('queries').where('kept_until', '<=', now).select('id');
+  for (const table of ['token_letters', 'set_holders', 'sets']) await knex(table).whereIn('query_id', expired).delete();
   return words + (await knex('queries').where('kept_until', '<=', now).delete());
 }

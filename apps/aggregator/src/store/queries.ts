@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 
 export interface Query {
   id: QueryId;
+  kind: 'check' | 'set';
   agreement: string;
   nonce: string;
   requester: string;
@@ -55,7 +56,7 @@ export function saveHeard(transaction: Knex.Transaction, id: QueryId, heard: num
   return transaction<Query>('queries').where({ id }).update({ heard });
 }
 
-/** Open queries that need a look: due by `now`, or older than `expectedBefore` with words not heard yet. */
+/** Open queries that need a look: due by `now`, or checks older than `expectedBefore` with words not heard yet. */
 export function queriesToSettle(knex: Knex, now: number, expectedBefore: number, limit: number): Promise<QueryId[]> {
   const words = knex('words')
     .count('*')
@@ -65,7 +66,7 @@ export function queriesToSettle(knex: Knex, now: number, expectedBefore: number,
     .where({ state: 'open' })
     .where((either) => {
       void either.where('due', '<=', now).orWhere((unheard) => {
-        void unheard.where('expected_at', '<', expectedBefore).where('heard', '<', words);
+        void unheard.where({ kind: 'check' }).where('expected_at', '<', expectedBefore).where('heard', '<', words);
       });
     })
     .orderBy('due')

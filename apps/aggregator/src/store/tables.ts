@@ -30,4 +30,43 @@ export const tables: readonly Migration[] = [
       });
     },
   },
+  {
+    name: 'aggregator-2',
+    async up(transaction) {
+      await transaction.schema.alterTable('queries', (table) => {
+        table.string('kind', 8).notNullable().defaultTo('check');
+      });
+      await transaction.schema.createTable('sets', (table) => {
+        table.string('query_id', 32).primary();
+        table.string('stage', 16).notNullable().index();
+        table.boolean('advanced').notNullable();
+        table.text('told');
+        table.integer('people').notNullable();
+        table.text('ending');
+        table.integer('letters').notNullable();
+      });
+      await transaction.schema.createTable('set_holders', (table) => {
+        table.string('query_id', 32).notNullable();
+        table.string('holder', 32).notNullable();
+        table.text('opening');
+        table.integer('records').notNullable();
+        table.integer('received').notNullable();
+        table.boolean('differs').notNullable();
+        table.string('stage', 16).notNullable();
+        table.integer('percent').notNullable();
+        table.integer('matched').notNullable();
+        table.text('release');
+        table.binary('released');
+        table.primary(['query_id', 'holder']);
+      });
+      await transaction.schema.createTable('token_letters', (table) => {
+        table.string('query_id', 32).notNullable();
+        table.string('holder', 32).notNullable();
+        table.integer('first').notNullable();
+        table.integer('records').notNullable();
+        table.string('hash', 43).notNullable();
+        table.primary(['query_id', 'holder', 'first']);
+      });
+    },
+  },
 ];

@@ -1,7 +1,7 @@
 // Holders' words, as they signed them. The masked flags stand inside the signed letter and nowhere else; the explanation
 // beside it is sealed to others.
-import { parseJson, type QueryId } from '@anonymesh/protocol';
-import { answer } from '@anonymesh/protocol-answering';
+import { parseJson, type QueryId, type RefusalCode } from '@anonymesh/protocol';
+import { answer, refusal } from '@anonymesh/protocol-answering';
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import type { Word } from '../combining/decide.js';
@@ -44,3 +44,20 @@ export function readWord({ kind, signed }: WordRow): Word {
 }
 
 type BodyFields = { readonly masked: string; readonly check: string };
+
+const signedRefusal = z.object({ body: refusal.body });
+
+/** Who has refused under the query's own agreement, and why. */
+export async function findRefusals(
+  knex: Knex,
+  query: { readonly id: QueryId; readonly agreement: string },
+): Promise<ReadonlyMap<string, RefusalCode>> {
+  const rows = await findWords(knex, query);
+  return new Map(rows.filter(({ kind }) => kind === 'refusal').map((row) => [row.holder, refusalIn(row)]));
+}
+
+function refusalIn({ signed }: WordRow): RefusalCode {
+  const [, payload = ''] = signed.split('.');
+  const { body } = signedRefusal.parse(parseJson(Buffer.from(payload, 'base64url'))) as { body: { code: RefusalCode } };
+  return body.code;
+}

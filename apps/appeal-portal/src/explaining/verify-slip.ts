@@ -2,11 +2,13 @@
 // by a requester that the agreement pins, and each part of it following from the reference or bound by the signature.
 import { timingSafeEqual } from 'node:crypto';
 import {
+  askedUnder,
   sha256,
   sha256Of,
   soleParty,
   verifyManifest,
-  type Manifest,
+  type CheckAgreement,
+  type CheckManifest,
   type PartyId,
   type PrivateKey,
   type QueryId,
@@ -25,7 +27,7 @@ export interface Portal {
 /** A query of the signed-in person. */
 export interface Found {
   readonly queryId: QueryId;
-  readonly manifest: Manifest;
+  readonly manifest: CheckManifest;
   readonly signed: SignedAgreement;
   /** The private key that follows from the reference. */
   readonly queryKey: PrivateKey;
@@ -48,20 +50,23 @@ export function verifySlip(
 ): Found | FailureCode {
   const verified = verifyManifest(reply.manifest, portal.directory.pastSigner);
   if (typeof verified === 'string') return 'manifest-refused';
-  const { manifest, queryId, requester } = verified;
-  const signed = trust.agreements.get(manifest.agreement);
+  const { queryId, requester } = verified;
+  const signed = trust.agreements.get(verified.manifest.agreement);
   if (signed === undefined) return 'agreement-unknown';
   // Whether it is still in force does not matter: who was asked about may know why for as long as anybody keeps it.
   if (signed.unsigned.length > 0) return 'agreement-not-signed';
   if (!signed.isParty(requester)) return 'requester-not-pinned';
-  if (soleParty(signed.content, 'portal') !== portal.id) return 'portal-not-pinned';
+  const asked = askedUnder(verified.manifest, signed.content);
+  if (asked?.kind !== 'check') return 'manifest-differs';
+  const { manifest, agreement } = asked;
+  if (soleParty(agreement, 'portal') !== portal.id) return 'portal-not-pinned';
   const queryKey = queryKeyOf(seed, t);
   const follows = manifest.lookupId === lookupIdOf(seed, t) && manifest.queryKey === queryKey.text;
   if (!follows || manifest.slip !== sha256Of(reply.slip) || !hasAllHolders(manifest, signed)) return 'manifest-differs';
   const binding = { manifest, portal: portal.id };
   const slip = openSlip(reply.slip, { queryKey: queryKey.own, portal: portal.sealing }, binding);
-  if (slip?.agreement !== signed.hash || slip.purpose !== signed.content.purpose) return 'slip-differs';
-  const person = personOf(identity, signed);
+  if (slip?.agreement !== signed.hash || slip.purpose !== agreement.purpose) return 'slip-differs';
+  const person = personOf(identity, agreement);
   if (person === undefined) return 'identity-malformed';
   if (!samePerson(person.reveal(), slip.subjectKey.reveal())) return 'another-person';
   return { queryId, manifest, signed, queryKey: queryKey.own, person };
@@ -72,12 +77,12 @@ export function samePerson(one: string, other: string): boolean {
   return timingSafeEqual(sha256(one), sha256(other));
 }
 
-function personOf(identity: string, { content }: SignedAgreement): Withheld | undefined {
-  const field = content.fields[content.subjectKey];
+function personOf(identity: string, { fields, subjectKey }: CheckAgreement): Withheld | undefined {
+  const field = fields[subjectKey];
   return field === undefined ? undefined : normalise(field.format, identity);
 }
 
-function hasAllHolders({ parts }: Manifest, { content }: SignedAgreement): boolean {
+function hasAllHolders({ parts }: CheckManifest, { content }: SignedAgreement): boolean {
   const asked = new Set(parts.map(({ holder }) => holder));
   const all = content.holders.every(({ id }) => asked.has(id));
   return all && asked.size === parts.length && parts.length === content.holders.length;

@@ -18,7 +18,9 @@ export class SlipController {
   async find(@Payload() letter: Opened<BodyOf<typeof slip>>, @Ctx() work: Work): Promise<ReplyOf<typeof slip>> {
     const query = await findByLookupId(work.transaction, letter.body.lookupId);
     const agreement = query === undefined ? undefined : this.#node.trust.agreements.get(query.agreement);
-    if (query === undefined || agreement?.isParty(letter.from) !== true) throw new Refusal('not-found');
+    // A set query lies under no lookup id.
+    if (query === undefined || query.slip === null || agreement?.isParty(letter.from) !== true)
+      throw new Refusal('not-found');
     return { manifest: query.manifest, slip: query.slip };
   }
 }

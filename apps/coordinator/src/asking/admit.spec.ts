@@ -82,6 +82,26 @@ describe('a query', () => {
   });
 });
 
+describe('a set query', () => {
+  it('is admitted as an agreement on sets says: without a slip', () => {
+    expect(reason({ agreement: parties.agreeOnSets() })).toBe(undefined);
+  });
+
+  it('is not admitted with a slip, which would be about somebody', () => {
+    const body = { slip: 'e30.AA.AA.AA.AA' };
+    expect(reason({ agreement: parties.agreeOnSets(), body })).toBe('parts-not-matching');
+  });
+
+  it('is not admitted under an agreement on a check, nor a check under one on sets', () => {
+    expect(reason({ kind: 'set' })).toBe('query-differs');
+    expect(reason({ agreement: parties.agreeOnSets(), kind: 'check' })).toBe('query-differs');
+  });
+
+  it('is not admitted with a holder left out', () => {
+    expect(reason({ agreement: parties.agreeOnSets(), holders: ['hmrc', 'dwp'] })).toBe('parts-not-matching');
+  });
+});
+
 describe('the mask keys in force', () => {
   it('are the newest of each holder', () => {
     const keys = maskKeysInForce(parties.agreement, parties.directory, Date.now());

@@ -1,6 +1,7 @@
 // Whether a query is admitted: by a requester that the agreement names, in one of its roles, in time, with one sealed
 // part for every holder of the agreement and for nobody else. Limits by requester come with issue 5, here.
 import {
+  askedUnder,
   sha256Of,
   untimely,
   type ask,
@@ -36,7 +37,10 @@ export function reasonNotToAdmit(
   if (!roles.includes(manifest.role)) return 'role-not-allowed';
   const late = untimely(manifest, content, now);
   if (late !== undefined) return late;
-  if (sha256Of(body.slip) !== manifest.slip) return 'parts-not-matching';
+  const asked = askedUnder(manifest, content);
+  if (asked === undefined) return 'query-differs';
+  const slip = asked.kind === 'check' ? asked.manifest.slip : undefined;
+  if ((body.slip === undefined ? undefined : sha256Of(body.slip)) !== slip) return 'parts-not-matching';
   const named = content.holders.map((holder) => holder.id);
   const inManifest = manifest.parts.map((part) => part.holder);
   if (

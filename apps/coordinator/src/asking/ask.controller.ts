@@ -43,8 +43,8 @@ export class AskController {
     const query: Query = {
       id: verified.queryId,
       manifest: body.manifest,
-      slip: body.slip,
-      lookup_id: manifest.lookupId,
+      slip: body.slip ?? null,
+      lookup_id: manifest.type === 'anonymesh/check/v1' ? manifest.lookupId : null,
       requester: manifest.requester,
       agreement: manifest.agreement,
       state: 'open',

@@ -45,9 +45,9 @@ describe.each(['embedded', 'postgres'] as const)('queries on the %s store', (kin
   it('are found as they were kept, by id and by lookup id', async () => {
     expect(await insertQuery(store.knex, query)).toBe('new');
     expect(await findQuery(store.knex, query.id)).toEqual(query);
-    expect(await findByLookupId(store.knex, query.lookup_id)).toEqual(query);
+    expect(await findByLookupId(store.knex, query.lookup_id ?? '')).toEqual(query);
     expect(await findQuery(store.knex, other.id)).toBe(undefined);
-    expect(await findByLookupId(store.knex, other.lookup_id)).toBe(undefined);
+    expect(await findByLookupId(store.knex, other.lookup_id ?? '')).toBe(undefined);
   });
 
   it('are kept once, however often they come, and never changed by it', async () => {

@@ -6,9 +6,9 @@ export interface Query {
   id: QueryId;
   /** As signed by the requester. */
   manifest: string;
-  /** Sealed twice: not for us. */
-  slip: string;
-  lookup_id: string;
+  /** Sealed twice: not for us. A set query has none, and no lookup id. */
+  slip: string | null;
+  lookup_id: string | null;
   requester: string;
   agreement: string;
   state: 'open' | 'decided';

@@ -8,8 +8,8 @@ export const tables: readonly Migration[] = [
       await transaction.schema.createTable('queries', (table) => {
         table.string('id', 32).primary();
         table.text('manifest').notNullable();
-        table.text('slip').notNullable();
-        table.string('lookup_id', 22).notNullable().unique();
+        table.text('slip');
+        table.string('lookup_id', 22).unique();
         table.string('requester', 32).notNullable();
         table.string('agreement', 43).notNullable();
         table.string('state', 16).notNullable();

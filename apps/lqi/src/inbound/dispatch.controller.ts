@@ -6,9 +6,12 @@ import { loggable } from '@anonymesh/runtime';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { LQI, type Lqi } from '../lqi.js';
+import { takeUp } from '../matching/take-up.js';
 import { releaseRefusal } from '../outbound/release.js';
+import { findSetQuery, insertSetQuery } from '../store/set-queries.js';
 import { insertSubquery, type Subquery } from '../store/subqueries.js';
-import { examine } from './examine.js';
+import { examine, type No } from './examine.js';
+import type { CheckQuestion } from './question.js';
 
 /** An open question is tried at once by who took it; others, or this one after a crash, wait this long. Milliseconds. */
 const patience = 10_000;
@@ -23,32 +26,56 @@ export class DispatchController {
 
   @MessagePattern(dispatch.name)
   async take(@Payload() letter: Opened<BodyOf<typeof dispatch>>, @Ctx() work: Work): Promise<void> {
-    const { holder, gate, questions, node } = this.#lqi;
-    const now = Date.now();
-    const examined = examine(letter, letter.from, holder, now);
-    const row = { coordinator: letter.from.id, next_try: now + patience, tries: 0 };
-    if ('template' in examined) {
-      const { queryId, verified, due } = examined;
-      const dispatched = JSON.stringify(letter.body);
-      const { agreement: hash } = verified.manifest;
-      const { erasure } = deadlinesOf(verified.manifest, examined.agreement);
-      const open = { ...row, query_id: queryId, agreement: hash, dispatched, code: null, due, kept_until: erasure };
-      if (!(await insertSubquery(work.transaction, { ...open, state: 'open' }))) throw new Refusal('replayed');
-      work.afterwards(() => questions.take(examined));
-      return;
-    }
-    const { code, agreement } = examined;
-    const queryId = letter.queryId;
+    const { holder, sets, node } = this.#lqi;
+    const examined = examine(letter, letter.from, holder, Date.now());
+    if ('code' in examined) return this.#refuse(letter, examined, work);
+    if (examined.kind === 'check') return this.#takeCheck(letter, examined, work);
+    const { body, from } = letter;
+    const query = takeUp(node.courier.self, examined, { coordinator: from.id, body }, sets.keeper);
+    if (typeof query === 'string') return this.#refuse(letter, { code: query, agreement: examined.signed }, work);
+    if (!(await insertSetQuery(work.transaction, query))) throw new Refusal('replayed');
+    work.afterwards(() => sets.wake(query.query_id));
+  }
+
+  async #takeCheck(letter: Opened<BodyOf<typeof dispatch>>, question: CheckQuestion, work: Work): Promise<void> {
+    const { queryId, verified, due, agreement } = question;
+    const { erasure } = deadlinesOf(verified.manifest, agreement);
+    const open: Subquery = {
+      query_id: queryId,
+      agreement: verified.manifest.agreement,
+      coordinator: letter.from.id,
+      dispatched: JSON.stringify(letter.body),
+      state: 'open',
+      code: null,
+      due,
+      next_try: Date.now() + patience,
+      tries: 0,
+      kept_until: erasure,
+    };
+    if (!(await insertSubquery(work.transaction, open))) throw new Refusal('replayed');
+    work.afterwards(() => this.#lqi.questions.take(question));
+  }
+
+  async #refuse(
+    { queryId, from }: Opened<BodyOf<typeof dispatch>>,
+    { code, agreement }: No,
+    work: Work,
+  ): Promise<void> {
+    const { node, gate } = this.#lqi;
     // Where nobody authentic asked, or it is too late, there is nobody to answer.
     if (agreement === undefined || queryId === undefined || code === 'deadline-passed') throw new Refusal(code);
+    if ((await findSetQuery(work.transaction, queryId)) !== undefined) throw new Refusal('replayed');
+    const now = Date.now();
     const refused: Subquery = {
-      ...row,
       query_id: queryId,
       agreement: agreement.hash,
+      coordinator: from.id,
       dispatched: null,
       state: 'refused',
       code,
       due: now,
+      next_try: now + patience,
+      tries: 0,
       kept_until: deadlinesOf({ issuedAt: now }, agreement.content).erasure,
     };
     if (!(await insertSubquery(work.transaction, refused))) throw new Refusal('replayed');

@@ -1,7 +1,15 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { makeParties, makeParty } from '../../../../tests/mesh/make-parties.js';
-import { makeDispatch, makeLqiMesh, person, type DispatchOptions, type LqiMesh } from '../fixtures/made-dispatch.js';
-import { examine, type Holder, type No, type Question } from './examine.js';
+import {
+  checkOf,
+  makeDispatch,
+  makeLqiMesh,
+  person,
+  type DispatchOptions,
+  type LqiMesh,
+} from '../fixtures/made-dispatch.js';
+import { examine, type Holder, type No } from './examine.js';
+import type { Question } from './question.js';
 
 let mesh: LqiMesh;
 beforeAll(async () => {
@@ -27,7 +35,7 @@ const minute = 60_000;
 
 describe('a dispatch', () => {
   it('is taken up with the agreed fields, the pinned template and the keys of others', () => {
-    const question = examined() as Question;
+    const question = checkOf(examined());
     const fields = Object.entries(question.fields).map(([name, value]) => [name, value.reveal()]);
     expect(Object.fromEntries(fields)).toEqual({ niNumber: person.niNumber, birthDate: person.birthDate });
     expect(question.template.id).toBe('tax-returns');

@@ -1,45 +1,26 @@
 // Examines a dispatch. The coordinator is not believed: who asks, under what, and for which holders comes from the
 // requester's signature and from an agreement signed by all its parties; the part must be the one the manifest names.
 import {
-  deadlinesOf,
-  sha256Of,
   untimely,
   verifyManifest,
-  type Agreement,
   type BodyOf,
   type dispatch,
-  type HolderTerms,
   type Opened,
   type PartyId,
-  type PublicKey,
   type QueryId,
   type RefusalCode,
   type VerifiedManifest,
 } from '@anonymesh/protocol';
-import { openPart, type SubjectFields } from '@anonymesh/protocol-asking';
-import type { Keyring, SignedAgreement, Template, Trust } from '@anonymesh/trust';
+import type { Keyring, SignedAgreement, Trust } from '@anonymesh/trust';
 import type { Templates } from '../questions/templates.js';
-import { maskKeysOf, type MaskKeys } from './mask-keys.js';
+import { prepare } from './prepare.js';
+import type { Question } from './question.js';
 
 export interface Holder {
   readonly id: PartyId;
   readonly keyring: Keyring;
   readonly trust: Trust;
   readonly templates: Templates;
-}
-
-/** A subquery that may be evaluated. */
-export interface Question {
-  readonly queryId: QueryId;
-  readonly verified: VerifiedManifest;
-  readonly agreement: Agreement;
-  readonly terms: HolderTerms;
-  readonly template: Template;
-  readonly fields: SubjectFields;
-  readonly maskKeys: MaskKeys;
-  readonly portal: PublicKey;
-  /** When the answer must have left; milliseconds since 1970. */
-  readonly due: number;
 }
 
 /** `agreement`: by which one can tell the aggregator that there will be no answer. */
@@ -82,31 +63,4 @@ function reasonNotToTake(
   if (holders.size !== length || manifest.parts.length !== length) return 'parts-not-matching';
   if (!signed.content.holders.every(({ id }) => holders.has(id))) return 'parts-not-matching';
   return untimely(manifest, signed.content, now);
-}
-
-function prepare(
-  body: BodyOf<typeof dispatch>,
-  verified: VerifiedManifest,
-  signed: SignedAgreement,
-  { id, keyring, trust, templates }: Holder,
-  now: number,
-): Question | RefusalCode {
-  const { manifest, queryId } = verified;
-  const agreement = signed.content;
-  const terms = agreement.holders.find((each) => each.id === id);
-  if (terms === undefined) return 'not-for-you';
-  if (manifest.parts.find((part) => part.holder === id)?.hash !== sha256Of(body.part)) return 'parts-not-matching';
-  const template = templates(terms);
-  if (template === undefined) return 'template-not-pinned';
-  if (!template.parameters.every((name) => name === 'asOf' || terms.receives.includes(name))) return 'source-unfit';
-  const maskKeys = maskKeysOf(body.maskKeys, signed, id, keyring, now);
-  if (maskKeys === undefined) return 'unknown-key';
-  const portalId = agreement.parties.find(({ kind }) => kind === 'portal')?.id ?? '';
-  const portal = signed.pinned(portalId) && trust.directory.sealingKey(portalId, now);
-  if (portal === undefined) return 'key-not-pinned';
-  const agreed = { fields: agreement.fields, receives: terms.receives };
-  const fields = openPart(body.part, keyring.sealing, { manifest, holder: id }, agreed);
-  if (typeof fields === 'string') return fields;
-  const due = deadlinesOf(manifest, agreement).answers;
-  return { queryId, verified, agreement, terms, template, fields, maskKeys, portal, due };
 }

@@ -3,10 +3,10 @@
 import type { Self } from '@anonymesh/courier';
 import { publicKeyFrom, soleParty, thumbprint, type PublicKey } from '@anonymesh/protocol';
 import { sealExplanation } from '@anonymesh/protocol-answering';
-import type { Question } from '../inbound/examine.js';
+import type { CheckQuestion } from '../inbound/question.js';
 import type { Finding } from '../questions/finding.js';
 
-export function explain({ id, keyring }: Self, question: Question, finding: Finding): string {
+export function explain({ id, keyring }: Self, question: CheckQuestion, finding: Finding): string {
   const { queryId, agreement, verified, fields, template, portal } = question;
   const subjectKey = fields[agreement.subjectKey]?.reveal() ?? '';
   const content = { queryId, subjectKey, concern: finding.concern, reason: finding.reason, contact: template.contact };

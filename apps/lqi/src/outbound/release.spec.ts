@@ -2,8 +2,9 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { combine } from '@anonymesh/blind';
 import { signLetter, type Letter, type Message } from '@anonymesh/protocol';
 import type { Work } from '@anonymesh/courier';
-import { makeDispatch, makeLqiMesh, type LqiMesh } from '../fixtures/made-dispatch.js';
-import { examine, type Question } from '../inbound/examine.js';
+import { checkOf, makeDispatch, makeLqiMesh, type LqiMesh } from '../fixtures/made-dispatch.js';
+import { examine } from '../inbound/examine.js';
+import type { CheckQuestion } from '../inbound/question.js';
 import type { Finding } from '../questions/finding.js';
 import { openPairSecrets } from './pair-secrets.js';
 import { releaseAnswer, releaseRefusal, type Gate } from './release.js';
@@ -22,15 +23,13 @@ beforeAll(async () => {
 });
 
 /** One query as each of its holders takes it up. */
-function questions(): Map<string, Question> {
+function questions(): Map<string, CheckQuestion> {
   let sealed: ReadonlyMap<string, string> = new Map();
   const { body, queryId } = makeDispatch(mesh, 'hmrc', { body: (_body, parts) => ((sealed = parts), {}) });
   return new Map(
     holders.map((id) => {
       const own = { queryId, body: { ...body, part: sealed.get(id) ?? '' } };
-      const question = examine(own, mesh.coordinator, mesh.holder(id), Date.now());
-      if ('code' in question) throw new Error(question.code);
-      return [id, question];
+      return [id, checkOf(examine(own, mesh.coordinator, mesh.holder(id), Date.now()))];
     }),
   );
 }
@@ -52,7 +51,7 @@ const bytesOf = (id: string, { message, letter }: Posted) =>
 
 describe('the gate of a holder', () => {
   it('lets out words that look alike, whatever they say, and on the grid of time', () => {
-    const question = questions().get('hmrc') as Question;
+    const question = questions().get('hmrc') as CheckQuestion;
     const no = letOut('hmrc', (gate, work) => releaseAnswer(gate, work, question, clear));
     const yes = letOut('hmrc', (gate, work) => releaseAnswer(gate, work, question, concern));
     const { agreement } = mesh;

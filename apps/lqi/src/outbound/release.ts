@@ -12,7 +12,7 @@ import {
 } from '@anonymesh/protocol';
 import { answer, refusal } from '@anonymesh/protocol-answering';
 import { commonFieldBytes } from '@anonymesh/protocol-asking';
-import type { Question } from '../inbound/examine.js';
+import type { CheckQuestion } from '../inbound/question.js';
 import type { Finding } from '../questions/finding.js';
 import { explain } from './explain.js';
 import type { PairSecretCache } from './pair-secrets.js';
@@ -25,7 +25,7 @@ export interface Gate {
 }
 
 /** Releases the answer to a question, in the transaction that marks it answered. */
-export function releaseAnswer(gate: Gate, work: Work, question: Question, finding: Finding): void {
+export function releaseAnswer(gate: Gate, work: Work, question: CheckQuestion, finding: Finding): void {
   const { queryId, agreement, verified, fields, maskKeys } = question;
   const agreementHash = verified.manifest.agreement;
   const context = {

@@ -1,6 +1,6 @@
 // What the rows of a template's run mean: one boolean, and the reason for it. Anything else than the agreed shape is
 // unfit, and never a `no`.
-import type { Template } from '@anonymesh/trust';
+import type { CheckTemplate } from '@anonymesh/trust';
 
 export interface Finding {
   readonly concern: boolean;
@@ -10,14 +10,14 @@ export interface Finding {
 
 type Row = Readonly<Record<string, unknown>>;
 
-export function findingOf(template: Template, rows: readonly Row[]): Finding | 'unfit' {
+export function findingOf(template: CheckTemplate, rows: readonly Row[]): Finding | 'unfit' {
   const [row, ...others] = rows;
   if (template.answer === 'exists') return finding(template, row !== undefined, row);
   const concern = row === undefined || others.length > 0 ? undefined : asBoolean(row['concern']);
   return concern === undefined ? 'unfit' : finding(template, concern, row);
 }
 
-function finding({ reason, reasons }: Template, concern: boolean, row: Row | undefined): Finding | 'unfit' {
+function finding({ reason, reasons }: CheckTemplate, concern: boolean, row: Row | undefined): Finding | 'unfit' {
   if (!concern) return { concern, reason: '' };
   const code = row?.['reason'] ?? reason;
   const words = typeof code === 'string' && Object.hasOwn(reasons, code) ? reasons[code] : undefined;

@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../../../../tests/mesh/until.js';
 import type { RunningNats } from '../../../../tests/servers/nats.js';
-import { makeDispatch, makeLqiMesh, type LqiMesh } from '../fixtures/made-dispatch.js';
+import { checkOf, makeDispatch, makeLqiMesh, type LqiMesh } from '../fixtures/made-dispatch.js';
 import { openRealNode, startBroker, type RealNode } from '../fixtures/real-node.js';
-import { examine, type Question } from '../inbound/examine.js';
+import { examine } from '../inbound/examine.js';
+import type { CheckQuestion } from '../inbound/question.js';
 import { openPairSecrets } from '../outbound/pair-secrets.js';
 import { SourceFault } from '../sources/source-fault.js';
 import type { Parameters, Row, Source } from '../sources/source.js';
@@ -42,7 +43,13 @@ const gridOf = 100;
 
 /** The holder's database is an outside system: here it answers as the test says. */
 function open(run: (parameters: Parameters) => Promise<readonly Row[]>): OpenQuestions {
-  const source: Source = { run: (_statement, parameters) => run(parameters), close: async () => undefined };
+  const source: Source = {
+    run: (_statement, parameters) => run(parameters),
+    stream: () => {
+      throw new Error('no set');
+    },
+    close: async () => undefined,
+  };
   const gate = { self: mesh.parties.self('hmrc'), pairSecrets: openPairSecrets(), releaseEvery: gridOf };
   const questions = openQuestions({ node, holder: mesh.holder('hmrc'), gate, source });
   opened.push(questions);
@@ -50,12 +57,11 @@ function open(run: (parameters: Parameters) => Promise<readonly Row[]>): OpenQue
 }
 
 /** A question that was taken up and committed, as the controller leaves it. */
-async function takenUp(niNumber: string, nextTry = Date.now() + 60_000): Promise<Question> {
+async function takenUp(niNumber: string, nextTry = Date.now() + 60_000): Promise<CheckQuestion> {
   const { body, queryId } = makeDispatch(mesh, 'hmrc', {
     fields: { niNumber, birthDate: '1985-03-27', postcode: 'NM1 4QT' },
   });
-  const question = examine({ body, queryId }, mesh.coordinator, mesh.holder('hmrc'), Date.now());
-  if (!('template' in question)) throw new Error(question.code);
+  const question = checkOf(examine({ body, queryId }, mesh.coordinator, mesh.holder('hmrc'), Date.now()));
   const row: Subquery = {
     query_id: queryId,
     agreement: mesh.agreement.hash,
@@ -72,9 +78,9 @@ async function takenUp(niNumber: string, nextTry = Date.now() + 60_000): Promise
   return question;
 }
 
-const rowOf = async ({ queryId }: Question) =>
+const rowOf = async ({ queryId }: CheckQuestion) =>
   (await node.courier.store.knex<Subquery>('subqueries').where({ query_id: queryId }).first()) as Subquery;
-const isClosed = (question: Question) =>
+const isClosed = (question: CheckQuestion) =>
   until('it is closed', async () => (await rowOf(question)).state !== 'open', 10);
 
 interface Let {
@@ -122,7 +128,7 @@ describe('an open question', () => {
     for (const question of all) questions.take(question);
     for (const question of all) await isClosed(question);
     expect((await words()).map(({ name }) => name).sort()).toEqual(['answer', 'answer', 'refusal']);
-    expect(await rowOf(all[2] as Question)).toMatchObject({ state: 'refused', code: 'source-unfit' });
+    expect(await rowOf(all[2] as CheckQuestion)).toMatchObject({ state: 'refused', code: 'source-unfit' });
     const out = await letOut();
     expect(new Set(out.map(({ sealed }) => sealed.length)).size).toBe(1);
     for (const { not_before: notBefore } of out) expect(notBefore % gridOf).toBe(0);

@@ -3,7 +3,8 @@
 import type { QueryId, RefusalCode } from '@anonymesh/protocol';
 import type { StoreNode, Work } from '@anonymesh/courier';
 import { loggable, type Closer } from '@anonymesh/runtime';
-import type { Holder, Question } from '../inbound/examine.js';
+import type { Holder } from '../inbound/examine.js';
+import type { CheckQuestion } from '../inbound/question.js';
 import { releaseAnswer, releaseRefusal, type Gate } from '../outbound/release.js';
 import type { Source } from '../sources/source.js';
 import { closeSubqueries, postpone, subqueriesToTry } from '../store/subqueries.js';
@@ -13,7 +14,7 @@ import { reexamine } from './reexamine.js';
 
 export interface OpenQuestions extends Closer {
   /** Evaluates a question that was taken up. */
-  take(question: Question): void;
+  take(question: CheckQuestion): void;
 }
 
 export interface QuestionParts {
@@ -31,12 +32,12 @@ const patience = 5000;
 export function openQuestions({ node, holder, gate, source }: QuestionParts): OpenQuestions {
   const { courier, log } = node;
   const { knex } = courier.store;
-  const queue: Question[] = [];
+  const queue: CheckQuestion[] = [];
   const inHand = new Set<QueryId>();
   let running: Promise<void> | undefined;
   let closed = false;
 
-  const take = (question: Question) => {
+  const take = (question: CheckQuestion) => {
     if (closed || inHand.has(question.queryId)) return;
     inHand.add(question.queryId);
     queue.push(question);
@@ -53,7 +54,7 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
     }
   };
 
-  async function answerAll(batch: readonly Question[]): Promise<void> {
+  async function answerAll(batch: readonly CheckQuestion[]): Promise<void> {
     try {
       const evaluated = await Promise.all(batch.map((question) => evaluate(question, source)));
       await courier.transact((work) => concludeAll(work, batch, evaluated));
@@ -65,7 +66,7 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
   }
 
   /** It stays open, and is taken up again after the others. */
-  async function setAside({ queryId }: Question, error: unknown): Promise<void> {
+  async function setAside({ queryId }: CheckQuestion, error: unknown): Promise<void> {
     log.fault('questions.failed', error, { query: loggable.queryId(queryId) });
     try {
       await postpone(knex, queryId, Date.now() + patience);
@@ -74,7 +75,11 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
     }
   }
 
-  async function concludeAll(work: Work, batch: readonly Question[], evaluated: readonly Evaluated[]): Promise<void> {
+  async function concludeAll(
+    work: Work,
+    batch: readonly CheckQuestion[],
+    evaluated: readonly Evaluated[],
+  ): Promise<void> {
     const now = Date.now();
     const steps = batch.map((question, index) => ({ question, step: stepOf(question, evaluated[index], now) }));
     const found = steps.flatMap(({ question, step }) => (step.kind === 'release' ? [{ question, ...step }] : []));
@@ -92,7 +97,7 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
     }
   }
 
-  function stepOf({ queryId, due }: Question, evaluated: Evaluated | undefined, now: number): NextStep {
+  function stepOf({ queryId, due }: CheckQuestion, evaluated: Evaluated | undefined, now: number): NextStep {
     const step = nextStep(evaluated ?? { failed: 'again' }, due, now);
     if (evaluated !== undefined && 'failed' in evaluated) {
       const fields = { query: loggable.queryId(queryId), again: step.kind === 'again' };
@@ -101,7 +106,7 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
     return step;
   }
 
-  async function refuse(work: Work, { queryId, verified }: Question, code: RefusalCode): Promise<void> {
+  async function refuse(work: Work, { queryId, verified }: CheckQuestion, code: RefusalCode): Promise<void> {
     const signed = holder.trust.agreements.get(verified.manifest.agreement);
     const closed = await closeSubqueries(work.transaction, [queryId], 'refused', code);
     if (signed === undefined || !closed.has(queryId)) return;
@@ -114,7 +119,7 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
     for (const row of await subqueriesToTry(knex, Date.now(), atOnce)) {
       if (inHand.has(row.query_id)) continue;
       const question = reexamine(row, holder);
-      if (question === undefined)
+      if (question?.kind !== 'check')
         await courier.transact((work) => closeSubqueries(work.transaction, [row.query_id], 'dropped'));
       else take(question);
     }

@@ -1,84 +1,106 @@
-// A folder of `<collection>.jsonl` files in memory, looked up by the fields that the config names, and read again when a
-// file has changed.
-import { createReadStream } from 'node:fs';
+// A folder of `<collection>.jsonl` files. In memory is only where the documents are, by the fields that the config names;
+// the documents themselves are read from their files when they are asked for.
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { openDocumentFile, type Document, type DocumentFile, type Place } from './document-file.js';
+import { buildIndex, type DocumentIndex } from './document-index.js';
 import type { Index } from './jsonl.js';
 
-type Document = Record<string, unknown>;
-
 export interface Collection {
-  readonly documents: readonly Document[];
-  /** The documents of which this text is a value of the field; `undefined` if the field is not indexed. */
+  /** All of them, each read when it is asked for. */
+  readonly documents: Iterable<Document>;
+  /** The documents that may have this text as a value of the field, and perhaps others; `undefined` if not indexed. */
   find(field: string, value: string): readonly Document[] | undefined;
+  /** Throws a SourceFault `unavailable` if the file was written to meanwhile. */
+  confirm(): void;
 }
 
 export interface Folder {
-  /** Reads what is new or changed. Rejects, and keeps what it has, when a file cannot be read whole or is gone. */
+  /** Looks at what is new or changed. Rejects when a file cannot be read whole or is gone. */
   refresh(): Promise<void>;
   get(collection: string): Collection | undefined;
+}
+
+interface Held {
+  readonly version: string;
+  readonly file: DocumentFile;
+  readonly collection: Collection;
 }
 
 const ending = '.jsonl';
 
 export function openFolder(folder: string, index: Index): Folder {
-  let held = new Map<string, { collection: Collection; version: string }>();
+  const held = new Map<string, Held>();
+  const drop = (name: string) => {
+    held.get(name)?.file.close();
+    held.delete(name);
+  };
   return {
     get: (name) => held.get(name)?.collection,
     refresh: async () => {
       const files = (await readdir(folder)).filter((file) => file.endsWith(ending));
-      const fresh: typeof held = new Map();
-      for (const file of files) {
-        const name = basename(file, ending);
-        const { mtimeMs, size, ino } = await stat(join(folder, file));
-        const version = `${mtimeMs} ${size} ${ino}`;
-        const known = held.get(name);
-        const unchanged = known?.version === version ? known : undefined;
-        fresh.set(name, unchanged ?? { version, collection: await read(join(folder, file), index[name] ?? []) });
+      const names = new Set(files.map((file) => basename(file, ending)));
+      for (const name of held.keys()) if (!names.has(name)) drop(name);
+      for (const name of names) {
+        const path = join(folder, name + ending);
+        const { mtimeNs, size, ino } = await stat(path, { bigint: true });
+        const version = `${mtimeNs} ${size} ${ino}`;
+        if (held.get(name)?.version === version) continue;
+        drop(name);
+        held.set(name, { version, ...hold(path, index[name] ?? []) });
       }
       // Without its file nobody would be found in a collection, and that would be an answer.
-      if (!Object.keys(index).every((name) => fresh.has(name)))
+      if (!Object.keys(index).every((name) => names.has(name))) {
         throw new Error('a collection with an index is not there');
-      held = fresh;
+      }
     },
   };
 }
 
-async function read(file: string, fields: readonly string[]): Promise<Collection> {
-  const documents: Document[] = [];
-  const indexes = new Map(fields.map((field) => [field, new Map<string, Document[]>()]));
-  for await (const line of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
-    if (line.trim() === '') continue;
-    const document: unknown = JSON.parse(line);
-    if (typeof document !== 'object' || document === null || Array.isArray(document)) throw new Error('not a document');
-    documents.push(document as Document);
-    for (const [field, entries] of indexes) add(entries, field, document as Document);
-  }
-  return { documents, find: (field, value) => found(indexes.get(field), value) };
-}
-
-function found(entries: Map<string, Document[]> | undefined, value: string): Document[] | undefined {
-  return entries === undefined ? undefined : (entries.get(value) ?? []);
-}
-
-function add(entries: Map<string, Document[]>, field: string, document: Document): void {
-  for (const value of new Set(valuesAt(document, field.split('.')))) {
-    const same = entries.get(value);
-    if (same === undefined) entries.set(value, [document]);
-    else same.push(document);
+function hold(path: string, fields: readonly string[]): Pick<Held, 'file' | 'collection'> {
+  const file = openDocumentFile(path);
+  try {
+    const { indexes, place } = fields.length === 0 ? unindexed : readIndexes(file, fields);
+    const collection: Collection = {
+      documents: { [Symbol.iterator]: () => documentsOf(file) },
+      find: (field, value) =>
+        indexes
+          .get(field)
+          ?.find(value)
+          .map((number) => file.read(place(number))),
+      confirm: () => file.confirm(),
+    };
+    return { file, collection };
+  } catch (cause) {
+    file.close();
+    throw cause;
   }
 }
 
-// As MongoDB reads a path: through every element of a list on the way, and by position.
-function valuesAt(value: unknown, path: readonly string[]): string[] {
-  if (Array.isArray(value)) {
-    const [position, ...rest] = path;
-    const items = value as unknown[];
-    const positioned = position === undefined ? [] : valuesAt(items[Number(position)], rest);
-    return [...positioned, ...items.flatMap((item) => valuesAt(item, path))];
+function* documentsOf(file: DocumentFile): Generator<Document> {
+  for (const { document } of file.scan()) yield document;
+}
+
+interface Indexes {
+  readonly indexes: ReadonlyMap<string, DocumentIndex>;
+  readonly place: (number: number) => Place;
+}
+
+const unindexed: Indexes = { indexes: new Map(), place: () => ({ offset: 0, length: 0 }) };
+
+function readIndexes(file: DocumentFile, fields: readonly string[]): Indexes {
+  const builders = fields.map((field) => ({ field, builder: buildIndex(field) }));
+  const offsets: number[] = [];
+  const lengths: number[] = [];
+  for (const { document, place } of file.scan()) {
+    for (const { builder } of builders) builder.add(document, offsets.length);
+    offsets.push(place.offset);
+    lengths.push(place.length);
   }
-  const [field, ...rest] = path;
-  if (field === undefined) return typeof value === 'string' ? [value] : [];
-  return typeof value === 'object' && value !== null ? valuesAt((value as Document)[field], rest) : [];
+  file.confirm();
+  const compact = { offsets: Float64Array.from(offsets), lengths: Uint32Array.from(lengths) };
+  return {
+    indexes: new Map(builders.map(({ field, builder }) => [field, builder.build()])),
+    place: (number) => ({ offset: compact.offsets[number] ?? 0, length: compact.lengths[number] ?? 0 }),
+  };
 }

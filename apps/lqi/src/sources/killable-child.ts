@@ -1,34 +1,53 @@
-// The child's side of a killable: answers what it is asked, and ends with its parent.
+// The child's side of a killable: reads what it is asked for, as far as it is asked, and ends with its parent.
 import { inspect } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import type { Report } from './killable.js';
+import type { Report, Request } from './killable-process.js';
 import { SourceFault } from './source-fault.js';
+import type { Limits, Row } from './source.js';
 
-/** `prepare` runs before the time limit begins to count, `answer` within it. */
-export function answerAsKillable<Question, Answer>(
+type Rows = Generator<Row, void> | AsyncGenerator<Row, void>;
+
+/** `prepare` runs before the time limit begins to count, `read` within it, and no further than rows are wanted. */
+export function answerAsKillable<Question extends Pick<Limits, 'rows'>>(
   prepare: (question: Question) => Promise<void>,
-  answer: (question: Question) => Promise<Answer>,
+  read: (question: Question) => Rows,
 ): void {
   // A thread, for a parent that dies while a statement runs would otherwise leave it running for ever.
   new Worker(new URL('./parent-watch.js', import.meta.url)).unref();
   process.once('disconnect', () => process.exit());
-  process.on('message', (question) => {
-    void reply(question as Question, prepare, answer);
-  });
+  const report = (content: Report) => process.send?.(content);
+  let next: (() => Promise<Report>) | undefined;
+  const reply = async (request: Request<Question>) => {
+    try {
+      if ('question' in request) {
+        await prepare(request.question);
+        next = batches(read(request.question), request.question.rows, request.atOnce);
+      }
+      report({ began: true });
+      if (next === undefined) throw new SourceFault('unavailable', new Error('nothing was asked'));
+      report(await next());
+    } catch (error) {
+      const fault = error instanceof SourceFault ? error.code : 'unavailable';
+      report({ fault, text: inspect(error instanceof SourceFault ? error.cause : error) });
+    }
+  };
+  process.on('message', (request) => void reply(request as Request<Question>));
 }
 
-async function reply<Question, Answer>(
-  question: Question,
-  prepare: (question: Question) => Promise<void>,
-  answer: (question: Question) => Promise<Answer>,
-): Promise<void> {
-  const report = (content: Report<Answer>) => process.send?.(content);
-  try {
-    await prepare(question);
-    report({ began: true });
-    report({ answer: await answer(question) });
-  } catch (error) {
-    const fault = error instanceof SourceFault ? error.code : 'unavailable';
-    report({ fault, text: inspect(error instanceof SourceFault ? error.cause : error) });
-  }
+/** Each call reads the next `atOnce` rows. */
+function batches(answer: Rows, limit: number, atOnce: number): () => Promise<Report> {
+  let read = 0;
+  return async () => {
+    const rows: Row[] = [];
+    while (rows.length < atOnce) {
+      const next: IteratorResult<Row, void> = await answer.next();
+      if (next.done === true) return { rows, ended: true };
+      if (++read > limit) {
+        await answer.return();
+        throw new SourceFault('too-many-rows');
+      }
+      rows.push(next.value);
+    }
+    return { rows, ended: false };
+  };
 }

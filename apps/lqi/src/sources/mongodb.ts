@@ -1,42 +1,78 @@
 // A holder's records in MongoDB.
-import { MongoClient, MongoServerError } from 'mongodb';
-import { fill } from './pipeline.js';
+import { MongoClient, MongoServerError, type AggregationCursor } from 'mongodb';
+import { fill, type Stage } from './pipeline.js';
 import { SourceFault } from './source-fault.js';
-import type { Row, Source } from './source.js';
+import { batchSize, type Limits, type Row, type Source } from './source.js';
+import { limitWaiting } from './waiting.js';
 import { within } from './within.js';
 
 export function openMongodb(url: string, database: string): Source {
   const client = new MongoClient(url, { serverSelectionTimeoutMS: 5000, connectTimeoutMS: 5000, appName: 'anonymesh' });
+  // One document beyond the limit tells that there are too many.
+  const open = (collection: string, stages: Stage[], limits: Limits, atOnce: number, signal: AbortSignal) =>
+    client
+      .db(database)
+      .collection(collection)
+      .aggregate<Row>([...stages, { $limit: limits.rows + 1 }], {
+        maxTimeMS: limits.milliseconds,
+        allowDiskUse: false,
+        batchSize: atOnce,
+        signal,
+      });
   return {
-    run: async (statement, parameters, { rows, milliseconds }) => {
+    run: async (statement, parameters, limits) => {
       const { collection, stages } = fill(statement, parameters);
       const given = new AbortController();
       try {
         // Finding the server has its own limit and is not part of the statement's.
         await client.connect();
-        const answer = await within(
-          milliseconds,
-          () =>
-            client
-              .db(database)
-              .collection(collection)
-              .aggregate<Row>([...stages, { $limit: rows + 1 }], {
-                maxTimeMS: milliseconds,
-                allowDiskUse: false,
-                batchSize: rows + 1,
-                signal: given.signal,
-              })
-              .toArray(),
-          () => given.abort(),
-        );
-        if (answer.length > rows) throw new SourceFault('too-many-rows');
+        const work = () => open(collection, stages, limits, limits.rows + 1, given.signal).toArray();
+        const answer = await within(limits.milliseconds, work, () => given.abort());
+        if (answer.length > limits.rows) throw new SourceFault('too-many-rows');
         return answer;
       } catch (cause) {
-        throw cause instanceof SourceFault ? cause : new SourceFault(codeOf(cause), cause);
+        throw faultOf(cause);
+      }
+    },
+    stream: async function* (statement, parameters, limits) {
+      const { collection, stages } = fill(statement, parameters);
+      const given = new AbortController();
+      try {
+        await client.connect();
+        const cursor = open(collection, stages, limits, batchSize, given.signal);
+        yield* batches(cursor, limits, () => given.abort());
+      } catch (cause) {
+        throw faultOf(cause);
       }
     },
     close: () => client.close(),
   };
+}
+
+const aSecond = 1000;
+
+async function* batches(
+  cursor: AggregationCursor<Row>,
+  { rows, milliseconds }: Limits,
+  abandon: () => void,
+): AsyncGenerator<readonly Row[]> {
+  const waiting = limitWaiting(milliseconds);
+  let left = rows;
+  try {
+    while (await waiting.for(() => cursor.hasNext(), abandon)) {
+      const batch = cursor.readBufferedDocuments();
+      left -= batch.length;
+      if (left < 0) throw new SourceFault('too-many-rows');
+      yield batch;
+    }
+  } finally {
+    // Tells the server to forget it; a server that is gone has.
+    await within(aSecond, () => cursor.close(), abandon).catch(() => undefined);
+  }
+}
+
+function faultOf(cause: unknown): SourceFault {
+  return cause instanceof SourceFault ? cause : new SourceFault(codeOf(cause), cause);
 }
 
 function codeOf(error: unknown) {

@@ -1,15 +1,11 @@
 // A holder's records in MySQL or MariaDB. A read-only transaction on a connection that carries one statement at a time,
 // prepared by the server, so that values travel apart from the text.
-import knex from 'knex';
-import type { Connection } from 'mysql2';
 import mysql, { type Pool, type PoolConnection } from 'mysql2/promise';
-import { bind } from './bind.js';
+import { begin, compile, execute, faultOf, type Compiled } from './mysql-statement.js';
 import { SourceFault } from './source-fault.js';
-import type { Limits, Row, Source } from './source.js';
+import { batchSize, type Limits, type Row, type Source } from './source.js';
+import { limitWaiting } from './waiting.js';
 import { within } from './within.js';
-
-// knex would put escaped values into the text when it runs a statement itself; here it only compiles.
-const compiler = knex({ client: 'mysql2' });
 
 export function openMysql(url: string): Source {
   const pool = mysql.createPool({
@@ -22,13 +18,12 @@ export function openMysql(url: string): Source {
   });
   return {
     run: async (statement, parameters, limits) => {
-      const { text, values } = bind(statement, 'mysql', parameters);
-      const { sql, bindings } = compiler.raw(text, values).toSQL().toNative();
+      const compiled = compile(statement, parameters);
       const connection = await pool.getConnection().catch(unavailable);
       try {
         const rows = await within(
           limits.milliseconds,
-          () => select(connection, sql, bindings, limits),
+          () => select(connection, compiled, limits),
           () => kill(pool, connection),
         );
         connection.release();
@@ -36,43 +31,76 @@ export function openMysql(url: string): Source {
       } catch (cause) {
         // Also ends a statement that still has rows to send.
         connection.destroy();
-        throw cause instanceof SourceFault ? cause : new SourceFault(codeOf(cause), cause);
+        throw faultOf(cause);
+      }
+    },
+    stream: async function* (statement, parameters, limits) {
+      const compiled = compile(statement, parameters);
+      const connection = await pool.getConnection().catch(unavailable);
+      let done = false;
+      try {
+        yield* batches(connection, compiled, limits, () => kill(pool, connection));
+        done = true;
+      } catch (cause) {
+        throw faultOf(cause);
+      } finally {
+        if (done) connection.release();
+        else await kill(pool, connection);
       }
     },
     close: () => pool.end(),
   };
 }
 
-async function select(
-  connection: PoolConnection,
-  sql: string,
-  bindings: readonly unknown[],
-  { rows, milliseconds }: Limits,
-): Promise<readonly Row[]> {
-  await connection.query(await timeLimit(connection, milliseconds));
-  await connection.query('start transaction read only');
+async function select(connection: PoolConnection, compiled: Compiled, { rows, milliseconds }: Limits) {
+  await begin(connection, milliseconds);
   const answer: Row[] = [];
-  // The driver streams, and so lets go after the limit, only below its promises.
-  const plain = connection.connection as unknown as Connection;
-  for await (const row of plain.execute(sql, bindings as string[]).stream({ highWaterMark: 100 })) {
+  for await (const row of execute(connection, compiled, 100)) {
     if (answer.push(row as Row) > rows) throw new SourceFault('too-many-rows');
   }
   await connection.query('rollback');
   return answer;
 }
 
-const products = new WeakMap<object, 'MariaDB' | 'MySQL'>();
+// The server counts the time in which nobody takes its rows as the statement's own. It is told a day, so that nothing
+// runs for ever if we are gone, and is told to stop when the time of waiting is over.
+const aDay = 86_400;
 
-async function timeLimit(connection: PoolConnection, milliseconds: number): Promise<string> {
-  let product = products.get(connection.connection);
-  if (product === undefined) {
-    const [rows] = await connection.query('select version() as version');
-    product = JSON.stringify(rows).includes('MariaDB') ? 'MariaDB' : 'MySQL';
-    products.set(connection.connection, product);
+async function* batches(
+  connection: PoolConnection,
+  compiled: Compiled,
+  { rows, milliseconds }: Limits,
+  abandon: () => Promise<void>,
+): AsyncGenerator<readonly Row[]> {
+  const waiting = limitWaiting(milliseconds);
+  await waiting.for(async () => {
+    await begin(connection, aDay * 1000);
+    await connection.query(`set session net_write_timeout = ${aDay}`);
+  }, abandon);
+  const answer = execute(connection, compiled, batchSize);
+  try {
+    const iterator = answer[Symbol.asyncIterator]() as AsyncIterator<Row, void>;
+    for (let left = rows, ended = false; !ended;) {
+      const batch: Row[] = [];
+      ended = await waiting.for(() => fill(batch, iterator, left + 1), abandon);
+      left -= batch.length;
+      if (left < 0) throw new SourceFault('too-many-rows');
+      if (batch.length > 0) yield batch;
+    }
+  } finally {
+    answer.destroy();
   }
-  return product === 'MariaDB'
-    ? `set session max_statement_time = ${milliseconds / 1000}`
-    : `set session max_execution_time = ${milliseconds}`;
+  await waiting.for(() => connection.query('rollback'), abandon);
+}
+
+/** Answers whether there are no more. */
+async function fill(batch: Row[], answer: AsyncIterator<Row, void>, most: number): Promise<boolean> {
+  while (batch.length < Math.min(batchSize, most)) {
+    const next = await answer.next();
+    if (next.done === true) return true;
+    batch.push(next.value);
+  }
+  return false;
 }
 
 async function kill(pool: Pool, connection: PoolConnection): Promise<void> {
@@ -80,15 +108,6 @@ async function kill(pool: Pool, connection: PoolConnection): Promise<void> {
   connection.destroy();
   // If it cannot be killed it has ended meanwhile, or the server is gone: either way nothing of it runs.
   await pool.query('kill ?', [threadId]).catch(() => undefined);
-}
-
-function codeOf(error: unknown) {
-  const { errno, code } = error as { errno?: number; code?: string };
-  // ER_STATEMENT_TIMEOUT (MariaDB), ER_QUERY_TIMEOUT and ER_QUERY_INTERRUPTED (MySQL).
-  if (errno === 1969 || errno === 3024 || errno === 1317) return 'timeout';
-  // Too many connections, not let in, no such database, shutting down, killed.
-  const passing = [1040, 1044, 1045, 1049, 1053, 1203, 1927, 3159];
-  return code?.startsWith('ER_') && errno !== undefined && !passing.includes(errno) ? 'statement' : 'unavailable';
 }
 
 function unavailable(cause: unknown): never {

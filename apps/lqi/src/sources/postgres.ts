@@ -1,85 +1,107 @@
 // A holder's records in PostgreSQL. The statement becomes a cursor in a read-only transaction: the server accepts only a
 // single select there, computes no more rows than are fetched, and ends it at the time limit itself.
-import { quiet } from '@anonymesh/store';
-import knex from 'knex';
-import { bind } from './bind.js';
+import { cutOff, faultOf, openConnections, type Connection, type Connections } from './postgres-connection.js';
 import { SourceFault } from './source-fault.js';
-import type { Limits, Row, Source } from './source.js';
+import { batchSize, type Limits, type Row, type Source } from './source.js';
+import { limitWaiting, type Waiting } from './waiting.js';
 import { within } from './within.js';
 
-/** What is used of knex's pool, which it does not declare, and of the driver's connections. */
-interface Pool {
-  acquireConnection(): Promise<Connection>;
-  releaseConnection(connection: Connection): Promise<void>;
-}
-
-interface Connection {
-  query(text: string, values?: readonly unknown[]): Promise<{ rows: Row[] }>;
-  setTypeParser(oid: number, parse: (text: string) => unknown): void;
-  /** Read by knex before it lends a connection again. */
-  __knex__disposed?: unknown;
-  connection: { stream: { destroy(): void } };
-}
+type Compiled = ReturnType<Connections['compile']>;
 
 export function openPostgres(url: string): Source {
-  const driver = knex({
-    ...quiet,
-    client: 'pg',
-    connection: { connectionString: url, application_name: 'anonymesh', connectionTimeoutMillis: 5000 },
-    acquireConnectionTimeout: 6000,
-    pool: { min: 0, max: 8, afterCreate: keepText },
-  });
-  const pool = driver.client as Pool;
+  const connections = openConnections(url);
   return {
     run: async (statement, parameters, limits) => {
-      const { text, values } = bind(statement, 'postgresql', parameters);
-      const { sql, bindings } = driver.raw(text, values).toSQL().toNative();
-      const connection = await pool.acquireConnection().catch(unavailable);
+      const compiled = connections.compile(statement, parameters);
+      const connection = await connections.borrow();
+      let fault: SourceFault | undefined;
       try {
-        const abandon = () => connection.connection.stream.destroy();
-        return await within(limits.milliseconds, () => select(connection, sql, bindings, limits), abandon);
+        const work = () => select(connection, compiled, limits);
+        return await within(limits.milliseconds, work, () => cutOff(connection));
       } catch (cause) {
-        connection.__knex__disposed = cause;
-        throw cause instanceof SourceFault ? cause : new SourceFault(codeOf(cause), cause);
+        throw (fault = faultOf(cause));
       } finally {
-        await pool.releaseConnection(connection);
+        await connections.giveBack(connection, fault);
       }
     },
-    close: () => driver.destroy(),
+    stream: async function* (statement, parameters, limits) {
+      const compiled = connections.compile(statement, parameters);
+      const connection = await connections.borrow();
+      let fault: SourceFault | undefined;
+      try {
+        yield* batches(connection, compiled, limits);
+      } catch (cause) {
+        throw (fault = faultOf(cause));
+      } finally {
+        await connections.giveBack(connection, fault ?? (await leave(connection)));
+      }
+    },
+    close: () => connections.close(),
   };
 }
 
-async function select(
-  connection: Connection,
-  sql: string,
-  bindings: readonly unknown[],
-  { rows, milliseconds }: Limits,
-): Promise<readonly Row[]> {
-  await connection.query('begin transaction read only');
-  await connection.query(`select set_config('statement_timeout', $1, true)`, [String(milliseconds)]);
-  await connection.query(`declare answer no scroll cursor for ${sql}`, bindings);
+async function select(connection: Connection, compiled: Compiled, { rows, milliseconds }: Limits) {
+  await declare(connection, compiled, milliseconds);
   const fetched = await connection.query(`fetch forward ${rows + 1} from answer`);
   await connection.query('rollback');
   if (fetched.rows.length > rows) throw new SourceFault('too-many-rows');
   return fetched.rows;
 }
 
-function codeOf(error: unknown) {
-  const state = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (state === '57014') return 'timeout';
-  // Class 08: connection; 53: resources; 57: an operator intervened; 28: not let in; 3D000: no such database.
-  return /^(?!08|53|57|28|3D)[0-9A-Z]{5}$/.test(state) ? 'statement' : 'unavailable';
+async function* batches(
+  connection: Connection,
+  compiled: Compiled,
+  { rows, milliseconds }: Limits,
+): AsyncGenerator<readonly Row[]> {
+  const waiting = limitWaiting(milliseconds);
+  const abandon = () => cutOff(connection);
+  await waiting.for(() => declare(connection, compiled, waiting.left, wholeSet), abandon);
+  for (let left = rows; ;) {
+    const wanted = Math.min(batchSize, left + 1);
+    const batch = await waiting.for(() => fetch(connection, wanted, waiting), abandon);
+    left -= batch.length;
+    if (left < 0) throw new SourceFault('too-many-rows');
+    if (batch.length > 0) yield batch;
+    if (batch.length < wanted) return;
+  }
 }
 
-function unavailable(cause: unknown): never {
-  throw new SourceFault('unavailable', cause);
+// A plan for all rows and not for the first tenth of them; and the server does not end the transaction of a slow reader.
+const wholeSet = { cursor_tuple_fraction: '1', idle_in_transaction_session_timeout: '0' };
+
+async function declare(
+  connection: Connection,
+  { sql, bindings }: Compiled,
+  milliseconds: number,
+  more: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  await connection.query('begin transaction read only');
+  for (const [name, value] of Object.entries({ statement_timeout: String(milliseconds), ...more })) {
+    await set(connection, name, value);
+  }
+  await connection.query(`declare answer no scroll cursor for ${sql}`, bindings);
 }
 
-// The driver would make a Date of a date, at midnight of whatever time zone this process is in.
-function keepText(connection: Connection, done: (error: Error | null, connection: Connection) => void): void {
-  const asText = { date: 1082, timestamp: 1114, timestamptz: 1184, interval: 1186 };
-  for (const oid of Object.values(asText)) connection.setTypeParser(oid, (text) => text);
-  const int8 = 20;
-  connection.setTypeParser(int8, (text) => (Number.isSafeInteger(Number(text)) ? Number(text) : text));
-  done(null, connection);
+// To the server each fetch is a statement with a time limit of its own.
+async function fetch(connection: Connection, count: number, waiting: Waiting): Promise<readonly Row[]> {
+  await set(connection, 'statement_timeout', String(waiting.left));
+  return (await connection.query(`fetch forward ${count} from answer`)).rows;
+}
+
+async function set(connection: Connection, name: string, value: string): Promise<void> {
+  await connection.query('select set_config($1, $2, true)', [name, value]);
+}
+
+/** Ends the transaction, and answers why it could not. */
+async function leave(connection: Connection): Promise<unknown> {
+  const aSecond = 1000;
+  const ended = within(
+    aSecond,
+    () => connection.query('rollback'),
+    () => cutOff(connection),
+  );
+  return ended.then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
 }

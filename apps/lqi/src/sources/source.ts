@@ -20,8 +20,18 @@ export interface Limits {
   readonly milliseconds: number;
 }
 
+/** How many rows a stream reads at once: enough that asking costs little, few enough to hold. */
+export const batchSize = 1000;
+
 export interface Source {
   /** Read-only. Rejects with a SourceFault, and with nothing else. */
   run(statement: Statement, parameters: Parameters, limits: Limits): Promise<readonly Row[]>;
+  /**
+   * Read-only, for answers that are too large to hold: batches of up to `batchSize` rows, never an empty one, each read
+   * when it is asked for. `milliseconds` limits the time spent waiting for the database, not what the reader takes
+   * between two batches; `rows` is the limit of all batches together. Nothing is begun before the first batch is asked
+   * for, and a reader that leaves early ends the statement. Throws a SourceFault, and nothing else.
+   */
+  stream(statement: Statement, parameters: Parameters, limits: Limits): AsyncIterable<readonly Row[]>;
   close(): Promise<void>;
 }

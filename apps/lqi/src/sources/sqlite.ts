@@ -1,16 +1,24 @@
-// A holder's records in a SQLite file, read by a child process: the only way to stop a statement of SQLite.
+// A holder's records in a SQLite file, read by child processes: the only way to stop a statement of SQLite.
 import { bind, type Bound } from './bind.js';
+import { openKillableStreams } from './killable-streams.js';
 import { keepKillable } from './killable.js';
-import type { Limits, Row, Source } from './source.js';
+import type { Limits, Source } from './source.js';
 
 export type SqliteQuestion = Bound & Pick<Limits, 'rows'>;
 
 /** The file must exist; if its journal is in WAL mode, its folder must be writable too. */
 export function openSqlite(file: string): Source {
-  const child = keepKillable<SqliteQuestion, readonly Row[]>(new URL('./sqlite-child.js', import.meta.url), [file]);
+  const entry = new URL('./sqlite-child.js', import.meta.url);
+  const child = keepKillable<SqliteQuestion>(entry, [file]);
+  const streams = openKillableStreams<SqliteQuestion>(entry, [file]);
   return {
     run: async (statement, parameters, { rows, milliseconds }) =>
       child.ask({ ...bind(statement, 'sqlite', parameters), rows }, milliseconds),
-    close: () => child.close(),
+    stream: async function* (statement, parameters, { rows, milliseconds }) {
+      yield* streams.stream({ ...bind(statement, 'sqlite', parameters), rows }, milliseconds);
+    },
+    close: async () => {
+      await Promise.all([child.close(), streams.close()]);
+    },
   };
 }

@@ -4,14 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres, type PrivatePostgres } from '../../../../tests/servers/postgres.js';
-import {
-  closeSubqueries,
-  eraseExpired,
-  insertSubquery,
-  postpone,
-  subqueriesToTry,
-  type Subquery,
-} from './subqueries.js';
+import { closeSubqueries, insertSubquery, postpone, subqueriesToTry, type Subquery } from './subqueries.js';
+import { eraseExpired } from './erase-expired.js';
 import { tables } from './tables.js';
 
 const open: Subquery = {

@@ -57,6 +57,7 @@ export function subqueriesToTry(knex: Knex, now: number, limit: number): Promise
     .limit(limit);
 }
 
-export function eraseExpired(knex: Knex, now: number): Promise<number> {
-  return knex<Subquery>('subqueries').where('kept_until', '<=', now).delete();
+/** Whether there is a row of that query: it was taken up, or refused, as one about a person or before its kind was known. */
+export async function isSubquery(knex: Knex, queryId: QueryId): Promise<boolean> {
+  return (await knex<Subquery>('subqueries').where({ query_id: queryId }).first('query_id')) !== undefined;
 }

@@ -22,8 +22,10 @@ export class AgreementsController {
     const { trust, courier } = this.#node;
     const asker = { requester: courier.self.id, roles };
     const agreements = agreementsFor(trust.agreements.values(), asker, Date.now()).map(({ signed, role }) => {
-      const { id, version, title, purpose, legalBasis, subjectKey, fields, deadlineSeconds } = signed.content;
-      return { id, version, title, purpose, legalBasis, role, subjectKey, fields, deadlineSeconds };
+      const { id, version, kind, title, purpose, legalBasis, fields, deadlineSeconds } = signed.content;
+      const { content } = signed;
+      const own = content.kind === 'check' ? { subjectKey: content.subjectKey } : { release: content.release };
+      return { id, version, kind, title, purpose, legalBasis, role, ...own, fields, deadlineSeconds };
     });
     return { agreements };
   }

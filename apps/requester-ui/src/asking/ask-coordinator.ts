@@ -16,11 +16,11 @@ export function askCoordinator(courier: Pick<Courier, 'request'>, { agreements }
   return async ({ id, agreement, manifest, parts, slip }) => {
     const signed = agreements.get(agreement);
     if (signed === undefined) return 'unknown-agreement';
-    if (parts === null || slip === null) throw new TypeError('a query that was sent already');
+    if (parts === null) throw new TypeError('a query that was sent already');
     const to = soleParty(signed.content, 'coordinator');
     if (signed.pinned(to) === undefined) return 'key-not-pinned';
     try {
-      const body = { manifest, parts: kept.parse(JSON.parse(parts)), slip };
+      const body = { manifest, parts: kept.parse(JSON.parse(parts)), ...(slip === null ? {} : { slip }) };
       const reply = await courier.request(ask, { to, queryId: id, body });
       return 'accepted' in reply ? 'admitted' : reply.refused;
     } catch (error) {

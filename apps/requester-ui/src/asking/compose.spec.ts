@@ -1,24 +1,29 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { sha256Of, verifyManifest, type VerifiedManifest } from '@anonymesh/protocol';
+import { sha256Of, verifyManifest, type CheckManifest, type VerifiedManifest } from '@anonymesh/protocol';
 import { lookupIdOf, openPart, openSlip, queryKeyOf, seedOf, Withheld } from '@anonymesh/protocol-asking';
 import { makeParties, type Parties } from '../../../../tests/mesh/make-parties.js';
 import { composeQuery } from '../fixtures/paper-query.js';
 import type { Query } from '../store/queries.js';
-import { compose } from './compose.js';
+import { compose, type CheckQuery } from './compose.js';
 
 let parties: Parties;
-let query: Query;
-let verified: VerifiedManifest;
+let query: CheckQuery;
+let verified: VerifiedManifest<CheckManifest>;
 let parts: { holder: string; sealed: string }[];
 
 beforeAll(async () => {
   parties = await makeParties();
   query = await composeQuery(parties);
-  const found = verifyManifest(query.manifest, (kid) => parties.directory.signer(kid, Date.now()));
-  if (typeof found === 'string') throw new Error(found);
-  verified = found;
+  verified = verify(query);
   parts = JSON.parse(query.parts ?? '');
 });
+
+function verify(asked: Pick<Query, 'manifest'>): VerifiedManifest<CheckManifest> {
+  const found = verifyManifest(asked.manifest, (kid) => parties.directory.signer(kid, Date.now()));
+  if (typeof found === 'string' || found.manifest.type !== 'anonymesh/check/v1')
+    throw new Error('no manifest of a check');
+  return { ...found, manifest: found.manifest };
+}
 
 function openFor(holder: string, sealed: string, agreedHolder = holder) {
   const { fields, holders } = parties.agreement.content;
@@ -74,10 +79,8 @@ describe('a composed query', () => {
   it('shares nothing that can be seen with the next asking under its reference', async () => {
     const again = await composeQuery(parties, { reference: query.reference, t: 1 });
     const texts = ({ manifest }: Query) => {
-      const found = verifyManifest(manifest, (kid) => parties.directory.signer(kid, Date.now()));
-      if (typeof found === 'string') throw new Error(found);
-      const { nonce, slip, lookupId, queryKey } = found.manifest;
-      return [nonce, slip, lookupId, queryKey, ...found.manifest.parts.map(({ hash }) => hash)];
+      const { nonce, slip, lookupId, queryKey, parts } = verify({ manifest }).manifest;
+      return [nonce, slip, lookupId, queryKey, ...parts.map(({ hash }) => hash)];
     };
     expect(texts(again).filter((text) => texts(query).includes(text))).toEqual([]);
   });

@@ -1,63 +1,41 @@
-// Composes a query: one sealed part for each holder with only what that holder receives, a slip for the subject's
-// portal, and the signed manifest that names them by hash. Whoever carries it learns no person.
+// Composes the query of a check: one sealed part for each holder with only what that holder receives, a slip for the
+// subject's portal, and the signed manifest that names them by hash. Whoever carries it learns no person.
 import { randomBytes } from 'node:crypto';
-import {
-  base64url,
-  deadlinesOf,
-  queryIdOf,
-  sha256Of,
-  signManifest,
-  soleParty,
-  type Manifest,
-  type PartyId,
-  type PrivateKey,
-  type PublicKey,
-} from '@anonymesh/protocol';
-import { lookupIdOf, queryKeyOf, sealPart, sealSlip, type SubjectFields } from '@anonymesh/protocol-asking';
-import type { Directory, SignedAgreement } from '@anonymesh/trust';
-import { writeFields } from '../store/fields.js';
+import { base64url, sha256Of, soleParty, type CheckAgreement, type CheckManifest } from '@anonymesh/protocol';
+import { lookupIdOf, queryKeyOf, sealSlip } from '@anonymesh/protocol-asking';
+import type { SignedAgreement } from '@anonymesh/trust';
 import type { Query } from '../store/queries.js';
+import { newQuery, type Asker } from './new-query.js';
+import { sealingKeyOf, sealParts, type Requester } from './seal-parts.js';
 
-export interface Question {
-  readonly signed: SignedAgreement;
-  readonly role: string;
-  readonly fields: SubjectFields;
+export interface Question extends Asker {
+  readonly signed: SignedAgreement<CheckAgreement>;
   readonly reference: string;
   /** Of the reference. */
   readonly seed: Uint8Array;
   /** Which asking under this reference. */
   readonly t: number;
-  readonly asker: string;
   readonly wish?: string;
 }
 
-export interface Requester {
-  readonly id: PartyId;
-  readonly signing: PrivateKey;
-  readonly directory: Directory;
-}
+/** A query about a person. */
+export type CheckQuery = Query & { readonly reference: string; readonly slip: string };
 
 /** The query as it is kept until it is asked; `key-not-pinned` where somebody it is for has no key to be trusted. */
-export function compose(question: Question, requester: Requester, now: number): Query | 'key-not-pinned' {
-  const { signed, role, fields, seed, t } = question;
+export function compose(question: Question, requester: Requester, now: number): CheckQuery | 'key-not-pinned' {
+  const { signed, role, fields, reference, seed, t, wish } = question;
   const { content } = signed;
   const portal = soleParty(content, 'portal');
   const portalKey = sealingKeyOf(portal, signed, requester, now);
   const queryKey = queryKeyOf(seed, t);
-  const nonce = base64url(randomBytes(16));
-  const bound = { nonce, agreement: signed.hash, requester: requester.id };
-  const parts: { holder: PartyId; sealed: string }[] = [];
-  for (const { id: holder, receives } of content.holders) {
-    const key = sealingKeyOf(holder, signed, requester, now);
-    if (key === undefined) return 'key-not-pinned';
-    parts.push({ holder, sealed: sealPart(fields, receives, key, { manifest: bound, holder }) });
-  }
+  const bound = { nonce: base64url(randomBytes(16)), agreement: signed.hash, requester: requester.id };
+  const parts = sealParts(signed, fields, bound, requester, now);
   const subjectKey = fields[content.subjectKey];
-  if (portalKey === undefined) return 'key-not-pinned';
+  if (portalKey === undefined || parts === undefined) return 'key-not-pinned';
   if (subjectKey === undefined) throw new TypeError('a question without its subject key');
   const about = { agreement: signed.hash, purpose: content.purpose, subjectKey };
   const slip = sealSlip(about, { queryKey: queryKey.public, portal: portalKey }, { manifest: bound, portal });
-  const manifest: Manifest = {
+  const manifest: CheckManifest = {
     type: 'anonymesh/check/v1',
     ...bound,
     role,
@@ -67,52 +45,5 @@ export function compose(question: Question, requester: Requester, now: number): 
     lookupId: lookupIdOf(seed, t),
     queryKey: queryKey.text,
   };
-  return rowOf(question, requester, manifest, parts, slip);
-}
-
-/** Never a key of an entry whose identity is not the pinned one, whatever the operator distributes. */
-function sealingKeyOf(
-  id: PartyId,
-  signed: SignedAgreement,
-  { directory }: Requester,
-  now: number,
-): PublicKey | undefined {
-  return signed.pinned(id) === undefined ? undefined : directory.sealingKey(id, now);
-}
-
-function rowOf(
-  { signed, role, fields, reference, t, asker, wish }: Question,
-  { signing }: Requester,
-  manifest: Manifest,
-  parts: readonly object[],
-  slip: string,
-): Query {
-  const { outcome: deadline, erasure } = deadlinesOf(manifest, signed.content);
-  return {
-    id: queryIdOf(manifest),
-    agreement: signed.hash,
-    agreement_id: signed.content.id,
-    reference,
-    t,
-    asker,
-    role,
-    fields: writeFields(fields),
-    nonce: manifest.nonce,
-    manifest: signManifest(manifest, signing),
-    parts: JSON.stringify(parts),
-    slip,
-    wish: wish ?? null,
-    state: 'asking',
-    admitted: false,
-    answered: 0,
-    holders: signed.content.holders.length,
-    outcome: null,
-    code: null,
-    outcome_signed: null,
-    asked_at: manifest.issuedAt,
-    deadline,
-    ask_at: manifest.issuedAt,
-    attempts: 0,
-    kept_until: erasure,
-  };
+  return { ...newQuery(question, requester, manifest, parts), reference, t, slip, wish: wish ?? null };
 }

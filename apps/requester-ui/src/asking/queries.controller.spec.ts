@@ -94,7 +94,6 @@ describe('a question is turned down', () => {
     ['that is no object', 'AB123456C'],
     ['with an unknown member', { ...question, AB123456C: 1 }],
     ['without an agreement', { subject: somebody }],
-    ['without a subject', { agreement: 'right-to-remain' }],
     ['with a list for a subject', { ...question, subject: ['AB123456C'] }],
   ])('%s, with 400', async (_what, body) => {
     const { status, text } = await ask(body);

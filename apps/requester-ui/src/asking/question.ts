@@ -1,17 +1,18 @@
 // What goes in and out when a caseworker asks, as the API reads and describes it.
-import { queryId } from '@anonymesh/protocol';
+import { queryId, releaseMode } from '@anonymesh/protocol';
 import { z } from 'zod';
 
 export const question = z.strictObject({
   /** The agreement's id, such as `right-to-remain`; its newest version counts. */
   agreement: z.string().min(1).max(64),
-  /** Every field of the agreement, as text; each is checked against the agreement. */
-  subject: z.record(z.string(), z.unknown()),
+  /** Every field of the agreement, as text; each is checked against the agreement. Of a set query, what it is asked with. */
+  subject: z.record(z.string(), z.unknown()).default({}),
 });
 
 export const receipt = z.object({
   queryId,
-  reference: z.string(),
+  /** For the applicant; a set query is about nobody and has none. */
+  reference: z.string().optional(),
   state: z.enum(['asking', 'waiting']),
 });
 export type Receipt = z.infer<typeof receipt>;
@@ -25,7 +26,11 @@ export const askableAgreements = z.object({
       purpose: z.string(),
       legalBasis: z.string(),
       role: z.string(),
-      subjectKey: z.string(),
+      kind: z.enum(['check', 'set']),
+      /** Of a check: by which of the fields the person is known. */
+      subjectKey: z.string().optional(),
+      /** Of a set query: what is released. */
+      release: releaseMode.optional(),
       fields: z.record(z.string(), z.object({ format: z.string(), label: z.string(), hint: z.string().optional() })),
       deadlineSeconds: z.int(),
     }),

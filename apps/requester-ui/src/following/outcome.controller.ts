@@ -1,11 +1,14 @@
 // outcome: relayed by the coordinator, which cannot read it; verified here as the aggregator's. The first one ends the
 // query, and nothing that comes later changes it.
 import { Refusal, relayOutcome, type BodyOf, type Opened } from '@anonymesh/protocol';
-import { NODE, type StoreNode, type Work } from '@anonymesh/courier';
+import { NODE, NotYet, type StoreNode, type Work } from '@anonymesh/courier';
+import { lettersOf } from '@anonymesh/protocol-outcome';
+import type { SignedAgreement } from '@anonymesh/trust';
 import { loggable } from '@anonymesh/runtime';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
-import { saveOutcome } from '../store/queries.js';
+import { countLetters, dropLetters } from '../store/match-letters.js';
+import { saveOutcome, type Ending, type Query } from '../store/queries.js';
 import { CHANGES, type Changes } from './changes.js';
 import { verifyOutcome } from './verify-outcome.js';
 import { queryOf } from './whose.js';
@@ -26,10 +29,18 @@ export class OutcomeController {
     const now = Date.now();
     const ending = verifyOutcome(letter.body.sealed, query, signed, this.#node.courier.self, now);
     if (typeof ending === 'string') throw new Refusal(ending);
+    await this.#awaitMatches(query, signed, ending, work);
     if (!(await saveOutcome(work.transaction, query.id, ending, now))) return;
     work.afterwards(() => {
       this.#changes.publish(query.id);
       this.#node.log.info('query.decided', { query: loggable.queryId(query.id), milliseconds: now - query.asked_at });
     });
+  }
+
+  /** A release is told once all of it is here; without a release, nothing of it is kept. */
+  async #awaitMatches(query: Query, { content }: SignedAgreement, ending: Ending, work: Work): Promise<void> {
+    if (content.kind !== 'set') return;
+    if (ending.outcome !== 'released') await dropLetters(work.transaction, query.id);
+    else if ((await countLetters(work.transaction, query.id)) < lettersOf(content).letters) throw new NotYet();
   }
 }

@@ -1,32 +1,40 @@
 // What a caseworker sees of a query: how many holders have answered, and in the end one word. Never which holders.
-import { queryId } from '@anonymesh/protocol';
+import { queryId, setStage } from '@anonymesh/protocol';
 import { outcomeWord } from '@anonymesh/protocol-outcome';
 import { z } from 'zod';
 import { lateCode, openStates, type Query } from '../store/queries.js';
 
 export const queryView = z.object({
   queryId,
+  kind: z.enum(['check', 'set']),
   state: z.enum(['asking', 'waiting', 'decided', 'refused']),
   answered: z.int(),
   holders: z.int(),
   deadline: z.iso.datetime(),
+  /** Of a set query: how far all holders together are. */
+  progress: z.object({ stage: setStage, percent: z.int() }).optional(),
   outcome: outcomeWord.optional(),
+  /** Of a set query that was released: how many people the holders have in common. */
+  people: z.int().optional(),
   code: z.string().optional(),
 });
 export type QueryView = z.infer<typeof queryView>;
 
 /** At its deadline a query has ended, whether or not anybody has written that down yet. */
 export function viewOf(query: Query, now: number): QueryView {
-  const { id, answered, holders, deadline } = query;
+  const { id, kind, answered, holders, deadline, stage, percent, people } = query;
   const overdue = openStates.includes(query.state) && deadline <= now;
   const { state, outcome, code } = overdue ? ({ state: 'decided', outcome: 'refer', code: lateCode } as const) : query;
   return {
     queryId: id,
+    kind,
     state,
     answered,
     holders,
     deadline: new Date(deadline).toISOString(),
+    ...(stage === null || percent === null ? {} : { progress: { stage, percent } }),
     ...(outcome === null ? {} : { outcome }),
+    ...(people === null ? {} : { people }),
     ...(code === null ? {} : { code }),
   };
 }

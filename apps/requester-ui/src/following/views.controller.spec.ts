@@ -89,6 +89,7 @@ describe('a caseworker who follows a query', () => {
     const deadline = new Date(query.deadline).toISOString();
     expect((await show(query.id)).body).toEqual({
       queryId: query.id,
+      kind: 'check',
       state: 'waiting',
       answered: 0,
       holders: 3,
@@ -99,7 +100,7 @@ describe('a caseworker who follows a query', () => {
     expect((await show(query.id)).body).toMatchObject({ state: 'waiting', answered: 2 });
     await decide({ outcome: 'concern' });
     const decided = { state: 'decided', answered: 3, outcome: 'concern', code: 'all-answered' };
-    expect((await show(query.id)).body).toEqual({ queryId: query.id, holders: 3, deadline, ...decided });
+    expect((await show(query.id)).body).toEqual({ queryId: query.id, kind: 'check', holders: 3, deadline, ...decided });
   });
 
   it('sees `refer` when the deadline passes, and nothing that comes later', async () => {

@@ -51,7 +51,7 @@ describe('a subject’s wish', () => {
     await until('the query is admitted', async () => (await seen(again.id))?.state === 'waiting');
     expect(coordinator.heard.map(({ id }) => id)).toEqual([again.id]);
     const verified = verifyManifest(again.manifest, (kid) => parties.directory.signer(kid, Date.now()));
-    const lookupId = lookupIdOf(await seedOf(reference), 1);
+    const lookupId = lookupIdOf(await seedOf(reference ?? ''), 1);
     expect(verified).toMatchObject({ queryId: again.id, manifest: { lookupId, role } });
   });
 

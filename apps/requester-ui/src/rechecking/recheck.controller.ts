@@ -3,6 +3,7 @@
 import { Refusal, relayRecheck, type BodyOf, type Opened } from '@anonymesh/protocol';
 import { seedOf } from '@anonymesh/protocol-asking';
 import { NODE, type StoreNode, type Work } from '@anonymesh/courier';
+import { isOfKind } from '@anonymesh/trust';
 import { loggable } from '@anonymesh/runtime';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
@@ -34,10 +35,11 @@ export class RecheckController {
     const opened = openWish(letter.body.sealed, query.id, signed, self, now);
     if (typeof opened === 'string') throw new Refusal(opened);
     if (!isValidOn(signed.content, now)) throw new Refusal('agreement-not-in-force');
-    const chain = await lockChain(work.transaction, query.reference);
+    const { reference, role, asker } = query;
+    if (reference === null || !isOfKind(signed, 'check')) throw new Refusal('not-found');
+    const chain = await lockChain(work.transaction, reference);
     const next = mayAskAgain(chain, query.id, opened.wish, now);
     if (typeof next === 'string') throw new Refusal(next);
-    const { reference, role, asker } = query;
     const again = { signed, role, asker, reference, fields: readFields(query.fields), ...next, ...opened };
     const requester = { id: self.id, signing: self.keyring.signing, directory: self.directory };
     const asked = compose({ ...again, seed: await seedOf(reference) }, requester, now);

@@ -20,7 +20,7 @@ import {
   type Query,
 } from './queries.js';
 
-const clear: Ending = { answered: 3, outcome: 'clear', code: 'all-answered', outcome_signed: 'a.b.c' };
+const clear: Ending = { answered: 3, outcome: 'clear', code: 'all-answered', people: null, outcome_signed: 'a.b.c' };
 
 let parties: Parties;
 let template: Query;
@@ -109,12 +109,13 @@ describe.each([
     expect((await read(waiting.id))?.state).toBe('waiting');
   });
 
-  it('count answers upwards only, and only while they are open', async () => {
+  it('keep how far they are, only while they are open', async () => {
     const { id } = await keep();
-    expect([await saveProgress(store.knex, id, 2), await saveProgress(store.knex, id, 1)]).toEqual([true, false]);
-    expect((await read(id))?.answered).toBe(2);
+    const advance = { answered: 2, stage: 'reading', percent: 40 } as const;
+    expect(await saveProgress(store.knex, id, advance)).toBe(true);
+    expect(await read(id)).toMatchObject({ ...advance, admitted: true });
     await saveRefused(store.knex, id, 'lookup-taken');
-    expect(await saveProgress(store.knex, id, 3)).toBe(false);
+    expect(await saveProgress(store.knex, id, { ...advance, answered: 3 })).toBe(false);
   });
 
   it('are asked in turn, by one copy at a time, until they are admitted', async () => {

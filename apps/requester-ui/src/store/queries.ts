@@ -1,6 +1,6 @@
 // Queries as the requester keeps them: asked first in its own store, and ended once. What ends a query first stands: a
 // refusal, an outcome, or its deadline.
-import type { QueryId, RefusalCode } from '@anonymesh/protocol';
+import type { Agreement, QueryId, RefusalCode, SetStage } from '@anonymesh/protocol';
 import type { OutcomeCode, OutcomeWord } from '@anonymesh/protocol-outcome';
 import type { Knex } from 'knex';
 
@@ -9,10 +9,12 @@ export type QueryState = 'asking' | 'waiting' | 'decided' | 'refused';
 /** Times are milliseconds since 1970. */
 export interface Query {
   id: QueryId;
+  kind: Agreement['kind'];
   /** The agreement's hash, and its id for people. */
   agreement: string;
   agreement_id: string;
-  reference: string;
+  /** Of a check. */
+  reference: string | null;
   /** Which asking under this reference: 0 is the first, the others are re-checks. */
   t: number;
   /** The caseworker: `sub` of the token. */
@@ -32,8 +34,13 @@ export interface Query {
   admitted: boolean;
   answered: number;
   holders: number;
+  /** Of a set query: how far all holders together are. */
+  stage: SetStage | null;
+  percent: number | null;
   outcome: OutcomeWord | null;
   code: OutcomeCode | RefusalCode | typeof lateCode | null;
+  /** Of a set query that was released: how many people the holders have in common. */
+  people: number | null;
   outcome_signed: string | null;
   asked_at: number;
   deadline: number;
@@ -93,13 +100,15 @@ export async function saveRefused(knex: Knex, id: QueryId, code: RefusalCode): P
   );
 }
 
-/** The count only ever rises. */
-export async function saveProgress(knex: Knex, id: QueryId, answered: number): Promise<boolean> {
-  const behind = knex<Query>('queries').where({ id }).whereIn('state', openStates).where('answered', '<', answered);
-  return (await behind.update({ answered, admitted: true })) === 1;
+export type Advance = Pick<Query, 'answered' | 'stage' | 'percent'>;
+
+/** The caller has seen that it is an advance. */
+export async function saveProgress(knex: Knex, id: QueryId, advance: Advance): Promise<boolean> {
+  const open = knex<Query>('queries').where({ id }).whereIn('state', openStates);
+  return (await open.update({ ...advance, admitted: true })) === 1;
 }
 
-export type Ending = Pick<Query, 'answered' | 'outcome' | 'code' | 'outcome_signed'>;
+export type Ending = Pick<Query, 'answered' | 'outcome' | 'code' | 'people' | 'outcome_signed'>;
 
 /** Returns whether this ended the query: an outcome that comes at the deadline or later changes nothing. */
 export async function saveOutcome(knex: Knex, id: QueryId, ending: Ending, now: number): Promise<boolean> {
@@ -114,6 +123,7 @@ export async function endOverdue(knex: Knex, now: number): Promise<QueryId[]> {
   return ended.map(({ id }) => id);
 }
 
-export function eraseExpired(knex: Knex, now: number): Promise<number> {
-  return knex<Query>('queries').where('kept_until', '<=', now).delete();
+export async function eraseExpired(knex: Knex, now: number): Promise<number> {
+  const letters: number = await knex('match_letters').where('kept_until', '<=', now).delete();
+  return letters + (await knex<Query>('queries').where('kept_until', '<=', now).delete());
 }

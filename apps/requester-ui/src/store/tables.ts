@@ -8,9 +8,10 @@ export const tables: readonly Migration[] = [
     async up(transaction) {
       await transaction.schema.createTable('queries', (table) => {
         table.string('id', 32).primary();
+        table.string('kind', 8).notNullable();
         table.string('agreement', 43).notNullable();
         table.string('agreement_id', 64).notNullable();
-        table.string('reference', 21).notNullable().index();
+        table.string('reference', 21).index();
         table.integer('t').notNullable();
         table.string('asker', 255).notNullable();
         table.string('role', 64).notNullable();
@@ -24,8 +25,11 @@ export const tables: readonly Migration[] = [
         table.boolean('admitted').notNullable();
         table.integer('answered').notNullable();
         table.integer('holders').notNullable();
+        table.string('stage', 16);
+        table.integer('percent');
         table.string('outcome', 16);
         table.string('code', 64);
+        table.integer('people');
         table.text('outcome_signed');
         table.bigInteger('asked_at').notNullable();
         table.bigInteger('deadline').notNullable();
@@ -34,6 +38,16 @@ export const tables: readonly Migration[] = [
         table.bigInteger('kept_until').notNullable().index();
         table.index(['asker', 'asked_at', 'id']);
         table.index(['state', 'deadline']);
+      });
+      // What a set query released, sealed by its holders to us, as it came.
+      await transaction.schema.createTable('match_letters', (table) => {
+        table.string('query_id', 32).notNullable();
+        table.integer('letter').notNullable();
+        table.integer('letters').notNullable();
+        table.text('sealing').notNullable();
+        table.text('slots').notNullable();
+        table.bigInteger('kept_until').notNullable().index();
+        table.primary(['query_id', 'letter']);
       });
     },
   },

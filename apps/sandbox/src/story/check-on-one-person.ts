@@ -9,6 +9,7 @@ import {
   type RunningMesh,
 } from '@anonymesh/founding';
 import type { Sample } from '@anonymesh/examples';
+import type { CheckAgreement } from '@anonymesh/protocol';
 import type { Teller } from './teller.js';
 
 export interface CheckStory {
@@ -20,7 +21,7 @@ export interface CheckStory {
 
 /** Rejects where a step does not go as it must. */
 export async function liveThroughCheck(mesh: RunningMesh, subject: Sample, tell: Teller): Promise<CheckStory> {
-  const { agreement } = mesh;
+  const agreement = agreementOf(mesh);
   tell.chapter(`${agreement.title}: a check on one person`);
   tell.line(`${subject.givenNames} ${subject.fields.surname} has applied: ${subject.story}.`);
   tell.line(`The agreement "${agreement.title}" is signed by all ${agreement.parties.length} of its parties.`);
@@ -85,10 +86,16 @@ async function untilDecided(
   }
 }
 
-function nameOf({ agreement }: RunningMesh, id: string): string {
-  return agreement.parties.find((party) => party.id === id)?.name ?? id;
+function nameOf(mesh: RunningMesh, id: string): string {
+  return agreementOf(mesh).parties.find((party) => party.id === id)?.name ?? id;
 }
 
-function idOf({ agreement }: RunningMesh, name: string): string {
-  return agreement.parties.find((party) => party.name === name)?.id ?? name;
+function agreementOf({ agreements }: RunningMesh): CheckAgreement {
+  const agreement = agreements.get('right-to-remain');
+  if (agreement?.kind !== 'check') throw new Error('the mesh has no agreement on a check');
+  return agreement;
+}
+
+function idOf(mesh: RunningMesh, name: string): string {
+  return agreementOf(mesh).parties.find((party) => party.name === name)?.id ?? name;
 }

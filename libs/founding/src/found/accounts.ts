@@ -14,6 +14,8 @@ export interface SandboxLogin {
 }
 
 export const caseworker = 'casey.worker';
+export const socialWorker = 'sasha.social-worker';
+export const approver = 'avery.approver';
 export const visitor = 'vic.visitor';
 
 /** The account name of a sample person. */
@@ -28,6 +30,13 @@ export async function foundAccounts(dir: string, ports: ReadonlyMap<string, numb
   const clientSecret = randomBytes(24).toString('base64url');
   const accounts = [
     { id: caseworker, name: 'Casey Worker', password, claims: { roles: ['caseworker'], organisation: 'immigration' } },
+    {
+      id: socialWorker,
+      name: 'Sasha Social-Worker',
+      password,
+      claims: { roles: ['social-worker'], organisation: 'childrens-services' },
+    },
+    { id: approver, name: 'Avery Approver', password, claims: { roles: ['approver'] } },
     { id: visitor, name: 'Vic Visitor', password, claims: { roles: [] } },
     ...samples.map(({ givenNames, fields }, index) => ({
       id: `subject-${index}`,

@@ -1,9 +1,8 @@
-// Makes the example's draft an agreement: templates signed by their authors and reviewers, identities and hashes filled
-// in, and everything signed by all parties.
+// Makes an example's drafts agreements: templates signed by their authors and reviewers, identities and hashes filled in,
+// and everything signed by all parties.
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { rightToRemain } from '@anonymesh/examples';
-import { agreement, type Agreement, type PartyId, type PrivateKey } from '@anonymesh/protocol';
+import { basename, join } from 'node:path';
+import { agreement, type Agreement, type HolderTerms, type PartyId, type PrivateKey } from '@anonymesh/protocol';
 import {
   fingerprintOf,
   newKey,
@@ -18,42 +17,40 @@ import {
 import { parse } from 'yaml';
 import { placesOf } from './places.js';
 
-/** Terms that differ from the example's. */
-export type Terms = Partial<Pick<Agreement, 'deadlineSeconds' | 'combination'>>;
+/** Terms that differ from the drafts', by the agreement's id. */
+export type ChangedTerms = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 type Fingerprints = ReadonlyMap<PartyId, string>;
 
-/** The templates that the sandbox's holders run: for the back ends that need no server. */
-const templateFiles: Readonly<Record<string, string>> = {
-  hmrc: 'hmrc.sqlite.yaml',
-  dwp: 'dwp.yaml',
-  council: 'council.sqlite.yaml',
-};
-
-export async function fillAgreement(dir: string, identities: Fingerprints, terms: Terms): Promise<Agreement> {
-  const draft = parse(await readFile(join(rightToRemain, 'agreement.yaml'), 'utf8')) as Agreement;
-  const parties = draft.parties.map((party) => ({ ...party, identity: identities.get(party.id) }));
-  const holders = await Promise.all(
-    draft.holders.map(async (holder) => ({ ...holder, template: await installTemplate(dir, holder.id) })),
-  );
-  return agreement.parse({ ...draft, parties, holders, ...terms });
+export async function fillAgreement(
+  draft: string,
+  identities: Fingerprints,
+  templates: ReadonlyMap<PartyId, HolderTerms['template']>,
+  changed: ChangedTerms,
+): Promise<Agreement> {
+  const written = parse(await readFile(draft, 'utf8')) as Agreement;
+  const content = { ...written, ...changed[written.id] };
+  const parties = content.parties.map((party) => ({ ...party, identity: identities.get(party.id) }));
+  const holders = content.holders.map((holder) => ({ ...holder, template: templates.get(holder.id) }));
+  return agreement.parse({ ...content, parties, holders });
 }
 
 /** Puts a holder's template into its folder, signed by two people of that holder. */
-async function installTemplate(dir: string, holder: PartyId) {
+export async function installTemplate(dir: string, holder: PartyId, file: string): Promise<HolderTerms['template']> {
   const places = placesOf(dir, holder);
-  const file = templateFiles[holder];
-  if (file === undefined) throw new Error(`no template for ${holder}`);
   await mkdir(places.templates, { recursive: true });
-  const from = join(rightToRemain, 'templates', file);
-  await copyFile(from, join(places.templates, file));
-  const content = template.parse(parse(await readFile(from, 'utf8')));
-  const [author, reviewer] = ['template-author', 'template-reviewer'].map((name) => person(places.key(name)));
-  if (author === undefined || reviewer === undefined) throw new Error('two people sign a template');
-  const signatures = [signTemplate(content, author), signTemplate(content, reviewer)];
-  await writeFile(join(places.templates, file.replace(/\.yaml$/, '.signatures.json')), JSON.stringify(signatures));
-  const [authorPrint, reviewerPrint] = signatures.map(({ identity }) => fingerprintOf(identity));
-  return { hash: templateHashOf(content), author: authorPrint, reviewer: reviewerPrint };
+  await copyFile(file, join(places.templates, basename(file)));
+  const content = template.parse(parse(await readFile(file, 'utf8')));
+  const [author, reviewer] = [person(places.key('template-author')), person(places.key('template-reviewer'))];
+  const signatures = [signTemplate(content, author), signTemplate(content, reviewer)] as const;
+  const beside = basename(file).replace(/\.yaml$/, '.signatures.json');
+  await writeFile(join(places.templates, beside), JSON.stringify(signatures));
+  const [authored, reviewed] = signatures;
+  return {
+    hash: templateHashOf(content),
+    author: fingerprintOf(authored.identity),
+    reviewer: fingerprintOf(reviewed.identity),
+  };
 }
 
 function person(file: string): PrivateKey {

@@ -1,8 +1,8 @@
 // The config file of each party's app, as an administrator would write it.
 import { writeFile } from 'node:fs/promises';
-import type { PartyId } from '@anonymesh/protocol';
-import { recordFiles } from '@anonymesh/examples';
+import type { PartyId, PartyKind } from '@anonymesh/protocol';
 import { stringify } from 'yaml';
+import type { Holding } from './examples/example.js';
 import type { SandboxParty } from './parties.js';
 import { placesOf } from './places.js';
 
@@ -12,6 +12,7 @@ export interface Surroundings {
   /** base64url of the operator's public key. */
   readonly operator: string;
   readonly issuer: string;
+  readonly holdings: ReadonlyMap<PartyId, Holding>;
   /** Connection strings of apps whose store is PostgreSQL. */
   readonly postgres: ReadonlyMap<PartyId, string>;
 }
@@ -22,7 +23,7 @@ export function audienceOf(id: PartyId): string {
 }
 
 export async function writeConfig(party: SandboxParty, around: Surroundings): Promise<void> {
-  const { dir, ports, operator, issuer, postgres } = around;
+  const { dir, ports, operator, issuer, postgres, holdings } = around;
   const places = placesOf(dir, party.id);
   const url = postgres.get(party.id);
   if (url !== undefined) await writeFile(places.storeUrl, url, { mode: 0o600 });
@@ -40,16 +41,14 @@ export async function writeConfig(party: SandboxParty, around: Surroundings): Pr
     },
     trust: { directory: places.directory, operator, agreements: places.agreements },
     ...(party.kind === 'portal' ? {} : { store }),
-    ...(isHolder ? { source: sourceOf(party.id, places.data), templates: places.templates } : {}),
-    ...(party.kind === 'requester' || party.kind === 'portal'
-      ? { oidc: { issuer, audience: audienceOf(party.id) } }
+    ...(isHolder
+      ? { source: holdings.get(party.id)?.source(places.data), templates: places.templates, spill: places.spill }
       : {}),
+    ...(party.kind === 'aggregator' ? { spool: places.spill } : {}),
+    ...(withPeople.has(party.kind) ? { oidc: { issuer, audience: audienceOf(party.id) } } : {}),
   };
   await writeFile(places.config, stringify(config));
 }
 
-function sourceOf(id: PartyId, folder: string): object {
-  if (id === 'dwp') return { kind: 'jsonl', folder, index: { claims: ['niNumber'] } };
-  const file = id === 'hmrc' ? recordFiles.hmrc : recordFiles.council;
-  return { kind: 'sqlite', file: `${folder}/${file}` };
-}
+/** Whose app people sign in to. */
+const withPeople: ReadonlySet<PartyKind> = new Set(['requester', 'portal', 'holder']);

@@ -1,51 +1,54 @@
-// Founds a mesh in a folder: keys, directory, a signed agreement, records, configs, the broker's accounts. What people
-// in many organisations would do over weeks, in a second; nothing that they must not share is shared.
-import { randomBytes } from 'node:crypto';
+// Founds a mesh in a folder: keys, directory, signed agreements, records, configs, the broker's accounts. What people in
+// many organisations would do over weeks, in a second; nothing that they must not share is shared.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { brokerConfig, planBroker, type BrokerPlan } from '@anonymesh/courier';
-import { copyRecords, prepareRecords } from '@anonymesh/examples';
-import { base64url, type Agreement, type PartyId } from '@anonymesh/protocol';
+import type { BrokerPlan } from '@anonymesh/courier';
+import { base64url, type Agreement, type HolderTerms, type PartyId } from '@anonymesh/protocol';
 import { newKey, publicBytes, signAdmission, signEntry, writeKeyFile } from '@anonymesh/trust';
-import { createUser } from '@nats-io/nkeys';
 import { stringify } from 'yaml';
-import { hops } from '../../../../boundaries.mjs';
-import { fillAgreement, fingerprintOfKey, signByAll, type Terms } from './agreement.js';
 import { foundAccounts, type SandboxLogin } from './accounts.js';
+import { fillAgreement, fingerprintOfKey, installTemplate, signByAll, type ChangedTerms } from './agreement.js';
+import { foundBroker } from './broker.js';
 import { writeConfig } from './config.js';
+import type { Example } from './examples/example.js';
 import { makeKeys } from './keys.js';
-import { sandboxParties } from './parties.js';
-import { brokerPlaces, placesOf } from './places.js';
+import type { SandboxParty } from './parties.js';
+import { placesOf } from './places.js';
 
 export interface FoundingOptions {
   readonly dir: string;
   /** Where generated records are kept between runs. */
   readonly cache: string;
-  readonly terms?: Terms;
-  /** How many people each holder's records are about; the example's own number unless told. */
-  readonly population?: number;
+  /** What the mesh is for; their parties take part in it, each once. */
+  readonly examples: readonly Example[];
+  /** Terms that differ from the drafts', by the agreement's id. */
+  readonly terms?: ChangedTerms;
   /** Connection strings of parties whose store is PostgreSQL. */
   readonly postgres?: ReadonlyMap<PartyId, string>;
-  /** A free port for each party, `broker` and `identity-provider`. */
+  /** A free port for each party, `broker` and `identity-provider`; with `broker-monitoring`, also for its status pages. */
   readonly ports: ReadonlyMap<string, number>;
 }
 
 export interface FoundedMesh {
   readonly dir: string;
   readonly ports: ReadonlyMap<string, number>;
-  readonly agreement: Agreement;
+  readonly parties: readonly SandboxParty[];
+  /** By their ids. */
+  readonly agreements: ReadonlyMap<string, Agreement>;
   readonly brokerPlan: BrokerPlan;
   readonly login: SandboxLogin;
 }
 
+/** The parties of these examples, each once. */
+export function partiesOf(examples: readonly Example[]): readonly SandboxParty[] {
+  return [...new Map(examples.flatMap(({ parties }) => parties).map((each) => [each.id, each])).values()];
+}
+
 export async function foundMesh(options: FoundingOptions): Promise<FoundedMesh> {
-  const { dir, ports } = options;
-  const names = new Map(sandboxParties.map(({ id }) => [id, id]));
+  const { dir, ports, examples } = options;
+  const parties = partiesOf(examples);
   const members = await Promise.all(
-    sandboxParties.map(async (party) => ({
-      ...party,
-      ...(await makeKeys(party, placesOf(dir, party.id), names.get(party.id) ?? party.id)),
-    })),
+    parties.map(async (party) => ({ ...party, ...(await makeKeys(party, placesOf(dir, party.id), party.id)) })),
   );
   const operator = newKey('Ed25519');
   writeKeyFile(placesOf(dir, 'coordinator').key('operator'), operator);
@@ -55,64 +58,52 @@ export async function foundMesh(options: FoundingOptions): Promise<FoundedMesh> 
     operator,
   );
   const directory = { admission, entries: members.map(({ entry, identity }) => signEntry(entry, identity)) };
+  const fingerprints = new Map(admitted.map(({ id, identity }) => [id, identity]));
+  const agreements = await agreeOnAll(options, fingerprints);
   const identities = new Map(members.map(({ id, identity }) => [id, identity]));
-  const agreement = await fillAgreement(
-    dir,
-    new Map(admitted.map(({ id, identity }) => [id, identity])),
-    options.terms ?? {},
-  );
-  const signatures = signByAll(agreement, identities);
   const login = await foundAccounts(dir, ports);
+  const holdings = new Map(examples.flatMap(({ holdings: held }) => [...held]));
   const around = {
     dir,
     ports,
+    holdings,
     operator: base64url(publicBytes(operator)),
     issuer: login.issuer,
     postgres: options.postgres ?? new Map(),
   };
-  for (const party of sandboxParties) {
+  for (const party of parties) {
     const places = placesOf(dir, party.id);
     await mkdir(places.agreements, { recursive: true });
     await writeFile(places.directory, JSON.stringify(directory));
-    await writeFile(join(places.agreements, `${agreement.id}.yaml`), stringify(agreement));
-    await writeFile(join(places.agreements, `${agreement.id}.signatures.json`), JSON.stringify(signatures));
+    for (const agreement of agreements) {
+      const signatures = JSON.stringify(signByAll(agreement, identities));
+      await writeFile(join(places.agreements, `${agreement.id}.yaml`), stringify(agreement));
+      await writeFile(join(places.agreements, `${agreement.id}.signatures.json`), signatures);
+    }
     await writeConfig(party, around);
   }
-  await installRecords(options);
+  await installRecords(options, [...holdings.keys()]);
   const brokerPlan = await foundBroker(
     dir,
     ports,
     members.map(({ id, kind, entry }) => ({ id, kind, brokerKey: entry.broker })),
   );
-  return { dir, ports, agreement, brokerPlan, login };
+  return { dir, ports, parties, agreements: new Map(agreements.map((each) => [each.id, each])), brokerPlan, login };
 }
 
-async function installRecords({ dir, cache, population }: FoundingOptions): Promise<void> {
-  const records = await prepareRecords(cache, population);
-  for (const holder of ['hmrc', 'dwp', 'council'] as const) {
-    const { data } = placesOf(dir, holder);
-    await mkdir(data, { recursive: true, mode: 0o700 });
-    await copyRecords(records, holder, data);
-  }
+async function agreeOnAll(
+  { dir, examples, terms = {} }: FoundingOptions,
+  fingerprints: ReadonlyMap<PartyId, string>,
+): Promise<Agreement[]> {
+  const templates = new Map<PartyId, HolderTerms['template']>();
+  for (const [holder, { template }] of examples.flatMap(({ holdings }) => [...holdings]))
+    templates.set(holder, await installTemplate(dir, holder, template));
+  const drafts = examples.flatMap((example) => example.drafts);
+  return Promise.all(drafts.map((draft) => fillAgreement(draft, fingerprints, templates, terms)));
 }
 
-async function foundBroker(
-  dir: string,
-  ports: ReadonlyMap<string, number>,
-  members: Parameters<typeof planBroker>[0]['members'],
-): Promise<BrokerPlan> {
-  const places = brokerPlaces(dir);
-  await mkdir(places.home, { recursive: true, mode: 0o700 });
-  const provisioning = createUser();
-  await writeFile(places.provisioningSeed, provisioning.getSeed(), { mode: 0o600 });
-  const plan = planBroker({ hops, members, provisioningKey: provisioning.getPublicKey(), maxBytes: 2 ** 28 });
-  const place = {
-    serverName: `sandbox-${randomBytes(4).toString('hex')}`,
-    host: '127.0.0.1',
-    port: ports.get('broker') ?? 0,
-    storeDir: places.store,
-    maxPayload: 2 ** 20,
-  };
-  await writeFile(places.config, brokerConfig(plan, place), { mode: 0o600 });
-  return plan;
+async function installRecords({ dir, cache, examples }: FoundingOptions, holders: readonly PartyId[]): Promise<void> {
+  const dataOf = (holder: PartyId) => placesOf(dir, holder).data;
+  for (const holder of holders) await mkdir(dataOf(holder), { recursive: true, mode: 0o700 });
+  for (const example of examples) await example.install(cache, dataOf);
 }

@@ -1,4 +1,4 @@
-// The parties of the sandbox: who takes part, what each runs, and with which records.
+// A party of the sandbox: who takes part, and which program it runs.
 import type { PartyId, PartyKind } from '@anonymesh/protocol';
 
 export interface SandboxParty {
@@ -16,15 +16,4 @@ const appOf: Record<PartyKind, string> = {
   portal: 'appeal-portal',
 };
 
-const party = (kind: PartyKind, id: PartyId = kind): SandboxParty => ({ id, kind, app: appOf[kind] });
-
-/** Those of the agreement right-to-remain; those of at-risk-children come with issue 3. */
-export const sandboxParties: readonly SandboxParty[] = [
-  party('requester', 'immigration'),
-  party('coordinator'),
-  party('aggregator'),
-  party('portal', 'appeal-portal'),
-  party('holder', 'hmrc'),
-  party('holder', 'dwp'),
-  party('holder', 'council'),
-];
+export const party = (kind: PartyKind, id: PartyId = kind): SandboxParty => ({ id, kind, app: appOf[kind] });

@@ -11,6 +11,8 @@ export function placesOf(dir: string, id: PartyId) {
     state: join(home, 'state', 'store.sqlite'),
     storeUrl: join(home, 'keys', 'store.url'),
     data: join(home, 'data'),
+    /** What set queries put down while they are under way. */
+    spill: join(home, 'state', 'sets'),
     keys: join(home, 'keys'),
     key: (name: string) => join(home, 'keys', `${name}.pem`),
     brokerSeed: join(home, 'keys', 'broker.seed'),

@@ -2,6 +2,11 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 
+/** For the programs of a mesh of these parties. */
+export function freePortsFor(parties: readonly { readonly id: string }[]): Promise<Map<string, number>> {
+  return freePorts(['broker', 'identity-provider', ...parties.map(({ id }) => id)]);
+}
+
 export async function freePorts(names: readonly string[]): Promise<Map<string, number>> {
   const servers = await Promise.all(
     names.map(async () => {

@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { provision } from '@anonymesh/courier';
 import type { PartyId } from '@anonymesh/protocol';
 import type { FoundedMesh } from '../found/found-mesh.js';
-import { sandboxParties } from '../found/parties.js';
 import { brokerPlaces } from '../found/places.js';
 import { startChild, type Child } from './child.js';
 import { brokerProgram, identityProviderProgram, partyProgram } from './programs.js';
@@ -34,7 +33,7 @@ export async function startMesh(
   const programs = new Map([
     ['broker', brokerProgram(mesh)],
     ['identity-provider', identityProviderProgram(mesh)],
-    ...sandboxParties.map((party) => [party.id, partyProgram(mesh, party, nodeOptions)] as const),
+    ...mesh.parties.map((party) => [party.id, partyProgram(mesh, party, nodeOptions)] as const),
   ]);
   const start = async (name: string) => {
     givenUp?.throwIfAborted();
@@ -56,7 +55,7 @@ export async function startMesh(
     identityProvider.catch(() => undefined); // it is awaited below; until then it must not end the process
     await start('broker');
     await provisionBroker(mesh);
-    await Promise.all([identityProvider, ...sandboxParties.map(({ id }) => start(id))]);
+    await Promise.all([identityProvider, ...mesh.parties.map(({ id }) => start(id))]);
   } catch (error) {
     await stop();
     throw error;

@@ -5,3 +5,4 @@ export { commonFieldBytes, openPart, sealPart, type PartBinding } from './part.j
 export { lookupIdOf, mintReference, parseReference, queryKeyOf, seedOf, type QueryKey } from './reference.js';
 export { openSlip, sealSlip, type Slip } from './slip.js';
 export { recheck } from './recheck.js';
+export { exchange, pointsInChunk } from './exchange.js';

@@ -105,7 +105,8 @@ describe('an agreement', () => {
 
   it.each<[string, (content: Terms & ReturnType<typeof copy>) => void, string]>([
     ['limits', (content) => (content['limits'] = { perDay: 3 }), ''],
-    ['a set query', (content) => Object.assign(content, { kind: 'set' }), 'kind'],
+    ['an unknown kind', (content) => Object.assign(content, { kind: 'statistic' }), 'kind'],
+    ['a set query’s release', (content) => Object.assign(content, { release: 'count' }), ''],
     [
       'an approval',
       (content) => Object.assign(content.holders[0] ?? {}, { approval: 'each query' }),

@@ -12,8 +12,7 @@ import type { RefusalCode } from './refusal.js';
 
 const manifestType = 'anonymesh-manifest';
 
-export const manifest = z.strictObject({
-  type: z.literal('anonymesh/check/v1'),
+const asked = {
   nonce: bytesText(16),
   requester: partyId,
   agreement: sha256Text,
@@ -24,18 +23,30 @@ export const manifest = z.strictObject({
     .array(z.strictObject({ holder: partyId, hash: sha256Text }))
     .min(2)
     .max(64),
+};
+
+const checkManifest = z.strictObject({
+  type: z.literal('anonymesh/check/v1'),
+  ...asked,
   slip: sha256Text,
   lookupId: bytesText(16),
   /** X25519 public key of this one query. */
   queryKey: x25519Text,
 });
+export type CheckManifest = z.infer<typeof checkManifest>;
+
+/** Nobody is asked about: there is no slip, and nothing to look it up by. */
+const setManifest = z.strictObject({ type: z.literal('anonymesh/set/v1'), ...asked });
+export type SetManifest = z.infer<typeof setManifest>;
+
+export const manifest = z.discriminatedUnion('type', [checkManifest, setManifest]);
 export type Manifest = z.infer<typeof manifest>;
 
 /** A manifest signed by its requester, as it travels. */
 export const signedManifest = compactJws;
 
-export interface VerifiedManifest {
-  readonly manifest: Manifest;
+export interface VerifiedManifest<Content extends Manifest = Manifest> {
+  readonly manifest: Content;
   readonly queryId: QueryId;
   readonly requester: Omit<Signer, 'key'>;
 }

@@ -25,12 +25,20 @@ export interface Message<Body = unknown, Reply = unknown> {
   readonly aboutQuery: boolean;
   /** Whether something travels beside the signed part, which holds its SHA-256. */
   readonly encloses?: true;
+  /** Where every letter has one chunk of something big beside it (docs/protocol.md section 2): its bytes, at most. */
+  readonly attaches?: { readonly most: number };
   /** Bytes of the signed part and what it encloses, padded to: for messages whose size would tell something. */
   readonly size?: number;
 }
 
-/** Declares a message and keeps the types that its schemas infer. */
+/** No message attaches more, in bytes: with its letter it must fit into what a broker takes. */
+export const largestAttachment = 700 * 1024;
+
+/** Declares a message and keeps the types that its schemas infer. Throws where it could not be carried. */
 export function declare<Body, Reply = never>(message: Message<Body, Reply>): Message<Body, Reply> {
+  const { name, attaches, carried } = message;
+  if (attaches !== undefined && (carried !== 'stream' || attaches.most > largestAttachment))
+    throw new TypeError(`${name}: attachments are carried by streams, up to ${largestAttachment} bytes`);
   return Object.freeze(message);
 }
 

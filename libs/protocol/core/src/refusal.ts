@@ -28,6 +28,11 @@ export const refusalCode = z.enum([
   'template-not-pinned',
   'source-failed',
   'source-unfit',
+  // a set query
+  'set-too-large',
+  'set-unfit',
+  'chunk-differs',
+  'bad-point',
   // an appeal
   'not-found',
   'not-decided',

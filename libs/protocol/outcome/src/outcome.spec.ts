@@ -12,18 +12,27 @@ describe('an outcome', () => {
     const possible: object[] = [];
     for (const word of outcomeWord.options)
       for (const code of outcomeCode.options)
-        for (let answered = 0; answered <= holders + 1; answered += 1) {
-          const said = { outcome: word, code, answered, holders };
-          if (isTold(said)) possible.push(said);
-        }
+        for (let answered = 0; answered <= holders + 1; answered += 1)
+          for (const people of [undefined, 4]) {
+            const said = { outcome: word, code, answered, holders, ...(people === undefined ? {} : { people }) };
+            if (isTold(said)) possible.push(said);
+          }
     const partly = [0, 1, 2].flatMap((answered) =>
-      ['not-all-answered', 'holder-refused'].map((code) => ({ outcome: 'refer', code, answered, holders })),
+      ['not-all-answered', 'holder-refused', 'set-too-large', 'set-unfit'].map((code) => ({
+        outcome: 'refer',
+        code,
+        answered,
+        holders,
+      })),
     );
     const wholly = { answered: holders, holders };
     const expected = [
       { outcome: 'clear', code: 'all-answered', ...wholly },
       { outcome: 'concern', code: 'all-answered', ...wholly },
+      { outcome: 'released', code: 'all-answered', people: 4, ...wholly },
       { outcome: 'refer', code: 'answers-disagree', ...wholly },
+      { outcome: 'refer', code: 'too-many-matches', ...wholly },
+      { outcome: 'refer', code: 'too-few-matches', ...wholly },
       ...partly,
     ];
     expect(possible).toHaveLength(expected.length);
@@ -39,6 +48,7 @@ describe('an outcome', () => {
       { outcome: 'clear', code: 'all-answered', answered: 64, holders: 64 } as const,
       { outcome: 'concern', code: 'all-answered', answered: 2, holders: 2 } as const,
       { outcome: 'refer', code: 'not-all-answered', answered: 0, holders: 64 } as const,
+      { outcome: 'released', code: 'all-answered', answered: 64, holders: 64, people: 80_000 } as const,
     ].map((said) => {
       const letter = { from, to, queryId: 'ab'.repeat(16), body: { agreement, ...said } };
       const { text } = signLetter(outcome, letter, { kid, key: signing });

@@ -2,15 +2,25 @@
 import { declare, sha256Text } from '@anonymesh/protocol';
 import { z } from 'zod';
 
-export const outcomeWord = z.enum(['clear', 'concern', 'refer']);
+export const outcomeWord = z.enum(['clear', 'concern', 'refer', 'released']);
 export type OutcomeWord = z.infer<typeof outcomeWord>;
 
 /** Why the outcome is what it is, as far as a requester may know: never who. */
-export const outcomeCode = z.enum(['all-answered', 'not-all-answered', 'holder-refused', 'answers-disagree']);
+export const outcomeCode = z.enum([
+  'all-answered',
+  'not-all-answered',
+  'holder-refused',
+  'answers-disagree',
+  // of set queries
+  'set-too-large',
+  'set-unfit',
+  'too-many-matches',
+  'too-few-matches',
+]);
 export type OutcomeCode = z.infer<typeof outcomeCode>;
 
 /** Where the outcome is what it is because of an answer that is missing. */
-const partial: ReadonlySet<OutcomeCode> = new Set(['not-all-answered', 'holder-refused']);
+const partial: ReadonlySet<OutcomeCode> = new Set(['not-all-answered', 'holder-refused', 'set-too-large', 'set-unfit']);
 
 export const outcome = declare({
   name: 'outcome',
@@ -28,7 +38,10 @@ export const outcome = declare({
       answered: z.int().min(0).max(64),
       holders: z.int().min(2).max(64),
       code: outcomeCode,
+      /** Of a set query that ended in `released`: how many people the holders have in common. */
+      people: z.int().min(0).max(80_000).optional(),
     })
+    .refine(({ outcome, people }) => (outcome === 'released') === (people !== undefined), 'people without a release')
     .refine(({ outcome, code }) => (outcome === 'refer') === (code !== 'all-answered'), 'outcome and code differ')
     .refine(({ code, answered, holders }) => answered <= holders && partial.has(code) === answered < holders, {
       error: 'code and answers differ',

@@ -7,6 +7,7 @@ import { base64url, bytesText, instant, sha256Text } from '../encodings.js';
 import type { Message } from '../message.js';
 import { partyId, type PartyId } from '../party.js';
 import { queryId, type QueryId } from '../query-id.js';
+import { attachedClaims, sealAttachment } from './attachment.js';
 import { pad } from './pad.js';
 import { signJws } from './sign.js';
 import type { PrivateKey } from './keys.js';
@@ -26,6 +27,7 @@ const claims = z.strictObject({
   answers: bytesText(16).optional(),
   /** SHA-256 of what travels beside the signed part. */
   encloses: sha256Text.optional(),
+  attached: attachedClaims.optional(),
   body: z.unknown(),
 });
 export { claims as envelopeClaims };
@@ -37,6 +39,9 @@ export interface Letter<Body> {
   readonly queryId?: QueryId | undefined;
   readonly body: Body;
   readonly enclosure?: string | undefined;
+  /** Where the message attaches one: a chunk, and its number from 0. */
+  readonly attachment?: Uint8Array | undefined;
+  readonly chunk?: number | undefined;
   readonly answers?: string | undefined;
   readonly issuedAt?: number | undefined;
 }
@@ -47,14 +52,17 @@ export interface SignedLetter {
   readonly jws: string;
   /** What is sealed: the JWS, what it encloses, and padding. */
   readonly text: Buffer;
+  /** The encrypted attachment, to travel beside what is sealed. */
+  readonly attached: Buffer | undefined;
 }
 
-/** Signs a letter as that message. Throws where the sender itself is at fault: a body that is not of the schema. */
+/** Signs a letter as that message. Throws where the sender itself is at fault: what is not as the message declares. */
 export function signLetter<Body>(message: Message<Body>, letter: Letter<Body>, by: PrivateKey): SignedLetter {
   if (message.aboutQuery !== (letter.queryId !== undefined)) throw new TypeError(`${message.name}: query id`);
   if ((message.encloses === true) !== (letter.enclosure !== undefined))
     throw new TypeError(`${message.name}: enclosure`);
   const id = base64url(randomBytes(16));
+  const attached = attach(message, letter, id);
   const content: EnvelopeClaims = {
     name: message.name,
     version: message.version,
@@ -65,9 +73,19 @@ export function signLetter<Body>(message: Message<Body>, letter: Letter<Body>, b
     id,
     ...(letter.answers === undefined ? {} : { answers: letter.answers }),
     ...(letter.enclosure === undefined ? {} : { encloses: sha256Of(letter.enclosure) }),
+    ...(attached === undefined ? {} : { attached: attached.claims }),
     body: message.body.parse(letter.body),
   };
   const jws = signJws(Buffer.from(JSON.stringify(content)), envelopeType, by);
   const text = letter.enclosure === undefined ? jws : `${jws}~${letter.enclosure}`;
-  return { id, jws, text: pad(text, message.size) };
+  return { id, jws, text: pad(text, message.size), attached: attached?.sealed };
+}
+
+function attach(message: Message, { attachment, chunk }: Letter<unknown>, id: string) {
+  const { name, attaches } = message;
+  if (attaches === undefined && attachment === undefined && chunk === undefined) return undefined;
+  if (attaches === undefined || attachment === undefined || chunk === undefined)
+    throw new TypeError(`${name}: attachment`);
+  if (attachment.length > attaches.most) throw new RangeError(`${name}: an attachment of ${attachment.length} bytes`);
+  return sealAttachment({ attachment, chunk }, id);
 }

@@ -6,6 +6,7 @@ import type { Message } from '../message.js';
 import type { PartyId, PartyKind } from '../party.js';
 import type { QueryId } from '../query-id.js';
 import type { RefusalCode } from '../refusal.js';
+import { openAttachment, sealedAttachmentBytes } from './attachment.js';
 import { envelopeClaims, envelopeType, type EnvelopeClaims } from './envelope.js';
 import { unpad } from './pad.js';
 import { parseJson, verifyJws } from './sign.js';
@@ -39,24 +40,36 @@ export interface Opened<Body = unknown> {
   readonly issuedAt: number;
   readonly body: Body;
   readonly enclosure: string | undefined;
+  /** There where the message attaches one (see OpenedChunk). */
+  readonly attachment?: Buffer;
+  /** Its number, from 0. */
+  readonly chunk?: number;
   /** The sender's signed words, which can be shown to others. */
   readonly jws: string;
 }
 
+/** A letter of a message that attaches, as its handler gets it. */
+export type OpenedChunk<Body = unknown> = Opened<Body> & Required<Pick<Opened, 'attachment' | 'chunk'>>;
+
 /** Clocks may differ by this much, in milliseconds. */
 export const clockTolerance = 5 * 60_000;
 
-/** Text as unsealed → the letter, or the code of the refusal. */
-export function openLetter(text: Uint8Array, expected: Expectation): Opened | RefusalCode {
+/** Text as unsealed, and what came beside it → the letter, or the code of the refusal. */
+export function openLetter(text: Uint8Array, expected: Expectation, attached?: Uint8Array): Opened | RefusalCode {
   const sized = expected.messages.find((message) => message.size !== undefined);
   const unpadded = unpad(text, sized?.size);
   if (unpadded === undefined) return 'malformed';
   const [jws = '', enclosure, ...rest] = unpadded.split('~');
-  return rest.length > 0 ? 'malformed' : openSigned(jws, enclosure, expected);
+  return rest.length > 0 ? 'malformed' : openSigned(jws, enclosure, expected, attached);
 }
 
 /** As openLetter, for a letter that was kept as its JWS and its enclosure. */
-export function openSigned(jws: string, enclosure: string | undefined, expected: Expectation): Opened | RefusalCode {
+export function openSigned(
+  jws: string,
+  enclosure: string | undefined,
+  expected: Expectation,
+  attached?: Uint8Array,
+): Opened | RefusalCode {
   let signer: Signer | undefined;
   const verified = verifyJws(jws, envelopeType, (kid) => (signer = expected.signer(kid))?.key);
   if (typeof verified === 'string') return verified;
@@ -69,9 +82,24 @@ export function openSigned(jws: string, enclosure: string | undefined, expected:
   if (no !== undefined) return no;
   const body = message.body.safeParse(claims.body);
   if (!body.success) return 'malformed';
+  const beside = openAttached(claims, message, attached);
+  if (typeof beside === 'string') return beside;
   const { id, queryId, issuedAt } = claims;
   const from = { id: signer.id, kind: signer.kind, identity: signer.identity };
-  return { message, id, from, queryId, issuedAt, body: body.data, enclosure, jws };
+  return { message, id, from, queryId, issuedAt, body: body.data, enclosure, ...beside, jws };
+}
+
+/** The attachment must be there exactly where the message declares one, be named by the letter, and not be too large. */
+function openAttached(
+  { attached: claims, id }: EnvelopeClaims,
+  { attaches }: Message,
+  attached: Uint8Array | undefined,
+): Pick<Opened, 'attachment' | 'chunk'> | RefusalCode {
+  if (attaches === undefined && claims === undefined && attached === undefined) return {};
+  if (attaches === undefined || claims === undefined || attached === undefined) return 'malformed';
+  if (attached.length > sealedAttachmentBytes(attaches.most)) return 'too-large';
+  const attachment = openAttachment(attached, claims, id);
+  return attachment === undefined ? 'malformed' : { attachment, chunk: claims.chunk };
 }
 
 function mismatch(

@@ -18,7 +18,8 @@ export const ask = declare({
       .array(z.strictObject({ holder: partyId, sealed: compactJwe }))
       .min(2)
       .max(64),
-    slip: compactJwe,
+    /** A set query has none. */
+    slip: compactJwe.optional(),
   }),
   reply: z.strictObject({ admitted: z.literal(true) }),
 });

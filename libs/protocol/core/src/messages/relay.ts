@@ -22,6 +22,20 @@ export const relayOutcome = declare({
   size: 4096,
 });
 
+/** Some of the records that a set query released, sealed by the aggregator to the requester. */
+export const relayMatches = declare({
+  name: 'matches',
+  version: 1,
+  vocabulary: 'core',
+  hops: [
+    { from: 'aggregator', to: 'coordinator' },
+    { from: 'coordinator', to: 'requester' },
+  ],
+  carried: 'stream',
+  aboutQuery: true,
+  body: sealedLetter,
+});
+
 /** A subject's wish for a new check, sealed by the portal to the requester. */
 export const relayRecheck = declare({
   name: 'recheck',

@@ -1,0 +1,43 @@
+// What this app does for set queries by itself, outside of any letter: matching, and ending. Each in a row of its own, so
+// that a query is not late for its end because another, large one is being matched.
+import type { QueryId } from '@anonymesh/protocol';
+import { loggable, type Closer } from '@anonymesh/runtime';
+import { goRounds } from '../rounds.js';
+import { openSets, setsIn } from '../store/sets.js';
+import { combineSet } from './combine-set.js';
+import type { Stage } from './decide-set.js';
+import { endSet } from './end-set.js';
+import type { SetNode } from './spool.js';
+import { takeInHand, type SetInHand } from './working-on.js';
+
+const interval = 200;
+
+/** First removes what earlier processes left on disk of queries that have ended. */
+export async function workOnSets(node: SetNode): Promise<Closer[]> {
+  await node.spool.keepOnly(await openSets(node.courier.store.knex));
+  return [
+    rowOf(node, 'combining', (inHand) => combineSet(node, inHand)),
+    rowOf(node, 'ending', (inHand) => endSet(node, inHand)),
+  ];
+}
+
+function rowOf(node: SetNode, stage: Stage, effect: (inHand: SetInHand) => Promise<void>): Closer {
+  const { courier, log } = node;
+  const workOn = async (id: QueryId) => {
+    try {
+      const inHand = await takeInHand(node, id);
+      if (inHand?.set.stage === stage) await effect(inHand);
+    } catch (error) {
+      // It comes again in the next round: one query must not hold up the others.
+      log.fault('set.failed', error, { query: loggable.queryId(id), stage: loggable.code(stage) });
+    }
+  };
+  return goRounds({
+    name: stage,
+    interval,
+    round: async () => {
+      for (const id of await setsIn(courier.store.knex, stage)) await workOn(id);
+    },
+    failed: (error) => log.fault('sets.failed', error, { stage: loggable.code(stage) }),
+  });
+}

@@ -1,0 +1,32 @@
+// Does something again and again until it is closed, one round after the other; when a round fails, the next comes all
+// the same.
+import type { Closer } from '@anonymesh/runtime';
+
+export interface Rounds {
+  readonly name: string;
+  /** Milliseconds between rounds. */
+  readonly interval: number;
+  readonly round: () => Promise<void>;
+  readonly failed: (error: unknown) => void;
+}
+
+export function goRounds({ name, interval, round, failed }: Rounds): Closer {
+  let closed = false;
+  let running = Promise.resolve();
+  const next = () => {
+    running = round()
+      .catch(failed)
+      .finally(() => {
+        if (!closed) timer = setTimeout(next, interval);
+      });
+  };
+  let timer = setTimeout(next, interval);
+  return {
+    name,
+    close: async () => {
+      closed = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}

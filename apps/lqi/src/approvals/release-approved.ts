@@ -1,0 +1,70 @@
+// Releases what people approved, sealed for the requester, once all is decided or time is up: always one letter of one
+// size, so that nobody on its way can tell how much was refused.
+import { sealRecord } from '@anonymesh/psi';
+import { randomBytes } from 'node:crypto';
+import { lookEvery, stillOpen, transact, type ReadCourse } from '../matching/course.js';
+import { openOwn } from '../matching/own-seal.js';
+import { sealingOf, type Sealing } from '../matching/telling/sealing.js';
+import { postRelease } from '../outbound/set-letters.js';
+import { approvalsOf, type Approval } from '../store/approvals.js';
+import { closeSetQuery } from '../store/close-set-query.js';
+import { askPeople } from './ask-people.js';
+
+/** The aggregator must have the release before it decides without it: this much of the time is kept for its way. */
+const shareOfTime = 0.1;
+const mostTime = 5000;
+
+/** Waits for the aggregator's word on what matched, then for people; ends the query. */
+export async function approveAndRelease(course: ReadCourse): Promise<void> {
+  const { changes, question } = course;
+  const releaseBy = releaseTime(question);
+  for (;;) {
+    const seen = changes.seen();
+    const row = await stillOpen(course);
+    if (row === undefined) return;
+    if (row.stage === 'approving' && row.matched !== null) await askPeople(course, row.matched);
+    else if (row.stage === 'approving') {
+      const asked = await approvalsOf(course.node.courier.store.knex, row.query_id);
+      const open = asked.filter(({ decision }) => decision === null).length;
+      if (open === 0 || Date.now() >= releaseBy) return release(course, asked);
+      await announce(course, asked.length - open, asked.length);
+      await changes.after(seen, lookEvery);
+    } else await changes.after(seen, lookEvery);
+  }
+}
+
+/** Milliseconds since 1970. What is not approved by then is not released. */
+export function releaseTime({ due, verified }: Pick<ReadCourse['question'], 'due' | 'verified'>): number {
+  return due - Math.min(mostTime, (due - verified.manifest.issuedAt) * shareOfTime);
+}
+
+async function announce(course: ReadCourse, decided: number, asked: number): Promise<void> {
+  const percent = Math.floor((100 * decided) / asked);
+  if (!course.progress.isNews('approving', percent)) return;
+  await transact(course, async (work) => course.progress.tell(work, 'approving', percent));
+}
+
+async function release(course: ReadCourse, asked: readonly Approval[]): Promise<void> {
+  const { question } = course;
+  const sealing = await sealingOf(course);
+  const approved = asked.filter(({ decision }) => decision === 'approve');
+  const bytes = packed(course, sealing, approved);
+  await transact(course, async (work) => {
+    if (!(await closeSetQuery(work.transaction, question.queryId, 'ended'))) return;
+    postRelease(work, question, sealing.named, { records: approved.length, bytes });
+  });
+}
+
+/** Salt and sealed record, one after another; random bytes follow. */
+function packed({ question, node }: ReadCourse, { exportSecret }: Sealing, approved: readonly Approval[]): Buffer {
+  const { queryId, agreement } = question;
+  const size = 16 + agreement.record.bytes + 16;
+  const bytes = randomBytes(agreement.limits.matches.most * size);
+  approved.forEach(({ record }, index) => {
+    const salt = randomBytes(16);
+    const plain = openOwn(node.courier.self, queryId, 'record', record ?? '');
+    bytes.set(Buffer.concat([salt, sealRecord({ query: queryId, exportSecret }, salt, plain)]), index * size);
+    plain.fill(0);
+  });
+  return bytes;
+}

@@ -1,0 +1,50 @@
+// What a person who approves sees: the holder's own record, who gets it, for which purpose, and until when it can be
+// decided. That it is listed says that other holders have the same person: who looks at this list learns that.
+import { queryId } from '@anonymesh/protocol';
+import type { Holder } from '../inbound/examine.js';
+import { reexamine } from '../questions/reexamine.js';
+import type { Self } from '@anonymesh/courier';
+import type { WaitingApproval } from '../store/approvals.js';
+import { openOwn } from '../matching/own-seal.js';
+import { z } from 'zod';
+import { releaseTime } from './release-approved.js';
+
+export const approvalView = z.strictObject({
+  id: z.string(),
+  query: queryId,
+  requester: z.string(),
+  agreement: z.string(),
+  purpose: z.string(),
+  /** ISO 8601. What is not decided by then is not released. */
+  due: z.iso.datetime(),
+  record: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
+export type ApprovalView = z.infer<typeof approvalView>;
+
+export const approvalList = z.strictObject({ approvals: z.array(approvalView) });
+
+/** A decision; a refusal says why. */
+export const decision = z.discriminatedUnion('decision', [
+  z.strictObject({ decision: z.literal('approve') }),
+  z.strictObject({ decision: z.literal('refuse'), reason: z.string().trim().min(1).max(1000) }),
+]);
+export type Decision = z.infer<typeof decision>;
+
+/** Those that can be shown; one whose query cannot be verified any more is left out. */
+export function viewsOf(rows: readonly WaitingApproval[], self: Self, holder: Holder): ApprovalView[] {
+  return rows.flatMap((row) => {
+    const question = reexamine(row, holder);
+    if (question?.kind !== 'set' || row.record === null) return [];
+    const { agreement, verified } = question;
+    const record = openOwn(self, row.query_id, 'record', row.record);
+    return {
+      id: row.id,
+      query: row.query_id,
+      requester: verified.manifest.requester,
+      agreement: agreement.id,
+      purpose: agreement.purpose,
+      due: new Date(releaseTime(question)).toISOString(),
+      record: approvalView.shape.record.parse(JSON.parse(record.toString())),
+    };
+  });
+}

@@ -1,0 +1,178 @@
+// The set queries that are open: each is followed from where it is, also after a crash, until it ends or its time is up;
+// then everything that was needed for it is erased.
+import type { Work } from '@anonymesh/courier';
+import type { QueryId, RefusalCode } from '@anonymesh/protocol';
+import { deriveScalars } from '@anonymesh/psi';
+import { loggable, type Closer } from '@anonymesh/runtime';
+import type { SetQuestion } from '../inbound/question.js';
+import { reexamine } from '../questions/reexamine.js';
+import { releaseRefusal, type Gate } from '../outbound/release.js';
+import { closeSetQuery } from '../store/close-set-query.js';
+import { advanceSetQuery, openSetQueries, setQueriesToTry, type SetQuery } from '../store/set-queries.js';
+import { openChanges, type Changes } from './changes.js';
+import type { SetParts } from './course.js';
+import { followCourse } from './follow-course.js';
+import { openOwn } from './own-seal.js';
+import { openProgress } from './progress.js';
+import { removeSpill, removeSpillsBut } from './spill/spill.js';
+
+export interface OpenSets extends Closer {
+  /** Names the spill folder of this copy of the holder, which goes on with what is in it. */
+  readonly keeper: string;
+  /** Something is new about that query: it was taken up, a chunk came, a person decided. */
+  wake(queryId: QueryId): void;
+  /** It has ended: what is being done for it is stopped, and what it left is removed. */
+  stop(queryId: QueryId): void;
+  /** Ends an open query with a refusal, in the transaction of its cause. */
+  refuse(work: Work, query: Pick<SetQuery, 'query_id' | 'agreement'>, code: RefusalCode): Promise<void>;
+}
+
+export interface OpenSetsParts extends Omit<SetParts, 'inTurn'> {
+  readonly gate: Gate;
+  readonly keeper: string;
+}
+
+const interval = 1000;
+/** Milliseconds after which a query is gone on with that failed for a reason of ours. */
+const patience = 5000;
+
+export function openSets(parts: OpenSetsParts): OpenSets {
+  const { node, holder, gate, pool, spill, keeper } = parts;
+  const { courier, log } = node;
+  const { knex } = courier.store;
+  const following = new Map<
+    QueryId,
+    { readonly changes: Changes; readonly ended: AbortController; readonly done: Promise<void> }
+  >();
+  const closing = new AbortController();
+  const inTurn = oneAfterAnother();
+
+  const refuse: OpenSets['refuse'] = async (work, { query_id: queryId, agreement }, code) => {
+    if (!(await closeSetQuery(work.transaction, queryId, 'refused', code))) return;
+    log.warn('query.refused', { query: loggable.queryId(queryId), code: loggable.code(code) });
+    courier.refused(code);
+    const signed = holder.trust.agreements.get(agreement);
+    if (signed !== undefined) releaseRefusal(gate, work, queryId, signed, code);
+    work.afterwards(() => stop(queryId));
+  };
+
+  const follow = (query: SetQuery, question: SetQuestion) => {
+    const { query_id: queryId } = query;
+    const changes = openChanges();
+    const ended = new AbortController();
+    const signal = AbortSignal.any([closing.signal, ended.signal]);
+    const seed = openOwn(courier.self, queryId, 'seed', query.seed ?? '');
+    const course = {
+      ...parts,
+      inTurn,
+      question,
+      query,
+      seed,
+      scalars: deriveScalars(seed, queryId),
+      pairSecrets: Object.fromEntries(gate.pairSecrets(question.maskKeys).pairSecrets),
+      changes,
+      progress: openProgress(question),
+      signal,
+      refuse: (code: RefusalCode) => courier.transact((work) => refuse(work, query, code)),
+    };
+    const done = followCourse(course)
+      .catch((error: unknown) => (signal.aborted ? undefined : setAside(queryId, error)))
+      .then(() => sweepUp(queryId))
+      .catch((error: unknown) => log.fault('set.failed', error, { query: loggable.queryId(queryId) }))
+      .finally(() => following.delete(queryId));
+    following.set(queryId, { changes, ended, done });
+  };
+
+  /** It stays open, and is gone on with a little later. */
+  async function setAside(queryId: QueryId, error: unknown): Promise<void> {
+    log.fault('set.failed', error, { query: loggable.queryId(queryId) });
+    await advanceSetQuery(knex, queryId, {}, { next_try: Date.now() + patience });
+  }
+
+  /** What an ended query left on the disk. */
+  async function sweepUp(queryId: QueryId): Promise<void> {
+    if (closing.signal.aborted) return;
+    const open = await openSetQueries(knex, keeper);
+    if (!open.includes(queryId)) await removeSpill(spill, queryId);
+  }
+
+  async function look(): Promise<void> {
+    const now = Date.now();
+    for (const query of await setQueriesToTry(knex, keeper, now)) {
+      const { query_id: queryId } = query;
+      if (query.due <= now) await drop(queryId);
+      else if (!following.has(queryId) && !closing.signal.aborted) {
+        const question = reexamine(query, holder);
+        if (question?.kind === 'set') follow(query, question);
+        else await drop(queryId);
+      }
+    }
+  }
+
+  /** Too late, or not to be answered any more: the aggregator ends it without us. */
+  async function drop(queryId: QueryId): Promise<void> {
+    const dropped = await courier.transact((work) => closeSetQuery(work.transaction, queryId, 'dropped'));
+    if (dropped) log.warn('set.dropped', { query: loggable.queryId(queryId) });
+    if (following.has(queryId)) stop(queryId);
+    else await sweepUp(queryId);
+  }
+
+  const stop = (queryId: QueryId) => {
+    const followed = following.get(queryId);
+    followed?.ended.abort();
+    followed?.changes.announce();
+  };
+
+  const wake = (queryId: QueryId) => {
+    const followed = following.get(queryId);
+    if (followed === undefined) plan(0);
+    else followed.changes.announce();
+  };
+
+  let timer: NodeJS.Timeout | undefined;
+  let looking: Promise<void> | undefined;
+  let again = false;
+  const plan = (milliseconds: number) => {
+    clearTimeout(timer);
+    if (!closing.signal.aborted) timer = setTimeout(watch, milliseconds);
+  };
+  const watch = () => {
+    again = looking !== undefined;
+    looking ??= look()
+      .catch((error: unknown) => log.fault('set.look-failed', error))
+      .finally(() => {
+        looking = undefined;
+        plan(again ? 0 : interval);
+      });
+  };
+  const begun = openSetQueries(knex, keeper)
+    .then((open) => removeSpillsBut(spill, open))
+    .catch((error: unknown) => log.fault('set.not-swept', error))
+    .finally(() => plan(0));
+
+  return {
+    name: 'sets',
+    keeper,
+    wake,
+    stop,
+    refuse,
+    close: async () => {
+      closing.abort();
+      await begun;
+      clearTimeout(timer);
+      await looking;
+      for (const { changes } of following.values()) changes.announce();
+      await Promise.all([...following.values()].map(({ done }) => done));
+      await pool.close();
+    },
+  };
+}
+
+function oneAfterAnother(): SetParts['inTurn'] {
+  let last: Promise<unknown> = Promise.resolve();
+  return <Result>(work: () => Promise<Result>) => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+}

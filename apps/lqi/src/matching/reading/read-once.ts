@@ -1,0 +1,59 @@
+// The first part of a query's course: the set is read, and nothing leaves before it is read to its end. What fails for
+// now is tried again until it would be too late; a process that dies while it reads begins anew.
+import { loggable } from '@anonymesh/runtime';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { advanceSetQuery } from '../../store/set-queries.js';
+import { stillOpen, transact, type Course, type ReadCourse } from '../course.js';
+import { setFiles } from '../spill/set-files.js';
+import { openSpill, removeSpill } from '../spill/spill.js';
+import { readSet, type Read } from './read-set.js';
+
+/** Milliseconds between two tries, and between the last of them and the deadline, so that a refusal still arrives. */
+const pause = 1000;
+
+/** The files of what was read; undefined where the query has ended. */
+export async function readOnce(course: Course): Promise<ReadCourse | undefined> {
+  for (;;) {
+    const row = await stillOpen(course);
+    if (row === undefined) return undefined;
+    if (row.reading !== null) return { ...course, records: row.records, files: await filesOf(course, row.reading) };
+    const read = await readAnew(course);
+    if ('refused' in read) return void (await course.refuse(read.refused));
+    if ('again' in read) {
+      const again = Date.now() + 2 * pause < row.due;
+      course.node.log.fault('set.not-read', read.again, { query: loggable.queryId(row.query_id), again });
+      if (!again) return void (await course.refuse('source-failed'));
+      await wait(pause, undefined, { signal: course.signal });
+    }
+  }
+}
+
+async function readAnew(course: Course): Promise<Read> {
+  const { question, seed, source, signal, spill, inTurn, node } = course;
+  const { queryId, agreement } = question;
+  const reading = randomBytes(8).toString('hex');
+  const tell = (percent: number) => void told.push(announce(course, percent));
+  const told: Promise<void>[] = [announce(course, 0)];
+  const read = await inTurn(async () => {
+    await removeSpill(spill, queryId);
+    const files = await filesOf(course, reading);
+    return readSet({ question, source, files, seed, signal, progress: tell });
+  });
+  await Promise.all(told);
+  if (!('bucket' in read)) return read;
+  const { knex } = node.courier.store;
+  await advanceSetQuery(knex, queryId, { reading: null }, { reading, records: read.bucket, stage: 'exchanging' });
+  node.log.info('set.read', { query: loggable.queryId(queryId), keys: agreement.keys.length, padded: read.bucket });
+  return read;
+}
+
+async function filesOf({ question, seed, spill }: Course, reading: string) {
+  const { queryId, agreement } = question;
+  return setFiles(await openSpill({ folder: spill, queryId, reading, seed }), agreement);
+}
+
+async function announce(course: Course, percent: number): Promise<void> {
+  if (!course.progress.isNews('reading', percent)) return;
+  await transact(course, async (work) => course.progress.tell(work, 'reading', percent));
+}

@@ -1,0 +1,113 @@
+// Reads a holder's set once, by the pinned template, in bounded memory: every row becomes keys that only this query can
+// compare, and a record of one size. What does not fit what was agreed is no smaller set: the query is refused.
+import type { RefusalCode } from '@anonymesh/protocol';
+import { bucketOf, keyInputs, recordBytes } from '@anonymesh/psi';
+import { createSecretKey } from 'node:crypto';
+import type { SetQuestion } from '../../inbound/question.js';
+import { parametersOf, statementOf } from '../../questions/statement.js';
+import { SourceFault } from '../../sources/source-fault.js';
+import type { Source } from '../../sources/source.js';
+import { subkeyOf } from '../subkey.js';
+import { Crowded, type Partitions } from '../spill/partitions.js';
+import { recordRow, type SetFiles } from '../spill/set-files.js';
+import { arrange } from './arrange.js';
+import { openKeyRows, type KeyRows } from './key-rows.js';
+
+export type Read =
+  /** Records, padded. */
+  | { readonly bucket: number }
+  | { readonly refused: RefusalCode }
+  /** The database failed, and may not next time. */
+  | { readonly again: SourceFault };
+
+export interface Reading {
+  readonly question: SetQuestion;
+  readonly source: Source;
+  readonly files: SetFiles;
+  readonly seed: Uint8Array;
+  /** Aborted when the query has ended. */
+  readonly signal: AbortSignal;
+  /** Called with 0 … 100. */
+  readonly progress: (percent: number) => void;
+}
+
+export async function readSet(reading: Reading): Promise<Read> {
+  try {
+    return await read(reading);
+  } catch (cause) {
+    if (cause instanceof Crowded) return { refused: 'set-unfit' };
+    if (!(cause instanceof SourceFault)) throw cause;
+    if (cause.code === 'too-many-rows') return { refused: 'set-too-large' };
+    return cause.code === 'statement' ? { refused: 'source-unfit' } : { again: cause };
+  }
+}
+
+async function read(reading: Reading): Promise<Read> {
+  const { question, files, seed, progress } = reading;
+  const { agreement, queryId } = question;
+  const rows = openKeyRows(queryId, createSecretKey(subkeyOf(seed, queryId, 'anonymesh/lqi/order/v1')));
+  const keys = await files.keys();
+  const records = agreement.release === 'count' ? undefined : await files.records(false);
+  try {
+    const counted = await readRows(reading, rows, keys, records);
+    if (counted === 'unfit') return { refused: 'set-unfit' };
+    progress(50);
+    const bucket = bucketOf(counted);
+    const dummy = agreement.keys.map(() => undefined);
+    const noRecord = Buffer.alloc(agreement.record.bytes);
+    for (let missing = bucket - counted; missing > 0; missing--) await add(rows, keys, records, dummy, noRecord, 1);
+    await keys.add(rows.control());
+    await keys.finish();
+    await records?.finish();
+    await arrange(files, keys, rows, bucket * agreement.keys.length + 1);
+    return { bucket };
+  } finally {
+    await keys.close();
+    await keys.drop();
+    await records?.close();
+  }
+}
+
+/** How many there are. */
+async function readRows(
+  { question, source, signal }: Reading,
+  rows: KeyRows,
+  keys: Partitions,
+  records: Partitions | undefined,
+): Promise<number | 'unfit'> {
+  const { agreement, template, terms } = question;
+  const limits = { rows: Math.min(agreement.limits.records.most, template.rows), milliseconds: template.milliseconds };
+  const { bytes } = agreement.record;
+  let count = 0;
+  for await (const batch of source.stream(statementOf(template), parametersOf(question), limits)) {
+    signal.throwIfAborted();
+    for (const row of batch) {
+      const inputs = keyInputs(agreement.keys, row);
+      const record = records === undefined ? noBytes : recordBytes(terms.releases, row, bytes);
+      if (inputs === 'unfit' || record === 'unfit') return 'unfit';
+      await add(rows, keys, records, inputs, record, 0);
+      count += 1;
+    }
+  }
+  return count;
+}
+
+const noBytes = Buffer.alloc(0);
+
+async function add(
+  rows: KeyRows,
+  keys: Partitions,
+  records: Partitions | undefined,
+  inputs: readonly (Buffer | undefined)[],
+  record: Buffer,
+  dummy: 0 | 1,
+): Promise<void> {
+  const key = rows.record();
+  for (const [slot, input] of inputs.entries()) {
+    const full = keys.add(rows.slot(key, slot, input));
+    if (full !== undefined) await full;
+  }
+  if (records === undefined) return;
+  const row = Buffer.concat([key, Uint8Array.of(dummy), record], recordRow.record + record.length);
+  await records.add(row);
+}

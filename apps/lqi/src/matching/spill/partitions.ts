@@ -1,0 +1,66 @@
+// Rows spread over files by the leading bits of their first bytes, so that each file fits into memory and is sorted there:
+// one after another they give all rows in order.
+import { openRowFile, type RowFile } from './row-file.js';
+import { sortRows } from './sort-rows.js';
+import type { Spill } from './spill.js';
+
+export interface Partitions {
+  /** Copies the row. Resolves at once unless a block is full and is being written. */
+  add(row: Uint8Array): Promise<void> | undefined;
+  finish(): Promise<void>;
+  /** Partition after partition, each sorted by its rows' first `keyBytes` bytes, with `more` rows among its own. */
+  sorted(keyBytes: number, more?: (partition: number) => Buffer): AsyncIterable<Buffer>;
+  readonly count: number;
+  /** Removes the files. */
+  drop(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A partition of random keys has about this many bytes; one that has far more has keys that are not random. */
+const aboutBytes = 24 * 1024 * 1024;
+const mostBytes = 4 * aboutBytes;
+
+/** How many partitions so many rows of that width need: a power of two up to 256. */
+export function partitionsFor(rows: number, width: number): number {
+  let count = 1;
+  while (count < 256 && (rows * width) / count > aboutBytes) count *= 2;
+  return count;
+}
+
+/** A partition has too many rows that begin alike: what the keys are of is no set of people. */
+export class Crowded extends Error {
+  override readonly name = 'Crowded';
+}
+
+/** `keep`: as an earlier process finished them, to be read again. */
+export async function openPartitions(
+  spill: Spill,
+  name: string,
+  width: number,
+  count: number,
+  keep = false,
+): Promise<Partitions> {
+  const names = Array.from({ length: count }, (_, index) => `${name}-${index}`);
+  const files: RowFile[] = [];
+  for (const each of names) files.push(await openRowFile(spill, each, width, keep));
+  const shift = 8 - Math.log2(count);
+  return {
+    count,
+    add: (row) => files[(row[0] ?? 0) >> shift]?.add(row),
+    finish: async () => {
+      for (const file of files) await file.finish();
+    },
+    async *sorted(keyBytes, more = () => Buffer.alloc(0)) {
+      for (const [index, file] of files.entries()) {
+        if (file.rows * width > mostBytes) throw new Crowded();
+        yield sortRows(Buffer.concat([await file.all(), more(index)]), width, keyBytes);
+      }
+    },
+    drop: async () => {
+      for (const each of names) await spill.drop(each);
+    },
+    close: async () => {
+      for (const file of files) await file.close();
+    },
+  };
+}

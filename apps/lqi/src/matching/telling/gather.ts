@@ -1,0 +1,68 @@
+// T, back from the ring in the order of the list, is brought into the order of tokens: to the records whose keys it is of,
+// each at its own random place. Nothing of the one order is left in the other.
+import { pointsInChunk } from '@anonymesh/protocol-asking';
+import { chunksOf, pointsOf } from '../exchanging/ring.js';
+import type { ReadCourse } from '../course.js';
+import type { Partitions } from '../spill/partitions.js';
+import { controlSlot, referenceRow, slotRow, type SetFiles } from '../spill/set-files.js';
+
+export interface Gathered {
+  /** T of each slot of each record, sorted by record. */
+  readonly slots: Partitions;
+  /** T of the control: 32 bytes. */
+  readonly control: Buffer;
+}
+
+/** `repeated`: two places of our list came back with one point, so that a hop has replaced one of them. */
+export async function gather({ question, records, files }: ReadCourse): Promise<Gathered | 'repeated'> {
+  const chunks = chunksOf(pointsOf(question.agreement, records));
+  return (await hasRepeated(files, chunks)) ? 'repeated' : joined(files);
+}
+
+async function hasRepeated(files: SetFiles, chunks: number): Promise<boolean> {
+  const returned = await files.returned();
+  const points = await files.points();
+  try {
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      const block = await returned.read(chunk);
+      for (let at = 0; at < block.length; at += 32) await points.add(block.subarray(at, at + 32));
+    }
+    await points.finish();
+    for await (const sorted of points.sorted(32)) {
+      for (let at = 32; at < sorted.length; at += 32)
+        if (sorted.compare(sorted, at - 32, at, at, at + 32) === 0) return true;
+    }
+    return false;
+  } finally {
+    await points.close();
+    await points.drop();
+    await returned.close();
+  }
+}
+
+async function joined(files: SetFiles): Promise<Gathered> {
+  const returned = await files.returned();
+  const references = await files.references(true);
+  const slots = await files.slots();
+  const row = Buffer.alloc(slotRow.width);
+  const control = Buffer.alloc(32);
+  let open: { readonly chunk: number; readonly points: Buffer } | undefined;
+  for await (const block of references.blocks()) {
+    for (let at = 0; at < block.length; at += referenceRow.width) {
+      const index = block.readUInt32BE(at);
+      const chunk = Math.floor(index / pointsInChunk);
+      if (open?.chunk !== chunk) open = { chunk, points: await returned.read(chunk) };
+      const point = (index % pointsInChunk) * 32;
+      if (block[at + referenceRow.slot] === controlSlot) open.points.copy(control, 0, point, point + 32);
+      else {
+        block.copy(row, 0, at + referenceRow.record, at + referenceRow.width);
+        open.points.copy(row, slotRow.point, point, point + 32);
+        await slots.add(row);
+      }
+    }
+  }
+  await slots.finish();
+  await references.close();
+  await returned.close();
+  return { slots, control };
+}

@@ -1,0 +1,83 @@
+// Lends connections of a holder's PostgreSQL, and says what its faults mean.
+import { quiet } from '@anonymesh/store';
+import knex from 'knex';
+import { bind } from './bind.js';
+import { SourceFault } from './source-fault.js';
+import type { Parameters, Row, Statement } from './source.js';
+
+/** What is used of the driver's connections. */
+export interface Connection {
+  query(text: string, values?: readonly unknown[]): Promise<{ rows: Row[] }>;
+  setTypeParser(oid: number, parse: (text: string) => unknown): void;
+  /** Read by knex before it lends a connection again. */
+  __knex__disposed?: unknown;
+  connection: { stream: { destroy(): void } };
+}
+
+/** What is used of knex's pool, which it does not declare. */
+interface Pool {
+  acquireConnection(): Promise<Connection>;
+  releaseConnection(connection: Connection): Promise<void>;
+}
+
+export interface Connections {
+  compile(statement: Statement, parameters: Parameters): { sql: string; bindings: readonly unknown[] };
+  borrow(): Promise<Connection>;
+  /** With a cause, the connection is not lent again. */
+  giveBack(connection: Connection, cause?: unknown): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function openConnections(url: string): Connections {
+  const driver = knex({
+    ...quiet,
+    client: 'pg',
+    connection: { connectionString: url, application_name: 'anonymesh', connectionTimeoutMillis: 5000 },
+    acquireConnectionTimeout: 6000,
+    pool: { min: 0, max: 8, afterCreate: keepText },
+  });
+  const pool = driver.client as Pool;
+  return {
+    compile: (statement, parameters) => {
+      const { text, values } = bind(statement, 'postgresql', parameters);
+      return driver.raw(text, values).toSQL().toNative();
+    },
+    borrow: () =>
+      pool.acquireConnection().catch((cause: unknown) => {
+        throw new SourceFault('unavailable', cause);
+      }),
+    giveBack: async (connection, cause) => {
+      if (cause !== undefined) {
+        connection.__knex__disposed = cause;
+        cutOff(connection);
+      }
+      await pool.releaseConnection(connection);
+    },
+    close: () => driver.destroy(),
+  };
+}
+
+/** Without a word to the server, which may not be listening. */
+export function cutOff(connection: Connection): void {
+  connection.connection.stream.destroy();
+}
+
+export function faultOf(cause: unknown): SourceFault {
+  return cause instanceof SourceFault ? cause : new SourceFault(codeOf(cause), cause);
+}
+
+function codeOf(error: unknown) {
+  const state = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (state === '57014') return 'timeout';
+  // Class 08: connection; 53: resources; 57: an operator intervened; 28: not let in; 3D000: no such database.
+  return /^(?!08|53|57|28|3D)[0-9A-Z]{5}$/.test(state) ? 'statement' : 'unavailable';
+}
+
+// The driver would make a Date of a date, at midnight of whatever time zone this process is in.
+function keepText(connection: Connection, done: (error: Error | null, connection: Connection) => void): void {
+  const asText = { date: 1082, timestamp: 1114, timestamptz: 1184, interval: 1186 };
+  for (const oid of Object.values(asText)) connection.setTypeParser(oid, (text) => text);
+  const int8 = 20;
+  connection.setTypeParser(int8, (text) => (Number.isSafeInteger(Number(text)) ? Number(text) : text));
+  done(null, connection);
+}

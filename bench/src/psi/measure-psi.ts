@@ -1,0 +1,47 @@
+// How long a set query of two holders takes: through the library alone, through a whole mesh, and with psi.js on the same
+// keys, all in one run, because figures of different hours of a machine cannot be compared.
+import { writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { runAlone } from './alone/run-alone.js';
+import { drawPlot, type Curve } from './draw-plot.js';
+import { figuresOf, type Figures } from './figures.js';
+import { meshQuery } from './mesh/mesh-query.js';
+import { prepareSample } from './sample.js';
+import type { PsiOptions } from './options.js';
+import { tableOf } from './table.js';
+
+const plot = fileURLToPath(new URL('../../../docs/performance-psi.svg', import.meta.url));
+
+/** The figures of the largest size; of several sizes all, in `series`, and the plot for docs/performance.md. */
+export async function measurePsi(options: PsiOptions): Promise<object> {
+  const series: Figures[] = [];
+  for (const elements of options.elements) series.push(await measureSize(elements, options));
+  process.stderr.write(`${tableOf(series)}\n`);
+  const largest = series.at(-1);
+  if (series.length > 1)
+    await writeFile(plot, drawPlot(`A set query of two holders (${options.mode})`, curves(series)));
+  return { ...largest, cores: cpus().length, ...(series.length > 1 ? { series } : {}) };
+}
+
+async function measureSize(elements: number, { mode, engine, without }: PsiOptions): Promise<Figures> {
+  await prepareSample(elements);
+  const order = { elements, mode, ...(engine === undefined ? {} : { engine }) };
+  const library = without.has('library') ? undefined : await runAlone({ ...order, what: 'library' });
+  const mesh = without.has('mesh') ? undefined : await meshQuery(elements, mode);
+  const psiJs = without.has('psi-js') ? undefined : await runAlone({ ...order, what: 'psi-js' });
+  return figuresOf({ elements, mode, library, mesh, psiJs });
+}
+
+function curves(series: readonly Figures[]): Curve[] {
+  const points = (seconds: (figures: Figures) => number | null) =>
+    series.flatMap((figures) => {
+      const measured = seconds(figures);
+      return measured === null ? [] : [{ elements: figures.elements, seconds: measured }];
+    });
+  return [
+    { name: 'library', look: 'a', points: points(({ librarySeconds }) => librarySeconds) },
+    { name: 'mesh', look: 'b', points: points(({ meshSeconds }) => meshSeconds) },
+    { name: 'psi.js', look: 'c', points: points(({ psiJsSeconds }) => psiJsSeconds) },
+  ];
+}

@@ -1,0 +1,56 @@
+// A mesh of the two holders alone, in a temporary folder: broker, coordinator, aggregator, requester and two holders' nodes
+// as processes, each with an embedded store, and the records in SQLite and JSON Lines.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { atRiskChildren, foundMesh, freePorts, startMesh, type Example, type RunningMesh } from '@anonymesh/founding';
+import { cache, sizesOf, type Mode } from '../sample.js';
+import { setTerms } from './set-terms.js';
+
+export interface TwoHolderMesh {
+  readonly mesh: RunningMesh;
+  /** The broker's status pages. */
+  readonly monitoring: string;
+  /** Names by process id. */
+  readonly processes: ReadonlyMap<number, string>;
+}
+
+/** Rejects with what `measure` rejects with; the folder, with everybody's logs, is then kept. */
+export async function withTwoHolders<Result>(
+  elements: number,
+  mode: Mode,
+  measure: (running: TwoHolderMesh) => Promise<Result>,
+): Promise<Result> {
+  const dir = await mkdtemp(join(tmpdir(), 'anonymesh-bench-'));
+  const example = withoutSchools(atRiskChildren(sizesOf(elements)));
+  const names = ['broker', 'identity-provider', ...example.parties.map(({ id }) => id)];
+  const ports = await freePorts([...names, 'broker-monitoring']);
+  let result: Result;
+  try {
+    const terms = setTerms(elements, mode);
+    const mesh = await startMesh(await foundMesh({ dir, cache, ports, examples: [example], terms }));
+    try {
+      const processes = new Map(names.map((name) => [mesh.child(name).pid ?? 0, name]));
+      const monitoring = `http://127.0.0.1:${ports.get('broker-monitoring')}`;
+      result = await measure({ mesh, monitoring, processes });
+    } finally {
+      await mesh.stop();
+    }
+  } catch (cause) {
+    throw new Error(`the mesh failed: its logs are in ${dir}`, { cause });
+  }
+  await rm(dir, { recursive: true, force: true });
+  return result;
+}
+
+/** Schools take part in the example's second agreement only, and each node takes memory and time. */
+function withoutSchools(example: Example): Example {
+  const [ofTwo] = example.drafts;
+  if (ofTwo === undefined) throw new Error('the example has no agreement');
+  return {
+    ...example,
+    parties: example.parties.filter(({ id }) => id !== 'schools'),
+    drafts: [ofTwo],
+    holdings: new Map([...example.holdings].filter(([id]) => id !== 'schools')),
+  };
+}

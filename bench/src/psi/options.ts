@@ -1,0 +1,41 @@
+// What a person can ask of the benchmark of set queries.
+import { modes, type Mode } from './sample.js';
+
+const parts = ['library', 'mesh', 'psi-js'] as const;
+export type Part = (typeof parts)[number];
+
+export interface PsiOptions {
+  /** Records of each holder, ascending: one size after another. */
+  readonly elements: readonly number[];
+  readonly mode: Mode;
+  /** What is not to be measured. */
+  readonly without: ReadonlySet<Part>;
+  /** Of the library alone: a node of the mesh takes the fastest that works. */
+  readonly engine?: string;
+}
+
+interface Written {
+  readonly elements?: string | undefined;
+  readonly mode?: string | undefined;
+  readonly without?: readonly string[] | undefined;
+  readonly engine?: string | undefined;
+}
+
+/** undefined for what cannot be measured. `elements` are whole numbers with commas between them, 100 to 10,000,000. */
+export function readOptions({ elements = '10000', mode = 'count', without = [], engine }: Written) {
+  const sizes = elements.split(',').map(Number);
+  const left = without.flatMap((part) => part.split(','));
+  if (!sizes.every((size) => Number.isInteger(size) && size >= 100 && size <= 10_000_000)) return undefined;
+  if (!left.every((part) => isOneOf(parts, part)) || !isOneOf(modes, mode)) return undefined;
+  const options: PsiOptions = {
+    elements: [...new Set(sizes)].sort((one, other) => one - other),
+    mode,
+    without: new Set(left),
+    ...(engine === undefined ? {} : { engine }),
+  };
+  return options;
+}
+
+function isOneOf<Name extends string>(names: readonly Name[], name: string): name is Name {
+  return names.some((known) => known === name);
+}

@@ -1,0 +1,24 @@
+// The figures as a table of Markdown: for the terminal, and to be pasted into docs/performance.md.
+import type { Figures } from './figures.js';
+
+const columns: readonly (readonly [string, (figures: Figures) => string | number | null])[] = [
+  ['elements', ({ elements }) => elements.toLocaleString('en-GB')],
+  ['library, s', ({ librarySeconds }) => librarySeconds],
+  ['mesh, s', ({ meshSeconds }) => meshSeconds],
+  ['psi.js, s', ({ psiJsSeconds }) => psiJsSeconds],
+  ['psi.js ÷ library', ({ ratio }) => ratio.library],
+  ['pairs/s in the mesh', ({ pairsPerSecond }) => pairsPerSecond.mesh],
+  ['bytes sent a pair', ({ bytesPerElement }) => bytesPerElement],
+  ['peak memory, MB', ({ peakMemoryMB }) => peakMemoryMB],
+];
+
+/** One line for each measured size; what was not measured is a dash. */
+export function tableOf(series: readonly Figures[]): string {
+  const rows = series.map((figures) => columns.map(([, cell]) => String(cell(figures) ?? '–')));
+  const titles = columns.map(([title]) => title);
+  const widths = titles.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padStart(widths[column] ?? 0)).join(' | ')} |`;
+  const rule = `| ${widths.map((width) => `${'-'.repeat(width - 1)}:`).join(' | ')} |`;
+  return [line(titles), rule, ...rows.map(line)].join('\n');
+}

@@ -1,0 +1,24 @@
+// exchange: one chunk of a holder's list on its way round the ring of holders. Its points are blinded by their owner, so
+// that a hop learns how many there are and nothing else; they travel beside the letter, 32 bytes each.
+import { declare, partyId, sha256Text } from '@anonymesh/protocol';
+import { z } from 'zod';
+
+/** Points in every chunk but the last. */
+export const pointsInChunk = 4096;
+
+export const exchange = declare({
+  name: 'exchange',
+  version: 1,
+  vocabulary: 'asking',
+  hops: [{ from: 'holder', to: 'holder' }],
+  carried: 'stream',
+  aboutQuery: true,
+  attaches: { most: pointsInChunk * 32 },
+  body: z.strictObject({
+    agreement: sha256Text,
+    /** Whose list it is. */
+    owner: partyId,
+    /** Points of the whole list, the control among them: fixed by its first chunk. */
+    points: z.int().min(17).max(64_000_001),
+  }),
+});

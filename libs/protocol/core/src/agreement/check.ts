@@ -1,0 +1,16 @@
+// The agreement of a check: about which person holders may be asked, and what becomes of their flags.
+import { z } from 'zod';
+import { commonTerms, fieldName, holderTerms } from './terms.js';
+
+export const combination = z.union([z.enum(['any', 'all']), z.strictObject({ atLeast: z.int().min(1).max(64) })]);
+export type Combination = z.infer<typeof combination>;
+
+export const checkShape = z.strictObject({
+  ...commonTerms,
+  kind: z.literal('check'),
+  subjectKey: fieldName,
+  holders: z.array(holderTerms).min(2).max(64),
+  combination,
+  tellsSubject: z.strictObject({ concerns: z.literal(true) }),
+});
+export type CheckAgreement = z.infer<typeof checkShape>;

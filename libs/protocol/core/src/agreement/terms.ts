@@ -1,0 +1,43 @@
+// What agreements of every kind say, as the parts of their schemas: parties, who may ask, fields, templates, time.
+import { z } from 'zod';
+import { sha256Text } from '../encodings.js';
+import { partyId, partyKind } from '../party.js';
+
+export const name = z.string().min(1).max(200);
+export const prose = z.string().min(1).max(4000);
+export const fieldName = z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/, 'must be a field name in camel case');
+export const fieldFormat = z.enum(['ni-number', 'nhs-number', 'name', 'date', 'postcode', 'text']);
+export type FieldFormat = z.infer<typeof fieldFormat>;
+
+export const field = z.strictObject({ format: fieldFormat, label: name, hint: prose.optional() });
+
+export const holderTerms = z.strictObject({
+  id: partyId,
+  receives: z.array(fieldName).max(16),
+  template: z.strictObject({ hash: sha256Text, author: sha256Text, reviewer: sha256Text }),
+  /** A person's approval before evaluation comes with issue 5. */
+  approval: z.literal('none'),
+});
+export type HolderTerms = z.infer<typeof holderTerms>;
+
+export const commonTerms = {
+  id: z.string().regex(/^[a-z][a-z0-9-]{1,62}$/),
+  version: z.int().min(1).max(1_000_000),
+  title: name,
+  /** Travels in every slip. */
+  purpose: z.string().min(1).max(400),
+  legalBasis: prose,
+  parties: z
+    .array(z.strictObject({ id: partyId, kind: partyKind, name, identity: sha256Text }))
+    .min(5)
+    .max(100),
+  askers: z.array(z.strictObject({ requester: partyId, roles: z.array(z.string().min(1).max(64)).min(1) })).min(1),
+  /** What the requester gives: of a check the person's, of a set the templates' parameters. */
+  fields: z.record(fieldName, field),
+  deadlineSeconds: z
+    .int()
+    .min(2)
+    .max(14 * 86_400),
+  retentionDays: z.int().min(1).max(3650),
+  validity: z.strictObject({ from: z.iso.date(), until: z.iso.date() }),
+};

@@ -1,0 +1,154 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { BadPoint, type Engine } from '../engine.js';
+import { badEncodings, derivations, multiples } from '../rfc9496-vectors.js';
+import { openNoble } from './noble.js';
+import { selfTest } from './self-test.js';
+import { engineOf, openKernel } from './wasm-kernel.js';
+
+const p = 2n ** 255n - 19n;
+const order = 2n ** 252n + 27742317777372353535851937790883648493n;
+const oracle = openNoble();
+let kernel: NonNullable<Awaited<ReturnType<typeof openKernel>>>;
+let engine: Engine;
+
+beforeAll(async () => {
+  execFileSync(process.execPath, [fileURLToPath(new URL('../../../kernel/build.mjs', import.meta.url))]);
+  const opened = await openKernel();
+  if (opened === undefined) throw new Error('the kernel does not run on this machine');
+  kernel = opened;
+  engine = engineOf(kernel);
+});
+
+describe('the kernel', () => {
+  it('passes the self test', () => {
+    expect(selfTest(engine)).toBe(engine);
+  });
+
+  it.each([1, 2, 3, 17, 127, 128, 129, 1000])('computes what the oracle computes, for %i points', (count) => {
+    const uniform = randomBytes(count * 64);
+    const scalar = bytesOf(1n + (numberOf(randomBytes(31)) % (order - 1n)));
+    const points = engine.hash(uniform);
+    expect(Buffer.compare(points, oracle.hash(uniform))).toBe(0);
+    const products = oracle.multiply(points, scalar);
+    expect(Buffer.compare(engine.multiply(points, scalar), products)).toBe(0);
+    expect(Buffer.compare(engine.hashAndMultiply(uniform, scalar), products)).toBe(0);
+  });
+
+  it('multiplies by scalars with edges in their digits', () => {
+    const [, generator = Buffer.alloc(0), twice = Buffer.alloc(0)] = multiples;
+    const points = Buffer.concat([generator, twice, generator]);
+    const repeated = (digit: bigint) => (digit * (16n ** 63n - 1n)) / 15n;
+    const halves = Array.from({ length: 16 }, (_, digit) => repeated(BigInt(digit)));
+    const edges = [1n, 2n, 3n, 7n, 8n, 9n, 15n, 16n, 17n, 2n ** 252n, 2n ** 252n - 1n, order - 2n, order - 1n];
+    const scalars = [...edges, ...halves, ...halves.map((half) => 2n * half)].map((scalar) => scalar % order);
+    for (const scalar of scalars.filter((some) => some > 0n).map(bytesOf)) {
+      expect(Buffer.compare(engine.multiply(points, scalar), oracle.multiply(points, scalar))).toBe(0);
+    }
+  });
+
+  it('names the first bad point, in either lane, in any run, and of every kind', () => {
+    const [, good = Buffer.alloc(0)] = multiples;
+    const batch = Buffer.concat(Array.from({ length: 301 }, () => good));
+    for (const [kind, bad] of [...badEncodings, Buffer.alloc(32)].entries()) {
+      for (const place of [kind, 127, 128, 257, 300]) {
+        const spoiled = Buffer.concat([batch.subarray(0, place * 32), bad, batch.subarray(kind * 32)]);
+        expect(badPlace(spoiled)).toBe(place);
+        expect(badPlace(Buffer.concat([spoiled, bad, bad]))).toBe(place);
+      }
+    }
+  });
+
+  it('takes no bytes of a point that are p or more', () => {
+    for (let more = 0n; more < 19n; more++) expect(badPlace(bytesOf(p + more))).toBe(0);
+  });
+
+  it('derives from field elements at the edges what the oracle derives', () => {
+    const edges = edgeElements().map((element) => bytesOf(element));
+    const uniform = Buffer.concat(edges.flatMap((edge, place) => [edge, edges[(place * 7 + 3) % edges.length] ?? edge]));
+    expect(Buffer.compare(engine.hash(uniform), oracle.hash(uniform))).toBe(0);
+  });
+
+  it('ignores the top bit of each half of uniform bytes, and takes p and more', () => {
+    const [[uniform = Buffer.alloc(0), point] = []] = derivations;
+    const changed = Buffer.from(uniform);
+    changed[31] = (changed[31] ?? 0) ^ 128;
+    changed[63] = (changed[63] ?? 0) ^ 128;
+    expect(Buffer.from(engine.hash(changed))).toEqual(Buffer.from(point ?? []));
+    const large = Buffer.alloc(64, 255);
+    expect(Buffer.compare(engine.hash(large), oracle.hash(large))).toBe(0);
+  });
+
+  it('multiplies field elements rightly where limbs and carries are at their limits', () => {
+    const edges = edgeElements();
+    for (const a of edges) {
+      const pairs = edges.map((b): [bigint, bigint] => [a, b]);
+      expect(productsOf(pairs)).toEqual(pairs.map(([x, y]) => (x * y) % p));
+    }
+  });
+
+  it('multiplies any field elements, with long runs of equal bits', () => {
+    const run = fc.tuple(fc.nat({ max: 254 }), fc.nat({ max: 254 }), fc.constantFrom(1n, -1n));
+    const sum = fc.array(run, { minLength: 1, maxLength: 6 }).map((runs) => {
+      const total = runs.reduce((all, [high, low, sign]) => all + sign * (2n ** BigInt(high) - 2n ** BigInt(low)), 0n);
+      return ((total % p) + p) % p;
+    });
+    const element = fc.oneof(sum, fc.bigInt({ min: 0n, max: p - 1n }));
+    const pairs = fc.array(fc.tuple(element, element), { minLength: 1, maxLength: 100 });
+    const agree = (some: [bigint, bigint][]) => expect(productsOf(some)).toEqual(some.map(([a, b]) => (a * b) % p));
+    fc.assert(fc.property(pairs, agree), { numRuns: 200 });
+  });
+
+  it('leaves nothing of a batch in its memory, not even of one with a bad point', async () => {
+    kernel = (await openKernel()) ?? kernel;
+    engine = engineOf(kernel);
+    const memory = new Uint8Array(kernel.memory.buffer);
+    const before = Buffer.from(memory);
+    const points = engine.hash(randomBytes(130 * 64));
+    expect(Buffer.compare(memory, before)).toBe(0);
+    engine.multiply(points, bytesOf(order - 3n));
+    expect(Buffer.compare(memory, before)).toBe(0);
+    points.fill(255, 129 * 32);
+    expect(badPlace(points)).toBe(129);
+    expect(Buffer.compare(memory, before)).toBe(0);
+  });
+});
+
+function badPlace(points: Uint8Array): number | undefined {
+  try {
+    engine.multiply(points, bytesOf(5n));
+    return undefined;
+  } catch (cause) {
+    if (cause instanceof BadPoint) return cause.index;
+    throw cause;
+  }
+}
+
+/** Products by the kernel's own multiplication, of canonical elements. */
+function productsOf(pairs: readonly [bigint, bigint][]): bigint[] {
+  const memory = new Uint8Array(kernel.memory.buffer);
+  memory.set(Buffer.concat(pairs.flat().map(bytesOf)), kernel.input());
+  kernel.multiplyFieldElements(pairs.length);
+  return pairs.map((_, place) => numberOf(memory.slice(kernel.output() + place * 32, kernel.output() + place * 32 + 32)));
+}
+
+/** Around 0, p, the borders of limbs (51 bits) and of their halves, where balanced limbs change their sign. */
+function edgeElements(): bigint[] {
+  const borders = [0n, 1n, 2n, 3n, 4n].flatMap((limb) => [2n ** (51n * limb), 2n ** (51n * limb + 50n)]);
+  const full = [0n, 1n, 2n, 3n, 4n].map((limb) => (2n ** 51n - 1n) * 2n ** (51n * limb));
+  const halves = [0n, 1n, 2n, 3n, 4n].reduce((sum, limb) => sum + 2n ** (51n * limb + 50n), 0n);
+  const around = [0n, 19n, ...borders, halves, p].flatMap((value) => [value - 1n, value, value + 1n]);
+  const some = [...around, ...full, 2n ** 255n - 20n, (p - 1n) / 2n, (p + 1n) / 2n];
+  return [...new Set(some.map((value) => ((value % p) + p) % p))];
+}
+
+function bytesOf(value: bigint): Buffer {
+  return Buffer.from(value.toString(16).padStart(64, '0'), 'hex').reverse();
+}
+
+function numberOf(bytes: Uint8Array): bigint {
+  return BigInt(`0x${Buffer.from(bytes).reverse().toString('hex')}`);
+}

@@ -1,0 +1,57 @@
+// Runs in each thread of the pool: opens the pool's engine once, and does the tasks that are listed here.
+import { move, transferableSymbol, valueSymbol } from 'piscina';
+import { workerData } from 'node:worker_threads';
+import { BadPoint, type Engine } from './engine.js';
+import { chooseEngine } from './engines/choose.js';
+import { wipe } from './wipe.js';
+
+/** A task's result, and the buffers in it that are handed over instead of copied. */
+export interface Done<Result extends object> {
+  readonly result: Result;
+  readonly transfer: readonly ArrayBuffer[];
+}
+
+/** A part of a batch. Both arrays own their buffers, which are handed over to the worker, to be wiped there. */
+export interface Part {
+  readonly batch: Uint8Array;
+  readonly scalar: Uint8Array;
+}
+
+/** A class does not survive the way between threads, so a bad point is a value here. */
+export type Multiplied = { readonly points: Uint8Array<ArrayBuffer> } | { readonly badPoint: number };
+
+/** What the pool can be asked by name. Heavy ones import what they need when they are first called. */
+const tasks = {
+  multiply: (part: Part, engine: Engine) => multiplied(part, () => engine.multiply(part.batch, part.scalar)),
+  hashAndMultiply: (part: Part, engine: Engine) =>
+    multiplied(part, () => engine.hashAndMultiply(part.batch, part.scalar)),
+};
+
+export type TaskName = keyof typeof tasks;
+
+export interface Work {
+  readonly task: TaskName;
+  readonly input: unknown;
+}
+
+let opened: Promise<Engine> | undefined;
+
+/** Called by piscina, in the thread, for each piece of work. */
+export default async function work({ task, input }: Work): Promise<unknown> {
+  opened ??= chooseEngine((workerData as { engine: string }).engine);
+  const run = tasks[task] as (input: unknown, engine: Engine) => Promise<Done<object>> | Done<object>;
+  const { result, transfer } = await run(input, await opened);
+  return move({ [transferableSymbol]: transfer, [valueSymbol]: result });
+}
+
+function multiplied(part: Part, compute: () => Uint8Array): Done<Multiplied> {
+  try {
+    const points = new Uint8Array(compute());
+    return { result: { points }, transfer: [points.buffer] };
+  } catch (cause) {
+    if (!(cause instanceof BadPoint)) throw cause;
+    return { result: { badPoint: cause.index }, transfer: [] };
+  } finally {
+    wipe(part.scalar, part.batch);
+  }
+}
