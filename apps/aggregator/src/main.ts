@@ -1,9 +1,7 @@
 // Starts the aggregator: combines what holders masked, by query ID, and never learns whom a query is about.
 import { openStoreNode, provideNode, receive } from '@anonymesh/courier';
-import { expect, progress } from '@anonymesh/protocol';
-import { answer, explain, refusal, release, tokens } from '@anonymesh/protocol-answering';
 import { endOnFault, readConfig, startApp } from '@anonymesh/runtime';
-import { AggregatorModule } from './aggregator.module.js';
+import { AggregatorModule, messages } from './aggregator.module.js';
 import { watchDeadlines } from './collecting/deadlines.js';
 import { aggregatorConfig, spoolOf } from './config.js';
 import { openSpool, type SetNode } from './matching/spool.js';
@@ -27,7 +25,7 @@ await startApp(
   {
     listen: config.listen,
     log,
-    prepare: (app) => receive(app, node, [expect, answer, refusal, tokens, release, progress, explain]),
+    prepare: (app) => receive(app, node, messages),
     closers: () => [...working, ...node.closers],
   },
 );

@@ -164,11 +164,14 @@ describe('a set query', () => {
     await desk.take(progressFrom(made, 'police', 'exchanging', 50), progressFrom(made, 'schools', 'reading', 40));
     // Out of order: it changes nothing.
     await desk.take(progressFrom(made, 'police', 'reading', 99), progressFrom(made, 'schools', 'reading', 10));
-    const told = await until('progress is told', async () => {
-      const bodies = (await readPosted(desk.node, made)).progress();
-      return bodies.length > 0 && bodies;
-    });
-    expect(told.at(-1)).toEqual({ answered: 0, set: { stage: 'reading', percent: 46 } });
+    const told = (count: number) =>
+      until('progress is told', async () => {
+        const bodies = (await readPosted(desk.node, made)).progress();
+        return bodies.length === count && bodies;
+      });
+    expect((await told(1)).at(-1)).toEqual({ answered: 0, set: { stage: 'reading', percent: 46 } });
+    await send(made, 'schools');
+    expect((await told(2)).at(-1)).toEqual({ answered: 1, set: { stage: 'reading', percent: 66 } });
     await desk.refuse(made, 'police');
     await desk.ended(made);
   });

@@ -7,7 +7,7 @@ import { tokenShape } from '@anonymesh/psi';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { settle } from '../collecting/settle.js';
-import { openingText, updateSetHolder } from '../store/sets.js';
+import { openingText, updateSet, updateSetHolder } from '../store/sets.js';
 import { compareLetter, insertLetter } from '../store/token-letters.js';
 import { isOfShape } from './is-of-shape.js';
 import { agreementOf, openSet, type OpenSet } from './open-set.js';
@@ -56,6 +56,8 @@ export class TokensController {
     const combiner = await this.#node.spool.combinerOf(id, agreement);
     if (!(await combiner.add({ holder: from.id, records, first, tokens: attachment }))) throw new Refusal('malformed');
     await insertLetter(transaction, letter);
-    await updateSetHolder(transaction, sender, { opening, records, received: sender.received + count });
+    const received = sender.received + count;
+    await updateSetHolder(transaction, sender, { opening, records, received });
+    if (received === records) await updateSet(transaction, id, { advanced: true });
   }
 }

@@ -11,6 +11,8 @@ import type { SetNode } from './spool.js';
 import { takeInHand, type SetInHand } from './working-on.js';
 
 const interval = 200;
+/** Milliseconds after which a query is tried again that failed for a reason of ours. */
+const patience = 5000;
 
 /** First removes what earlier processes left on disk of queries that have ended. */
 export async function workOnSets(node: SetNode): Promise<Closer[]> {
@@ -23,12 +25,16 @@ export async function workOnSets(node: SetNode): Promise<Closer[]> {
 
 function rowOf(node: SetNode, stage: Stage, effect: (inHand: SetInHand) => Promise<void>): Closer {
   const { courier, log } = node;
+  const later = new Map<QueryId, number>();
   const workOn = async (id: QueryId) => {
+    if ((later.get(id) ?? 0) > Date.now()) return;
+    later.delete(id);
     try {
       const inHand = await takeInHand(node, id);
       if (inHand?.set.stage === stage) await effect(inHand);
     } catch (error) {
-      // It comes again in the next round: one query must not hold up the others.
+      // One query must not hold up the others.
+      later.set(id, Date.now() + patience);
       log.fault('set.failed', error, { query: loggable.queryId(id), stage: loggable.code(stage) });
     }
   };

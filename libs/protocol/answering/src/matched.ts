@@ -1,6 +1,6 @@
 // matched: the aggregator tells a holder that a set query has ended, or, where people approve each release, which of its
 // own records matched, with the gates that prove it. All holders are told at the same time, in one size.
-import { declare, sha256Text } from '@anonymesh/protocol';
+import { declare, mostListBytes, sha256Text } from '@anonymesh/protocol';
 import { z } from 'zod';
 
 /** `ended`: with or without a result. `too-many`: above the agreed matches, and nothing was released. */
@@ -13,7 +13,7 @@ export const matched = declare({
   hops: [{ from: 'aggregator', to: 'holder' }],
   carried: 'stream',
   aboutQuery: true,
-  attaches: { most: 640 * 1024 },
+  attaches: { most: mostListBytes },
   body: z.strictObject({
     agreement: sha256Text,
     word: matchedWord,

@@ -1,6 +1,6 @@
 // release: the records that people at a holder approved, sealed for the requester. It has one size, however many there are,
 // and its subject and look tell nothing of a refusal.
-import { declare, sha256Text, x25519Text } from '@anonymesh/protocol';
+import { declare, mostListBytes, sha256Text, x25519Text } from '@anonymesh/protocol';
 import { z } from 'zod';
 
 export const release = declare({
@@ -10,7 +10,7 @@ export const release = declare({
   hops: [{ from: 'holder', to: 'aggregator' }],
   carried: 'stream',
   aboutQuery: true,
-  attaches: { most: 640 * 1024 },
+  attaches: { most: mostListBytes },
   body: z.strictObject({
     agreement: sha256Text,
     sealing: z.strictObject({ enc: x25519Text, to: sha256Text }),

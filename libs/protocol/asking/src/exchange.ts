@@ -19,6 +19,6 @@ export const exchange = declare({
     /** Whose list it is. */
     owner: partyId,
     /** Points of the whole list, the control among them: fixed by its first chunk. */
-    points: z.int().min(17).max(64_000_001),
+    points: z.int().min(17).max(67_108_865),
   }),
 });

@@ -31,7 +31,7 @@ export type { CheckManifest, Manifest, SetManifest, VerifiedManifest } from './m
 export { agreement, agreementHashOf, commonFields, soleParty, type Agreement } from './agreement.js';
 export { combination, type CheckAgreement, type Combination } from './agreement/check.js';
 export { fieldFormat, fieldName, type FieldFormat, type HolderTerms } from './agreement/terms.js';
-export { holdersToMatch, releaseMode, setCombination } from './agreement/set.js';
+export { holdersToMatch, mostListBytes, releaseMode, setCombination } from './agreement/set.js';
 export type { MatchKey, ReleaseMode, SetAgreement, SetCombination, SetHolder } from './agreement/set.js';
 export { askedUnder, type Asked } from './asked-under.js';
 export { deadlinesOf, untimely, type Deadlines } from './deadlines.js';

@@ -48,7 +48,7 @@ export function decode(out: usize, first: usize, second: usize): v128 {
   return v128.or(v128.or(v128.not(isSquare), isWrong), isBad);
 }
 
-// -1 for bytes that are zero, odd, or not below p, without a branch on them.
+// -1 for bytes that are zero, odd, or not below p.
 function badBytes(from: usize): i64 {
   const w0 = load<u64>(from, 0);
   const w1 = load<u64>(from, 8);

@@ -1,6 +1,6 @@
-// From points to bytes. The usual encoding (RFC 9496, section 4.3.2) takes a square root. That of twice a point takes an
-// inverse instead, and a batch shares one: so a multiplication takes half the scalar, and this doubles. It is the
-// algorithm of `double_and_compress_batch` in curve25519-dalek.
+// From points to bytes. The usual encoding (RFC 9496, section 4.3.2) takes a square root for each point. That of twice a
+// point takes an inverse, and a batch shares one: so a multiplication takes half the scalar, and the encoding doubles.
+// The algorithm is that of `double_and_compress_batch` in curve25519-dalek.
 import { ELEMENT } from './limbs';
 import { add, multiply, squareTimes, subtract } from './product';
 import { d, inverseRootAMinusD, one, sqrtMinusOne, zero } from './curve';

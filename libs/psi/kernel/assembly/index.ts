@@ -4,15 +4,15 @@ import { prepare } from './limbs';
 import { prepareCurve } from './curve';
 import { decode, derive } from './decode';
 import { PAIRS, encode, encodeDoubled } from './encode';
-import { read, write } from './element';
+import { readBoth, write } from './element';
 import { POINT } from './point';
 import { multiplyByHalf } from './multiple';
 import { prepareDigits, scalar as scalarAt } from './scalar';
-import { multiply as multiplyElements } from './product';
+import { multiply as multiplyElements, squareTimes } from './product';
 import { tighten } from './roots';
 
 const inputs: usize = memory.data(2 * 64 * 64, 16);
-const outputs: usize = memory.data(2 * 64 * 32, 16);
+const outputs: usize = memory.data(2 * 64 * 64, 16);
 const points: usize = memory.data(64 * 320, 16);
 
 prepare();
@@ -69,18 +69,18 @@ export function hashAndMultiply(count: i32): void {
   multiplyAll(count);
 }
 
-/** For tests: multiplies pairs of field elements, 32 bytes each, `count` of them. */
+/** For tests: of `count` pairs of field elements, 32 bytes each, the product and the square of the first. */
 export function multiplyFieldElements(count: i32): void {
   const a = points;
   const b = points + 80;
   for (let index = 0; index < count; index++) {
-    read(a, 0, inputs + index * 64);
-    read(a, 1, inputs + index * 64);
+    readBoth(a, inputs + index * 64);
+    readBoth(b, inputs + index * 64 + 32);
     tighten(a, a);
-    read(b, 0, inputs + index * 64 + 32);
-    read(b, 1, inputs + index * 64 + 32);
-    multiplyElements(a, a, b);
-    write(outputs + index * 32, a, index & 1);
+    multiplyElements(b, a, b);
+    squareTimes(a, a, 1);
+    write(outputs + index * 64, b, index & 1);
+    write(outputs + index * 64 + 32, a, index & 1);
   }
 }
 

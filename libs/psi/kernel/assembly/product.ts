@@ -1,5 +1,5 @@
-// Field elements: products, fused with the carry or as columns, sums and differences. Columns of several products are
-// added up first and carried once, which saves a fourth of a point's work.
+// Field elements: products, with their carry or as columns, sums and differences. Columns of several products are added
+// up first and carried once, which saves a fourth of a point's work.
 import { Columns } from './columns';
 import { Limbs, ONE_PRODUCT, ONE_SQUARE } from './limbs';
 

@@ -20,7 +20,7 @@ export function prepareDigits(): void {
   halve();
   let carry: i32 = 0;
   for (let index = 0; index < DIGITS; index++) {
-    const value = ((<i32>load<u8>(half + (index >> 1)) >> ((index & 1) << 2)) & 15) + carry;
+    const value = (((<i32>load<u8>(half + (index >> 1))) >> ((index & 1) << 2)) & 15) + carry;
     carry = (value + 8) >> 4;
     store<i8>(digits + index, <i8>(value - (carry << 4)));
   }
@@ -33,7 +33,7 @@ function halve(): void {
   for (let at: usize = 0; at < 32; at += 8) {
     const some = load<u64>(scalar + at) + carry;
     const all = some + (load<u64>(order + at) & odd);
-    carry = <u64>(some < carry) | <u64>(all < some);
+    carry = (<u64>(some < carry)) | (<u64>(all < some));
     store<u64>(half + at, all);
   }
   for (let at: usize = 0; at < 32; at += 8) {

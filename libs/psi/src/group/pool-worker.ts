@@ -2,6 +2,7 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { workerData } from 'node:worker_threads';
 import { BadPoint, type Engine } from './engine.js';
+import type { TokenBatch } from '../holder/tokens.js';
 import { chooseEngine } from './engines/choose.js';
 import { wipe } from './wipe.js';
 
@@ -25,6 +26,12 @@ const tasks = {
   multiply: (part: Part, engine: Engine) => multiplied(part, () => engine.multiply(part.batch, part.scalar)),
   hashAndMultiply: (part: Part, engine: Engine) =>
     multiplied(part, () => engine.hashAndMultiply(part.batch, part.scalar)),
+  tokens: async (batch: TokenBatch): Promise<Done<{ readonly tokens: Uint8Array }>> => {
+    const { tokensOf } = await import('../holder/tokens.js');
+    const tokens = new Uint8Array(tokensOf(batch));
+    wipe(batch.points, ...(batch.releases === undefined ? [] : [batch.releases.seed, batch.releases.exportSecret]));
+    return { result: { tokens }, transfer: [tokens.buffer] };
+  },
 };
 
 export type TaskName = keyof typeof tasks;

@@ -1,6 +1,6 @@
 // Where an agreement contradicts itself, though every part of it is well formed. Plain sentences, for who drafts it.
 import type { CheckAgreement } from './check.js';
-import type { SetAgreement } from './set.js';
+import { mostListBytes, type SetAgreement } from './set.js';
 
 export type Contradiction = [path: (string | number)[], message: string];
 
@@ -61,7 +61,7 @@ function ofCheck({ holders, subjectKey }: CheckAgreement): Contradiction[] {
   );
 }
 
-function ofSet({ keys, release, holders, limits }: SetAgreement): Contradiction[] {
+function ofSet({ keys, release, holders, limits, record }: SetAgreement): Contradiction[] {
   const found: Contradiction[] = [];
   const labels = keys.map(({ label }) => label);
   if (new Set(labels).size !== labels.length) found.push([['keys'], 'a label twice']);
@@ -80,6 +80,10 @@ function ofSet({ keys, release, holders, limits }: SetAgreement): Contradiction[
     if (release === 'count' && releases.length > 0) found.push([at, 'a count releases nothing']);
     if (release !== 'count' && releases.length === 0) found.push([at, 'must name what is released']);
   });
+  // What people approve travels in one letter: for each record a proof by every other holder, and then the record.
+  const listed = Math.max(4 + 17 * (holders.length - 1), 16 + record.bytes + 16);
+  if (release === 'on-approval' && limits.matches.most * listed > mostListBytes)
+    found.push([['limits', 'matches', 'most'], 'more than one letter carries for approval']);
   if (limits.matches.least > limits.matches.most * holders.length)
     found.push([['limits', 'matches'], 'the least is more than the most']);
   return found;

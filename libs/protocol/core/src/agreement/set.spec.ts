@@ -88,6 +88,11 @@ describe('an agreement on sets', () => {
       { limits: { records: { most: 100 }, matches: { least: 21, most: 10 } } },
       'limits.matches: the least is more than the most',
     ],
+    [
+      'more matches than one letter carries for approval',
+      { release: 'on-approval', limits: { records: { most: 20_000 }, matches: { least: 1, most: 2276 } } },
+      'limits.matches.most: more than one letter carries for approval',
+    ],
     ['more than there are holders', { combination: { atLeast: 3 } }, 'combination: more than there are holders'],
     [
       'an unknown parameter',
@@ -107,6 +112,11 @@ describe('an agreement on sets', () => {
     ['it names a subject', { subjectKey: 'nhsNumber' }, ''],
   ])('is refused where %s', (_what, change, path) => {
     expect(faultsOf(change).map((fault) => fault.split(':')[0])).toContain(path);
+  });
+
+  it('may let people approve as many matches as one letter carries', () => {
+    const limits = { records: { most: 20_000 }, matches: { least: 1, most: 2275 } };
+    expect(faultsOf({ release: 'on-approval', limits })).toEqual([]);
   });
 
   it('matches with all holders, or with as many as it says', () => {

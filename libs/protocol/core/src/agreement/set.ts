@@ -44,6 +44,9 @@ export const setShape = z.strictObject({
 });
 export type SetAgreement = z.infer<typeof setShape>;
 
+/** Bytes of the list that goes beside one letter where people approve each release. */
+export const mostListBytes = 640 * 1024;
+
 /** How many holders must hold a person for its records to match. */
 export function holdersToMatch({ combination, holders }: Pick<SetAgreement, 'combination' | 'holders'>): number {
   return combination === 'all' ? holders.length : combination.atLeast;

@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { release } from '@anonymesh/protocol-answering';
+import type { BodyOf, OpenedChunk, QueryId } from '@anonymesh/protocol';
+import { proofBytes, tokenShape } from '@anonymesh/psi';
+import { until } from '../../../../tests/mesh/until.js';
+import { startIssuer, type TestIssuer } from '../../../../tests/servers/issuer.js';
+import { openedBy } from '../fixtures/combined.js';
+import { child, type SignedSet } from '../fixtures/set-mesh.js';
+import { startTown, type Town } from '../fixtures/town.js';
+import type { ApprovalView } from './waiting.js';
+
+let issuer: TestIssuer;
+let town: Town;
+let agreement: SignedSet;
+const holders = ['health-trust', 'police'];
+const slot = 16 + 256 + 16;
+beforeAll(async () => {
+  issuer = await startIssuer();
+  town = await startTown({ police: { issuer } });
+  const limits = { records: { most: 100 }, matches: { least: 0, most: 5 } };
+  agreement = town.mesh.agree({ release: 'on-approval', limits }, holders);
+  town.lists.set(
+    'health-trust',
+    [1, 2, 3, 4].map((n) => ({ ...child(n, 'nurse') })),
+  );
+  town.lists.set(
+    'police',
+    [2, 3, 4, 5].map((n) => ({ ...child(n, 'officer') })),
+  );
+}, 60_000);
+afterAll(async () => {
+  await town.sets.stop();
+  await issuer.stop();
+});
+
+async function call(method: 'GET' | 'POST', path = '', body?: object, claims: object = { roles: ['approver'] }) {
+  const authorization = `Bearer ${await issuer.token({ ...claims })}`;
+  const headers = { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
+  const url = `${town.nodes.get('police')?.url}/api/v1/approvals${path}`;
+  return fetch(url, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+}
+
+async function waiting(queryId: QueryId): Promise<ApprovalView[]> {
+  const { approvals } = (await (await call('GET')).json()) as { approvals: ApprovalView[] };
+  return approvals.filter(({ query }) => query === queryId);
+}
+
+/** A query of which the aggregator has told the police what matched, as it is or as a test changes it. */
+async function matched(change: (proofs: Buffer) => Buffer = (proofs) => proofs): Promise<QueryId> {
+  const queryId = await town.ask(agreement);
+  const { proofs } = await town.combined(agreement, queryId);
+  const own = change(proofs.get('police') ?? Buffer.alloc(0));
+  const size = proofBytes(tokenShape(agreement.content));
+  const attachment = Buffer.alloc(agreement.content.limits.matches.most * size);
+  own.copy(attachment);
+  const body = { agreement: agreement.hash, word: 'approve', records: own.length / size } as const;
+  await town.sets.tell('police', { queryId, body, attachment });
+  return queryId;
+}
+
+const released = (queryId: QueryId) =>
+  until('a release', () => town.heard(queryId, release.name)[0] as unknown as OpenedChunk<BodyOf<typeof release>>);
+
+async function readBy(queryId: QueryId): Promise<string[]> {
+  const { body, attachment } = await released(queryId);
+  expect(attachment).toHaveLength(5 * slot);
+  const opened = Array.from({ length: body.records }, async (_, index) => {
+    const salt = attachment.subarray(index * slot, index * slot + 16);
+    const inner = attachment.subarray(index * slot + 16, (index + 1) * slot);
+    const sealed = { holder: 'police', enc: body.sealing.enc, salt, inner };
+    return String((await openedBy(town.mesh.parties, agreement, queryId, sealed))['surname']);
+  });
+  return (await Promise.all(opened)).sort();
+}
+
+describe('records that matched', () => {
+  it('wait for a person, and leave only where it approves', async () => {
+    const queryId = await matched();
+    const views = await until('three wait', async () => {
+      const found = await waiting(queryId);
+      return found.length === 3 && found;
+    });
+    expect(views.map(({ record }) => record['note'])).toEqual(['officer', 'officer', 'officer']);
+    expect(views[0]).toMatchObject({ requester: 'childrens-services', agreement: 'at-risk-children' });
+    for (const { id, record } of views) {
+      const refused = { decision: 'refuse', reason: 'The child has moved away.' };
+      const decided = record['surname'] === child(3, '').surname ? refused : { decision: 'approve' };
+      expect((await call('POST', `/${id}`, decided)).status).toBe(204);
+      expect((await call('POST', `/${id}`, decided)).status).toBe(404);
+    }
+    expect(await readBy(queryId)).toEqual([2, 4].map((n) => child(n, '').surname));
+    expect(await town.row('police', queryId)).toMatchObject({ state: 'ended', seed: null });
+    const { knex } = (town.nodes.get('police') ?? fail()).lqi.node.courier.store;
+    const kept = await knex('approvals').where({ query_id: queryId });
+    expect(kept.map(({ record, decided_by }) => [record, decided_by])).toEqual(Array(3).fill([null, 'user-1']));
+    expect(await waiting(queryId)).toEqual([]);
+  });
+
+  it('are not shown unless other holders have proven the match', async () => {
+    const forged = await matched((proofs) => {
+      const size = proofBytes(tokenShape(agreement.content));
+      proofs.writeUInt8((proofs[size - 1] ?? 0) ^ 1, size - 1);
+      return proofs;
+    });
+    const views = await until('the others wait', async () => {
+      const found = await waiting(forged);
+      return found.length > 0 && found;
+    });
+    expect(views).toHaveLength(2);
+    const unproven = await matched(() => Buffer.from('00000003'.padEnd(2 * 21, '0'), 'hex'));
+    expect(await readBy(unproven)).toEqual([]); // nobody is asked, and the release looks like any other
+  });
+
+  it('end the query where the list of them is none', async () => {
+    const malformed = await matched((proofs) => Buffer.concat([proofs.subarray(21, 42), proofs.subarray(0, 21)]));
+    const refusal = await until('a refusal', () => town.heard(malformed, 'refusal')[0]);
+    expect(refusal.body).toMatchObject({ code: 'malformed' });
+  });
+
+  it('are decided by people with the role alone, who say why not', async () => {
+    expect((await call('GET', '', undefined, { roles: ['caseworker'] })).status).toBe(403);
+    expect((await call('POST', '/AAAA', { decision: 'approve' }, { roles: [] })).status).toBe(403);
+    expect((await fetch(`${town.nodes.get('police')?.url}/api/v1/approvals`)).status).toBe(401);
+    expect((await call('POST', '/AAAA', { decision: 'refuse' })).status).toBe(400);
+    expect((await call('POST', '/AAAA', { decision: 'refuse', reason: ' ' })).status).toBe(400);
+    expect((await call('POST', '/AAAA', { decision: 'approve' })).status).toBe(404);
+  });
+
+  it('have no API where no identity provider is told', async () => {
+    expect((await fetch(`${town.nodes.get('health-trust')?.url}/api/v1/approvals`)).status).toBe(404);
+  });
+
+  it('that nobody has decided are not released when the time is up, and the others are', async () => {
+    const { content } = agreement;
+    const short = town.mesh.agree({ ...content, deadlineSeconds: 12 }, holders);
+    const before = agreement;
+    agreement = short;
+    const queryId = await matched();
+    const [first] = await until('three wait', async () => {
+      const found = await waiting(queryId);
+      return found.length === 3 && found;
+    });
+    await call('POST', `/${first?.id}`, { decision: 'approve' });
+    expect(await readBy(queryId)).toEqual([first?.record['surname']]);
+    agreement = before;
+  });
+});
+
+function fail(): never {
+  throw new Error('no police');
+}
