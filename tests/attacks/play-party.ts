@@ -35,8 +35,9 @@ export interface Forgery {
   readonly deliveredTo?: PartyId;
 }
 
-export async function playParty(mesh: RunningMesh, id: PartyId): Promise<Attacker> {
-  const self = selfOf(mesh, id);
+/** `agreement`: the id of the one that it attacks; the first on checks unless told. */
+export async function playParty(mesh: RunningMesh, id: PartyId, agreement?: string): Promise<Attacker> {
+  const self = selfOf(mesh, id, agreement);
   const silent = { write: () => undefined };
   const courier = await openCourier({
     self,
@@ -60,7 +61,11 @@ export async function playParty(mesh: RunningMesh, id: PartyId): Promise<Attacke
 }
 
 /** Who a party is, with the keys and the trust that its own folder holds. */
-export function selfOf({ dir, parties }: RunningMesh, id: PartyId): Self & { readonly agreement: SignedAgreement } {
+export function selfOf(
+  { dir, parties }: RunningMesh,
+  id: PartyId,
+  agreementId?: string,
+): Self & { readonly agreement: SignedAgreement } {
   const places = placesOf(dir, id);
   const { trust } = parse(readFileSync(places.config, 'utf8')) as { trust: { operator: string } };
   const { directory, agreements } = openTrust({ ...places, operator: trust.operator });
@@ -70,7 +75,9 @@ export function selfOf({ dir, parties }: RunningMesh, id: PartyId): Self & { rea
     sealing: [places.key('sealing')],
     mask: kind === 'holder' ? [places.key('mask')] : [],
   });
-  const agreement = [...agreements.values()].find(({ content }) => content.kind === 'check');
+  const agreement = [...agreements.values()].find(({ content }) =>
+    agreementId === undefined ? content.kind === 'check' : content.id === agreementId,
+  );
   if (agreement === undefined) throw new Error(`${id} has no agreement`);
   return { id, kind, keyring, directory, agreement };
 }
@@ -86,6 +93,8 @@ export function forge<Body>(
   const key = self.directory.sealingKey(sealedFor ?? deliveredTo, Date.now());
   if (receiver === undefined || key === undefined) throw new Error(`${deliveredTo} is not in the directory`);
   const subject = subjectOf(message, receiver);
-  const { text } = signLetter(message, { ...letter, from }, by);
-  return { subject, sealed: Buffer.from(seal(text, key, { to: deliveredTo, on: on ?? subject })) };
+  const { text, attached } = signLetter(message, { ...letter, from }, by);
+  const jwe = Buffer.from(seal(text, key, { to: deliveredTo, on: on ?? subject }));
+  const sealed = attached === undefined ? jwe : Buffer.concat([jwe, Buffer.from('\n'), attached]);
+  return { subject, sealed };
 }

@@ -35,14 +35,16 @@ describe('peaks by name', () => {
   });
 
   it('are seen of a real process and of its child', async () => {
-    const took = 'const held = Buffer.alloc(80 * 2 ** 20, 1); process.stdout.write(String(held.length));';
-    const program = `require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(`${took} setInterval(() => 0, 9e9)`)}], { stdio: 'inherit' })`;
-    const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
-    const watch = watchPeaks(new Map([[child.pid ?? 0, 'holder']]));
-    await once(child.stdout, 'data');
+    const held =
+      'const held = Buffer.alloc(80 * 2 ** 20, 1); process.stdout.write(String(held.length)); process.stdin.resume()';
+    const holding = `require('child_process').spawn(process.execPath, ['-e', '${held}'], { stdio: 'inherit' })`;
+    // Both end with their input.
+    const parent = spawn(process.execPath, ['-e', holding], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const watch = watchPeaks(new Map([[parent.pid ?? 0, 'holder']]));
+    await once(parent.stdout, 'data');
     const peaks = await watch.stop();
-    process.kill(-(child.pid ?? 0), 'SIGKILL');
-    await once(child, 'exit');
+    parent.stdin.end();
+    await once(parent, 'exit');
     expect(peaks.get('holder/child')).toBeGreaterThan(80);
     expect(peaks.get('holder')).toBeGreaterThan(10);
   });

@@ -1,6 +1,6 @@
 // The health trust's sample records: a document for each child that its staff have a concern about, as JSON Lines.
 
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { writeDocuments } from '../writing/write-documents.js';
 import { diceFor, type Dice } from '../right-to-remain/dice.js';
 import type { Knowledge, Member } from './cast.js';
 import { membersAt } from './lists.js';
@@ -65,17 +65,5 @@ function drawConcern(concern: boolean, dice: Dice): Pick<PatientRecord, 'concern
 
 /** Writes the trust's collection anew: one JSON document a line. */
 export function writePatients(file: string, records: Iterable<PatientRecord>): void {
-  const output = openSync(file, 'w');
-  try {
-    let lines: string[] = [];
-    for (const record of records) {
-      lines.push(`${JSON.stringify(record)}\n`);
-      if (lines.length < 5_000) continue;
-      writeSync(output, lines.join(''));
-      lines = [];
-    }
-    writeSync(output, lines.join(''));
-  } finally {
-    closeSync(output);
-  }
+  writeDocuments(file, records);
 }

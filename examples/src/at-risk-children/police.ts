@@ -1,8 +1,10 @@
 // The police's sample records: children, and the incidents in which officers met them, and the file they are kept in.
 
+import { join } from 'node:path';
 import { diceFor, type Dice } from '../right-to-remain/dice.js';
 import type { Knowledge } from './cast.js';
-import { fillSqlite } from './fill-sqlite.js';
+import { fillSqlite } from '../writing/fill-sqlite.js';
+import { atRiskChildren } from './folder.js';
 import { membersAt } from './lists.js';
 import { scattered } from './scattered.js';
 import { drawFormerDay, drawRecentDay } from './seasons.js';
@@ -50,7 +52,7 @@ function drawIncidents({ concern }: Knowledge, dice: Dice): Incident[] {
 
 /** Writes the police's database, a SQLite file, anew. */
 export function writeMetChildren(file: string, children: Iterable<MetChild>): void {
-  fillSqlite(file, 'police.sql', (database) => {
+  fillSqlite(file, join(atRiskChildren, 'police.sql'), (database) => {
     const addChild = database.prepare('INSERT INTO child VALUES (?, ?, ?, ?, ?, ?, ?)');
     const addIncident = database.prepare('INSERT INTO incident VALUES (?, ?, ?, ?)');
     for (const { id, nhsNumber, givenName, surname, birthDate, postcode, officer, incidents } of children) {

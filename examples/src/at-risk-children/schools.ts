@@ -1,7 +1,9 @@
 // The schools' sample records: pupils and how much of last term they attended, and the file they are kept in.
 
+import { join } from 'node:path';
 import { diceFor } from '../right-to-remain/dice.js';
-import { fillSqlite } from './fill-sqlite.js';
+import { fillSqlite } from '../writing/fill-sqlite.js';
+import { atRiskChildren } from './folder.js';
 import { membersAt } from './lists.js';
 import { scattered } from './scattered.js';
 import { askedSince } from './seasons.js';
@@ -42,7 +44,7 @@ export function* pupils(sizes: Sizes): Generator<Pupil> {
 
 /** Writes the schools' database, a SQLite file, anew. */
 export function writePupils(file: string, records: Iterable<Pupil>): void {
-  fillSqlite(file, 'schools.sql', (database) => {
+  fillSqlite(file, join(atRiskChildren, 'schools.sql'), (database) => {
     const add = database.prepare('INSERT INTO pupil VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     for (const pupil of records) {
       const { id, nhsNumber, givenName, surname, birthDate, postcode, school } = pupil;

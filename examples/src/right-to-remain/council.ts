@@ -1,8 +1,10 @@
 // The council's sample records: where people have lived in its area, moves in, within and out, and the file of them.
 
+import { join } from 'node:path';
 import { dayOf, writtenDay } from './days.js';
 import type { Dice } from './dice.js';
-import { fillSqlite } from './fill-sqlite.js';
+import { fillSqlite } from '../writing/fill-sqlite.js';
+import { rightToRemain } from './folder.js';
 import { streets, waysNamed } from './names.js';
 import { lastRecordedDay, type Person } from './people.js';
 
@@ -50,7 +52,7 @@ function drawPostcode(dice: Dice): string {
 
 /** Writes the council's database, a SQLite file, anew. */
 export function writeResidents(file: string, residents: Iterable<Resident>): void {
-  fillSqlite(file, 'council.sql', (database) => {
+  fillSqlite(file, join(rightToRemain, 'council.sql'), (database) => {
     const addResident = database.prepare('INSERT INTO resident VALUES (?, ?, ?, ?)');
     const addResidence = database.prepare('INSERT INTO residence VALUES (?, ?, ?, ?, ?)');
     for (const { niNumber, givenNames, surname, birthDate, residences } of residents) {

@@ -1,6 +1,6 @@
 // DWP's sample records: benefit claims and inquiries into them, one document for each claimant, as JSON Lines.
 
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { writeDocuments } from '../writing/write-documents.js';
 import { dayOf, writtenDay } from './days.js';
 import type { Dice } from './dice.js';
 import { lastRecordedDay, type Person } from './people.js';
@@ -56,17 +56,5 @@ function drawInquiry(notBefore: string, dice: Dice): Inquiry {
 
 /** Writes DWP's collection anew: one JSON document a line. */
 export function writeClaimants(file: string, claimants: Iterable<Claimant>): void {
-  const output = openSync(file, 'w');
-  try {
-    let lines: string[] = [];
-    for (const claimant of claimants) {
-      lines.push(`${JSON.stringify(claimant)}\n`);
-      if (lines.length < 5_000) continue;
-      writeSync(output, lines.join(''));
-      lines = [];
-    }
-    writeSync(output, lines.join(''));
-  } finally {
-    closeSync(output);
-  }
+  writeDocuments(file, claimants);
 }

@@ -1,8 +1,10 @@
 // HMRC's sample records: spells of work and pension, with gaps, second jobs and seasons, and the file they are kept in.
 
+import { join } from 'node:path';
 import { dayOf, writtenDay } from './days.js';
 import type { Dice } from './dice.js';
-import { fillSqlite } from './fill-sqlite.js';
+import { fillSqlite } from '../writing/fill-sqlite.js';
+import { rightToRemain } from './folder.js';
 import { lastRecordedDay, type Person } from './people.js';
 
 export interface Spell {
@@ -64,7 +66,7 @@ function drawGap(dice: Dice): number {
 
 /** Writes HMRC's database, a SQLite file, anew. */
 export function writeTaxpayers(file: string, taxpayers: Iterable<Taxpayer>): void {
-  fillSqlite(file, 'hmrc.sql', (database) => {
+  fillSqlite(file, join(rightToRemain, 'hmrc.sql'), (database) => {
     const addTaxpayer = database.prepare('INSERT INTO taxpayer VALUES (?, ?, ?, ?)');
     const addSpell = database.prepare('INSERT INTO spell VALUES (?, ?, ?, ?)');
     for (const { niNumber, givenNames, surname, birthDate, spells } of taxpayers) {

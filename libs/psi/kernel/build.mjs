@@ -10,7 +10,7 @@ const sources = join(folder, 'assembly');
 const target = join(folder, 'dist', 'kernel.wasm');
 const stamp = join(folder, 'dist', 'sources.sha256');
 
-// Binaryen's higher levels reorder what columns.ts orders by hand, and cost a third of the speed.
+// Binaryen's higher levels reorder what columns.ts orders by hand, and cost a fifth of the speed.
 const options = ['--optimizeLevel', '1', '--noAssert', '--runtime', 'stub'];
 const features = ['--enable', 'simd', '--enable', 'relaxed-simd'];
 // The engine calls the kernel only by numbers: masks as vectors stay inside, and addresses have 32 bits.

@@ -15,7 +15,6 @@ import {
 import { NODE, type StoreNode, type Work } from '@anonymesh/courier';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
-import { canBeCarried } from '../matching/lists.js';
 import { insertQuery, type Query } from '../store/queries.js';
 import { insertSet } from '../store/sets.js';
 import { settle } from './settle.js';
@@ -67,7 +66,6 @@ export class ExpectController {
     if (late !== undefined) throw new Refusal(late);
     const asked = askedUnder(manifest, signed.content);
     if (asked === undefined) throw new Refusal('query-differs');
-    if (asked.kind === 'set' && !canBeCarried(asked.agreement)) throw new Refusal('too-large');
     return { queryId, asked, hash: signed.hash };
   }
 }

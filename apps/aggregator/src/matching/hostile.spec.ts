@@ -197,15 +197,3 @@ describe('release', () => {
     await expect(desk.take(await releaseFrom(early, 'police', []))).rejects.toMatchObject({ code: 'replayed' });
   });
 });
-
-describe('an agreement', () => {
-  it('is refused whose lists no letter can carry', async () => {
-    const large = parties.agreeOnSets({
-      release: 'on-approval',
-      limits: { records: { most: 10_000 }, matches: { least: 0, most: 10_000 } },
-    });
-    const agreementsKnown = desk.node.trust.agreements as Map<string, SignedAgreement>;
-    agreementsKnown.set(large.hash, large);
-    await expect(desk.take(expectSet(parties, large).letter)).rejects.toMatchObject({ code: 'too-large' });
-  });
-});

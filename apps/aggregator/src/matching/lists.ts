@@ -1,6 +1,6 @@
-// How large what goes beside `matched` and `release` is: one size for a whole agreement, so that it tells nothing.
+// How large what goes beside `matched` and `release` is: one size for a whole agreement, so that it tells nothing. No
+// agreement is signed whose lists do not fit beside a letter.
 import type { SetAgreement } from '@anonymesh/protocol';
-import { matched, release } from '@anonymesh/protocol-answering';
 import { proofBytes, tokenShape } from '@anonymesh/psi';
 
 /** Bytes beside a `matched` where the agreement has no lists. */
@@ -22,11 +22,4 @@ export function releasedBytes({ record }: Pick<SetAgreement, 'record'>): number 
 /** Bytes beside every `release` of a query. */
 export function releaseBytes(agreement: SetAgreement): number {
   return agreement.limits.matches.most * releasedBytes(agreement);
-}
-
-/** Whether the lists of what people approve fit beside a letter. */
-export function canBeCarried(agreement: SetAgreement): boolean {
-  const most = { matched: matched.attaches?.most ?? 0, release: release.attaches?.most ?? 0 };
-  if (agreement.release !== 'on-approval') return true;
-  return matchedBytes(agreement) <= most.matched && releaseBytes(agreement) <= most.release;
 }

@@ -1,5 +1,5 @@
 // Takes a set query one step further, if what its holders have sent allows it: to our matching, or to its end. Both are
-// then worked on by open-sets.ts, outside of this transaction.
+// then worked on by work-on-sets.ts, outside of this transaction.
 import type { RefusalCode } from '@anonymesh/protocol';
 import type { Work } from '@anonymesh/courier';
 import { controlsAgree } from '@anonymesh/psi';

@@ -1,10 +1,13 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { BodyOf, dispatch } from '@anonymesh/protocol';
+import { makeSetMesh } from '../fixtures/set-mesh.js';
 import { makeParties, makeParty } from '../../../../tests/mesh/make-parties.js';
 import {
   checkOf,
   makeDispatch,
   makeLqiMesh,
   person,
+  taxTemplate,
   type DispatchOptions,
   type LqiMesh,
 } from '../fixtures/made-dispatch.js';
@@ -206,5 +209,63 @@ describe('a dispatch', () => {
     expect(told({ body: () => ({ part: 'e30.AA.AA.AA.AA' }) })).toBe(mesh.agreement.hash);
     expect(told({ body: () => ({ manifest: 'e30.e30.AA' }) })).toBe(undefined);
     expect(told({}, { queryId: 'ab'.repeat(16) })).toBe(undefined);
+  });
+});
+
+describe('a dispatch of a set query', () => {
+  const examineSet = async (
+    change: (body: BodyOf<typeof dispatch>) => Partial<BodyOf<typeof dispatch>> = () => ({}),
+  ) => {
+    const sets = await makeSetMesh(['health-trust', 'police']);
+    const agreement = sets.agree();
+    const { queryId, bodies } = sets.ask(agreement);
+    const { id, kind, identity } = sets.parties.party('coordinator');
+    const trust = { directory: sets.parties.directory, agreements: sets.agreements };
+    const { keyring } = sets.parties.party('police');
+    const body = bodies.get('police') as BodyOf<typeof dispatch>;
+    const look = (templates = sets.templates) => {
+      const holder = { id: 'police', keyring, trust, templates };
+      return examine(
+        { body: { ...body, ...change(body) }, queryId },
+        { id, kind, identity: identity.kid },
+        holder,
+        Date.now(),
+      );
+    };
+    return { look, agreement, queryId };
+  };
+
+  it('is taken up with its template and the keys of others, and no person', async () => {
+    const { look, agreement, queryId } = await examineSet();
+    const question = look();
+    expect(question).toMatchObject({ kind: 'set', queryId, fields: {}, agreement: agreement.content });
+    if ('code' in question) throw new Error(question.code);
+    expect([...question.maskKeys.others.keys()]).toEqual(['health-trust']);
+  });
+
+  it('is refused where it pins a template of a check, or is told of wrong keys or another part', async () => {
+    const { look } = await examineSet();
+    expect(codeOf(look(() => taxTemplate))).toBe('source-unfit');
+    const keyless = await examineSet(() => ({ maskKeys: {} }));
+    expect(codeOf(keyless.look())).toBe('unknown-key');
+    const moved = await examineSet(() => ({ part: 'e30.AA.AA.AA.AA' }));
+    expect(codeOf(moved.look())).toBe('parts-not-matching');
+  });
+
+  it('under an agreement of checks is refused, and a check under one of sets', async () => {
+    const sets = await makeSetMesh(['hmrc', 'dwp', 'council']);
+    const { agreement: check } = sets.parties;
+    const asked = sets.ask({ ...sets.agree({ askers: check.content.askers }), hash: check.hash } as never);
+    const { id, kind, identity } = sets.parties.party('coordinator');
+    const trust = { directory: sets.parties.directory, agreements: new Map([[check.hash, check]]) };
+    const holder = { id: 'hmrc', keyring: sets.parties.party('hmrc').keyring, trust, templates: sets.templates };
+    const body = asked.bodies.get('hmrc') as BodyOf<typeof dispatch>;
+    const examinedOf = examine(
+      { body, queryId: asked.queryId },
+      { id, kind, identity: identity.kid },
+      holder,
+      Date.now(),
+    );
+    expect(codeOf(examinedOf)).toBe('malformed');
   });
 });

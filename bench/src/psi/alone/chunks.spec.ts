@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { tokenShape, uniformOf } from '@anonymesh/psi';
 import { agreed } from '../sample.js';
-import { chunksOf } from './chunks.js';
+import { chunksOf, type ListChunk } from './chunks.js';
 
 const query = 'ab'.repeat(16);
 const shape = tokenShape(agreed('on-match'));
@@ -10,8 +10,11 @@ async function* inputs(count: number) {
   for (let index = 0; index < count; index++) yield [Buffer.from(`first ${index}`), undefined];
 }
 
-const all = (records: number, given = records) =>
-  Array.fromAsync(chunksOf(query, shape, { records, inputs: inputs(given) }));
+async function all(records: number, given = records): Promise<ListChunk[]> {
+  const chunks: ListChunk[] = [];
+  for await (const chunk of chunksOf(query, shape, { records, inputs: inputs(given) })) chunks.push(chunk);
+  return chunks;
+}
 
 describe('a list in chunks', () => {
   it('is padded to its bucket, with 4,096 points in every chunk but the last', async () => {

@@ -1,3 +1,4 @@
+import '../../../../tests/servers/run-from-source.js';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -11,12 +11,12 @@ import {
   openRecord,
   bucketOf,
   tokenShape,
-  tokensOf,
   uniformOf,
   type Combined,
   type Combiner,
   type Control,
   type Pool,
+  type TokenBatch,
   type TokenShape,
 } from '@anonymesh/psi';
 import { agreed, limits, type Mode, type Sample } from '../sample.js';
@@ -89,15 +89,8 @@ async function tell(
   const { id, seed, pairSecrets, exportSecret } = holder;
   const points = await passRound(pool, holder, other, uniform);
   const releases = shape.release === 'on-match' ? { releases: { seed, exportSecret, records, dummies } } : {};
-  const tokens = tokensOf({
-    query,
-    shape,
-    holder: id,
-    first,
-    points,
-    pairSecrets,
-    ...releases,
-  });
+  const batch: TokenBatch = { query, shape, holder: id, first, points, pairSecrets, ...releases };
+  const { tokens } = await pool.run<{ readonly tokens: Uint8Array }>('tokens', batch);
   if (!(await combiner.add({ holder: id, records: padded, first, tokens }))) throw new Error('tokens of no shape');
 }
 

@@ -26,7 +26,9 @@ describe('events', () => {
     const stream = async function* () {
       for (const piece of pieces) yield typeof piece === 'string' ? new TextEncoder().encode(piece) : piece;
     };
-    return Array.fromAsync(dataOfEvents(stream()));
+    const events: unknown[] = [];
+    for await (const data of dataOfEvents(stream())) events.push(data);
+    return events;
   };
 
   it('are read wherever the stream is cut, also within a letter', async () => {

@@ -1,6 +1,6 @@
 // The columns of a product, written out: column k adds up the low parts of all limb products a_i * b_j with i + j = k and
 // the high parts of those with i + j = k - 1; column k + 5 is folded into column k. In this order, by rising k, few values
-// are alive at once and stay in registers: another order takes twice as long.
+// are alive at once and stay in registers: another order takes a fifth longer.
 import { Limbs } from './limbs';
 
 export abstract class Columns {

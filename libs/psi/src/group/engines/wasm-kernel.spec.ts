@@ -158,9 +158,12 @@ function productsOf(pairs: readonly [bigint, bigint][]): bigint[] {
   const memory = new Uint8Array(kernel.memory.buffer);
   memory.set(Buffer.concat(pairs.flat().map(bytesOf)), kernel.input());
   kernel.multiplyFieldElements(pairs.length);
-  return pairs.map((_, place) =>
-    numberOf(memory.slice(kernel.output() + place * 32, kernel.output() + place * 32 + 32)),
-  );
+  const results = memory.slice(kernel.output(), kernel.output() + pairs.length * 64);
+  return Array.from({ length: pairs.length * 2 }, (_, at) => numberOf(results.subarray(at * 32, at * 32 + 32)));
+}
+
+function expectedOf(pairs: readonly [bigint, bigint][]): bigint[] {
+  return pairs.flatMap(([a, b]) => [(a * b) % p, (a * a) % p]);
 }
 
 /** Around 0, p, the borders of limbs (51 bits) and of their halves, where balanced limbs change their sign. */
