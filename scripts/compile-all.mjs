@@ -2,10 +2,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildKernel } from '../libs/psi/kernel/build.mjs';
 import { compilePackage } from './compile-package.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const inside = (folder) => readdirSync(join(root, folder)).map((name) => join(root, folder, name));
 const folders = [...inside('apps'), ...inside('libs'), ...inside('libs/protocol'), join(root, 'examples')];
 const packages = folders.filter((folder) => existsSync(join(folder, 'package.json')));
+await buildKernel();
 for (const folder of packages) await compilePackage(folder);

@@ -2,6 +2,7 @@
 // are answered as before.
 import { expect } from '@jest/globals';
 import { applicant, samples } from '@anonymesh/examples';
+import type { RunningMesh } from '@anonymesh/founding';
 import type { PartyId } from '@anonymesh/protocol';
 import { logOf, refusedBy, rowsOf } from '../mesh/read-mesh.js';
 import type { TestMesh } from '../mesh/start-test-mesh.js';
@@ -9,7 +10,7 @@ import { until } from '../mesh/until.js';
 
 /** Runs the attack, and waits until the victim has refused it with that code. */
 export async function expectRefused(
-  mesh: TestMesh,
+  mesh: RunningMesh,
   victim: PartyId,
   code: string,
   attack: () => Promise<unknown>,
@@ -25,7 +26,7 @@ export async function expectRefused(
 const loggedFields = ['level', 'time', 'app', 'party', 'event', 'code', 'bytes', 'message', 'from', 'query'];
 
 /** Every refusal in the victim's log has a code and ids, and nothing that was in a message. */
-export async function expectLoggedWithoutContent(mesh: TestMesh, victim: PartyId): Promise<void> {
+export async function expectLoggedWithoutContent(mesh: RunningMesh, victim: PartyId): Promise<void> {
   const lines = (await logOf(mesh, victim)).filter(({ event }) => String(event).endsWith('.refused'));
   expect(lines).not.toEqual([]);
   for (const line of lines) expect(loggedFields).toEqual(expect.arrayContaining(Object.keys(line)));

@@ -3,7 +3,7 @@
 import { agreeWith } from '@anonymesh/blind';
 import type { RunningMesh } from '@anonymesh/founding';
 import { base64url, type BodyOf, type QueryId, type SetAgreement } from '@anonymesh/protocol';
-import { mostTokenBytes, tokens } from '@anonymesh/protocol-answering';
+import { matched, mostTokenBytes, tokens } from '@anonymesh/protocol-answering';
 import { exchange, pointsInChunk } from '@anonymesh/protocol-asking';
 import {
   bucketOf,
@@ -48,7 +48,7 @@ export interface Bent {
   readonly tells?: (told: readonly Told[]) => readonly Told[] | Promise<readonly Told[]>;
 }
 
-/** Does the attacker's part in a query of two holders. Resolves when it has told the aggregator, or was refused. */
+/** Does the attacker's part in a query of two holders. Resolves when it has told the aggregator, or the query is over. */
 export async function playHolder(
   attacker: Attacker,
   mesh: RunningMesh,
@@ -59,9 +59,11 @@ export async function playHolder(
   for (const each of (bent.sends ?? unbent)(part.list)) await part.send(each);
   const back: Uint8Array[] = [];
   let passed = 0;
-  for await (const letter of takeLetters(attacker, mesh, [exchange])) {
-    const { body, attachment, chunk = 0 } = letter as { body: Chunk['body'] } & typeof letter;
-    if (letter.queryId !== query.queryId || attachment === undefined) continue;
+  for await (const letter of takeLetters(attacker, mesh, [exchange, matched])) {
+    if (letter.queryId !== query.queryId) continue;
+    if (letter.message.name === matched.name) return;
+    const { attachment = Buffer.alloc(0), chunk = 0 } = letter;
+    const body = letter.body as Chunk['body'];
     if (body.owner === attacker.self.id) back[chunk] = part.finish(attachment);
     else {
       const points = (bent.returns ?? unbent)(part.pass(attachment));
@@ -70,7 +72,6 @@ export async function playHolder(
     }
     if (Object.keys(back).length === part.list.length && passed >= body.points) break;
   }
-  if (Object.keys(back).length < part.list.length) return;
   for (const told of await (bent.tells ?? unbent)(await part.tokens(Buffer.concat(back)))) await part.tell(told);
 }
 

@@ -76,7 +76,7 @@ function last<T>(list: readonly T[]): T {
 
 /** Moves labels apart that would lie on each other. */
 function labelPlaces(wanted: readonly number[]): number[] {
-  const places = [...wanted];
+  const places = wanted.map((y) => Math.round(y));
   const order = places.map((_, index) => index).sort((one, other) => (wanted[one] ?? 0) - (wanted[other] ?? 0));
   order.forEach((index, rank) => {
     const above = rank === 0 ? -Infinity : (places[order[rank - 1] ?? 0] ?? 0);

@@ -88,7 +88,7 @@ async function statusOf(pid: number): Promise<Status | undefined> {
   try {
     return readStatus(await readFile(`/proc/${pid}/status`, 'utf8'));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && ['ENOENT', 'ESRCH'].includes(String(error.code))) return undefined;
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
 }

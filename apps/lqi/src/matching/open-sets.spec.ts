@@ -78,13 +78,7 @@ describe('holders of a set query', () => {
   });
 
   it('exchange lists of more than one chunk', async () => {
-    const named = (n: number) => ({
-      surname: `Child ${'x'.repeat(1 + (n % 50))}${'y'.repeat(n / 50)}`,
-      nhsNumber: null,
-    });
-    const list = (from: number) => range(from, from + 2100).map((n) => ({ ...child(0, ''), ...named(n) }));
-    town.lists.set('health-trust', list(0));
-    town.lists.set('police', list(2000));
+    fill({ 'health-trust': range(0, 2100), police: range(2000, 4100) });
     const limits = { records: { most: 2200 }, matches: { least: 0, most: 100 } };
     const agreement = town.mesh.agree({ release: 'count', limits }, two);
     const queryId = await town.ask(agreement);

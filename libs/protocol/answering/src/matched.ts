@@ -14,6 +14,7 @@ export const matched = declare({
   carried: 'stream',
   aboutQuery: true,
   attaches: { most: mostListBytes },
+  size: 2048,
   body: z.strictObject({
     agreement: sha256Text,
     word: matchedWord,

@@ -11,6 +11,7 @@ export const release = declare({
   carried: 'stream',
   aboutQuery: true,
   attaches: { most: mostListBytes },
+  size: 2048,
   body: z.strictObject({
     agreement: sha256Text,
     sealing: z.strictObject({ enc: x25519Text, to: sha256Text }),

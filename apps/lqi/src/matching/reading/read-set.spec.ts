@@ -141,14 +141,11 @@ describe('a set that was read', () => {
 
   it('of more than a chunk is read block by block', async () => {
     const limits = { records: { most: 5000 }, matches: { least: 0, most: 10 } };
-    const rows = Array.from({ length: 2500 }, (_, n) => named(n));
-    const { read, uniforms } = await reading(rows, { limits, release: 'count' });
+    const { read, uniforms } = await reading(children(2500), { limits, release: 'count' });
     expect(read).toEqual({ bucket: 2560 });
     expect(new Set(uniforms).size).toBe(5121);
   });
 });
-
-const named = (n: number) => ({ ...child(0, ''), surname: `Child ${'x'.repeat(1 + (n % 50))}${'y'.repeat(n / 50)}` });
 
 describe('a set that cannot be used', () => {
   it.each<[string, readonly Row[] | Error, Read]>([

@@ -10,6 +10,7 @@ interface Candidate {
 
 /** The fastest first. */
 const candidates: readonly Candidate[] = [
+  { name: 'wasm-kernel', open: async () => (await import('./wasm-kernel.js')).openWasmKernel() },
   { name: 'sodium', open: async () => (await import('./sodium.js')).openSodium() },
   { name: 'noble', open: async () => (await import('./noble.js')).openNoble() },
 ];
