@@ -9,3 +9,4 @@ export { childrenFiles, copyChildren, prepareChildren } from './at-risk-children
 export { askedSince } from './at-risk-children/seasons.js';
 export { exampleSizes, type AtRiskHolder, type Sizes } from './at-risk-children/sizes.js';
 export type { RecordCache } from './writing/record-cache.js';
+export { nhsNumberAt } from './at-risk-children/nhs-number.js';

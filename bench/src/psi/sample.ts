@@ -1,51 +1,30 @@
-// What is measured: two holders' lists of as many children each, of the example of children at risk, and who is on both.
+// What is measured: two holders' lists of as many people each, and how many are on both.
 import { fileURLToPath } from 'node:url';
-import { expectedMatches, prepareChildren, type ExpectedMatches, type Sizes } from '@anonymesh/examples';
 import type { MatchKey, ReleaseMode, SetAgreement } from '@anonymesh/protocol';
+import { holders } from './holders.js';
+import { commonOf, prepareLists } from './lists/write-lists.js';
 
 export type Mode = Extract<ReleaseMode, 'count' | 'on-match'>;
 export const modes: readonly Mode[] = ['count', 'on-match'];
 
-/** In byte order of their ids. */
-export const holders = ['health-trust', 'police'] as const;
-export type Holder = (typeof holders)[number];
-
-/** Where generated records are kept between runs. */
+/** Where generated lists are kept between runs. */
 export const cache = fileURLToPath(new URL('../../../node_modules/.cache/anonymesh', import.meta.url));
-
-/** One of a hundred is on both lists, and a hundred at most: an agreement that lets more be released is none. */
-export function sizesOf(elements: number): Sizes {
-  const common = Math.min(100, Math.floor(elements / 100));
-  return { healthTrust: elements, police: elements, schools: 0, common, belowThreshold: 0 };
-}
 
 export interface Sample {
   readonly elements: number;
   /** With a file for each holder. */
   readonly folder: string;
-  readonly expected: ExpectedMatches;
+  /** How many people are on both lists. */
+  readonly common: number;
 }
 
-/** Takes a while for many elements, once: the records are streamed into files and kept. */
-export async function prepareSample(elements: number): Promise<Sample> {
-  const sizes = sizesOf(elements);
-  const { folder } = await prepareChildren(cache, sizes);
-  return { elements, folder, expected: expectedMatches(sizes) };
+/** Takes a while for many elements, once: the lists are kept. */
+export async function prepareSample(elements: number, below = cache): Promise<Sample> {
+  return { elements, folder: await prepareLists(below, elements), common: commonOf(elements) };
 }
 
-/** The keys of the example's agreement: a child has two, and most records have both. */
-export const keys: readonly MatchKey[] = [
-  { label: 'nhs', fields: [{ name: 'nhsNumber', format: 'nhs-number' }] },
-  {
-    label: 'person',
-    fields: [
-      { name: 'givenName', format: 'name' },
-      { name: 'surname', format: 'name' },
-      { name: 'birthDate', format: 'date' },
-      { name: 'postcode', format: 'postcode' },
-    ],
-  },
-];
+/** One key, so that an element is one point. */
+export const keys: readonly MatchKey[] = [{ label: 'nhs', fields: [{ name: 'nhsNumber', format: 'nhs-number' }] }];
 
 export const limits = { least: 1, most: 1_000 };
 
@@ -58,10 +37,14 @@ export function agreed(mode: Mode): Pick<SetAgreement, 'combination' | 'holders'
     record: { bytes: 512 },
     holders: holders.map((id) => ({
       id,
-      receives: ['since'],
-      releases: mode === 'count' ? [] : ['position'],
+      receives: [],
+      releases: released(mode),
       template: { hash: '', author: id, reviewer: id },
       approval: 'none',
     })),
   };
+}
+
+export function released(mode: Mode): string[] {
+  return mode === 'count' ? [] : ['position'];
 }

@@ -21,10 +21,15 @@ export async function* follow(
     const view = await read();
     if (view === undefined) return;
     const ended = hasEnded(view);
-    const eventId = `${view.state}-${view.answered}`;
+    const eventId = idOf(view);
     if (eventId !== shown) yield { id: eventId, event: ended ? 'outcome' : 'progress', data: view };
     if (ended) return;
     shown = eventId;
     await changed;
   }
+}
+
+/** Another id, another event: it names all of a view that changes. */
+function idOf({ state, answered, progress }: QueryView): string {
+  return [state, answered, ...(progress === undefined ? [] : [progress.stage, progress.percent])].join('-');
 }

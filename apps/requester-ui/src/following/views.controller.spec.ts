@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { progress, relayOutcome } from '@anonymesh/protocol';
+import { progress, relayOutcome, type SetStage } from '@anonymesh/protocol';
 import { makeParties, type Parties } from '../../../../tests/mesh/make-parties.js';
 import { composeQuery, letterOf, sealOutcome, type OutcomeOptions } from '../fixtures/paper-query.js';
 import { paperCoordinator, serveRequester } from '../fixtures/serve-requester.js';
@@ -40,8 +40,10 @@ async function get(path: string, claims: Record<string, unknown> = {}) {
 
 const show = (id: string, claims?: Record<string, unknown>) => get(`/api/v1/queries/${id}`, claims);
 
-const tell = (answered: number, from = 'coordinator') =>
-  requester.receive('progress', letterOf(progress, query.id, { answered }, parties.party(from)) as never);
+const tell = (answered: number, from = 'coordinator', set?: { stage: SetStage; percent: number }) => {
+  const body = { answered, ...(set === undefined ? {} : { set }) };
+  return requester.receive('progress', letterOf(progress, query.id, body, parties.party(from)) as never);
+};
 
 const decide = (options: OutcomeOptions = {}, from = 'coordinator', about = query) => {
   const body = { sealed: sealOutcome(parties, query, options) };
@@ -156,6 +158,22 @@ describe('the events of a query', () => {
     const events = await stream.end();
     expect(events.at(-1)).toMatchObject({ event: 'outcome', data: { state: 'decided', outcome: 'clear' } });
     expect(events).toHaveLength(3);
+  });
+
+  it('tell each stage of a set query, and each percentage of it', async () => {
+    query = await keep({ kind: 'set' });
+    const stream = await follow(query.id);
+    await stream.until(1);
+    const places = [
+      { stage: 'reading', percent: 0 },
+      { stage: 'reading', percent: 50 },
+      { stage: 'exchanging', percent: 50 },
+    ] as const;
+    for (const [index, set] of places.entries()) {
+      await tell(0, 'coordinator', set);
+      expect((await stream.until(index + 2)).at(-1)).toMatchObject({ event: 'progress', data: { progress: set } });
+    }
+    stream.leave();
   });
 
   it('are one when the query has ended', async () => {

@@ -4,7 +4,8 @@ import { agreed } from '../sample.js';
 import { chunksOf, type ListChunk } from './chunks.js';
 
 const query = 'ab'.repeat(16);
-const shape = tokenShape(agreed('on-match'));
+const terms = agreed('on-match');
+const shape = tokenShape({ ...terms, keys: [...terms.keys, ...terms.keys] });
 
 async function* inputs(count: number) {
   for (let index = 0; index < count; index++) yield [Buffer.from(`first ${index}`), undefined];

@@ -39,7 +39,7 @@ interface Course {
  * Throws if what was found is not what the sample's lists have in common.
  */
 export async function libraryQuery(pool: Pool, sample: Sample, mode: Mode, folder: string): Promise<void> {
-  const { expected } = sample;
+  const { elements, common } = sample;
   const query = randomBytes(16).toString('hex');
   const shape = tokenShape(agreed(mode));
   const course = { query, shape, pool, combiner: await openCombiner({ folder, shape }) };
@@ -51,7 +51,7 @@ export async function libraryQuery(pool: Pool, sample: Sample, mode: Mode, folde
     [second, first],
   ] as const) {
     const inputs = keyInputsOf(holder.id, sample);
-    const list = { records: expected.sets[holder.id] ?? 0, inputs };
+    const list = { records: elements, inputs };
     records[holder.id] = bucketOf(list.records);
     controls[holder.id] = await findControl(course, holder, other);
     const chunks = chunksOf(query, shape, list);
@@ -63,7 +63,7 @@ export async function libraryQuery(pool: Pool, sample: Sample, mode: Mode, folde
   if (!controlsAgree(shape.holders, controls)) throw new Error('the holders have not used the same keys');
   const combined = await course.combiner.combine(records, limits);
   if (typeof combined === 'string') throw new Error(`nothing could be combined: ${combined}`);
-  if (combined.people !== expected.people) throw new Error(`${combined.people} people, not ${expected.people}`);
+  if (combined.people !== common) throw new Error(`${combined.people} people, not ${common}`);
   if (mode === 'on-match') await openAll(course, combined, [first, second]);
 }
 

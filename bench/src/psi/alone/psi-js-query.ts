@@ -1,7 +1,8 @@
 // The same two lists through OpenMined's psi.js, as its README shows it: both parties in one process, the server's set
 // compressed (GCS, its default), one false match in a thousand runs. What comes out is a count, of keys.
 import psiJs from '@openmined/psi.js';
-import { holders, type Holder, type Sample } from '../sample.js';
+import { holders, type Holder } from '../holders.js';
+import { type Sample } from '../sample.js';
 import { keyInputsOf } from './key-inputs-of.js';
 
 const falsePositives = 0.001;

@@ -2,7 +2,7 @@
 import { diffieHellman, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { deriveScalars, openRecipient, openSender, type QueryScalars } from '@anonymesh/psi';
 import type { QueryId } from '@anonymesh/protocol';
-import { holders, type Holder } from '../sample.js';
+import { holders, type Holder } from '../holders.js';
 
 export interface HolderAlone {
   readonly id: Holder;

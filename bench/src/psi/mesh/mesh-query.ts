@@ -1,6 +1,5 @@
 // The same set query through a whole mesh on this machine: from the request of a case system to the outcome, with
 // signatures, seals, durable streams and stores.
-import { askedSince } from '@anonymesh/examples';
 import { signInSocialWorker, type QueryView, type RunningMesh } from '@anonymesh/founding';
 import { watchPeaks } from '../peak-memory.js';
 import { prepareSample, type Mode } from '../sample.js';
@@ -21,13 +20,13 @@ export interface MeshMeasured {
 
 /** Rejects if the outcome is not `released`, with as many people as the sample's lists have in common. */
 export async function meshQuery(elements: number, mode: Mode): Promise<MeshMeasured> {
-  const { expected } = await prepareSample(elements);
+  const { common } = await prepareSample(elements);
   return withTwoHolders(elements, mode, async ({ mesh, monitoring, processes }) => {
     const before = await bytesTakenIn(monitoring);
     const watch = watchPeaks(processes);
     const { began, ended, seen, view } = await ask(mesh).finally(() => watch.stop());
-    if (view.outcome !== 'released' || view.people !== expected.people)
-      throw new Error(`${view.outcome} (${view.code}) with ${view.people} people, not ${expected.people}`);
+    if (view.outcome !== 'released' || view.people !== common)
+      throw new Error(`${view.outcome} (${view.code}) with ${view.people} people, not ${common}`);
     return {
       seconds: (ended - began) / 1000,
       stages: stageSeconds(seen, ended),
@@ -39,7 +38,7 @@ export async function meshQuery(elements: number, mode: Mode): Promise<MeshMeasu
 
 async function ask(mesh: RunningMesh) {
   const socialWorker = await signInSocialWorker(mesh);
-  const request = { agreement: 'at-risk-children', subject: { since: askedSince } };
+  const request = { agreement: 'two-lists' };
   const began = performance.now();
   const { queryId } = (await socialWorker.call('POST', '/api/v1/queries', request)) as { queryId: string };
   const seen: SeenEvent[] = [];

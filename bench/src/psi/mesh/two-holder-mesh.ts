@@ -3,8 +3,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { atRiskChildren, foundMesh, freePorts, startMesh, type Example, type RunningMesh } from '@anonymesh/founding';
-import { cache, sizesOf, type Mode } from '../sample.js';
+import { foundMesh, freePorts, startMesh, type RunningMesh } from '@anonymesh/founding';
+import { listExample } from '../lists/list-example.js';
+import { cache, type Mode } from '../sample.js';
 import { setTerms } from './set-terms.js';
 
 export interface TwoHolderMesh {
@@ -22,7 +23,7 @@ export async function withTwoHolders<Result>(
   measure: (running: TwoHolderMesh) => Promise<Result>,
 ): Promise<Result> {
   const dir = await mkdtemp(join(tmpdir(), 'anonymesh-bench-'));
-  const example = withoutSchools(atRiskChildren(sizesOf(elements)));
+  const example = listExample(elements);
   const names = ['broker', 'identity-provider', ...example.parties.map(({ id }) => id)];
   const ports = await freePorts([...names, 'broker-monitoring']);
   let result: Result;
@@ -41,16 +42,4 @@ export async function withTwoHolders<Result>(
   }
   await rm(dir, { recursive: true, force: true });
   return result;
-}
-
-/** Schools take part in the example's second agreement only, and each node takes memory and time. */
-function withoutSchools(example: Example): Example {
-  const [ofTwo] = example.drafts;
-  if (ofTwo === undefined) throw new Error('the example has no agreement');
-  return {
-    ...example,
-    parties: example.parties.filter(({ id }) => id !== 'schools'),
-    drafts: [ofTwo],
-    holdings: new Map([...example.holdings].filter(([id]) => id !== 'schools')),
-  };
 }
