@@ -52,6 +52,6 @@ await startApp(
       secureHeaders(app);
       await receive(app, node, [dispatch, exchange, matched]);
     },
-    closers: () => [questions, sets, { name: 'source', close: () => source.close() }, ...node.closers],
+    closers: () => [questions, { name: 'source', close: () => source.close() }, sets, ...node.closers],
   },
 );

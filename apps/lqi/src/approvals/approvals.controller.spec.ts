@@ -111,6 +111,10 @@ describe('records that matched', () => {
     expect(await readBy(unproven)).toEqual([]); // nobody is asked, and the release looks like any other
   });
 
+  it('may be none, and the release looks the same', async () => {
+    expect(await readBy(await matched(() => Buffer.alloc(0)))).toEqual([]);
+  });
+
   it('end the query where the list of them is none', async () => {
     const malformed = await matched((proofs) => Buffer.concat([proofs.subarray(21, 42), proofs.subarray(0, 21)]));
     const refusal = await until('a refusal', () => town.heard(malformed, 'refusal')[0]);

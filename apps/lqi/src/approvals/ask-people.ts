@@ -10,7 +10,7 @@ import { sealToSelf } from '../matching/own-seal.js';
 import { lettersHold } from '../matching/telling/tell.js';
 import { openTold, type Told } from '../matching/telling/told.js';
 import { insertApprovals, type Approval } from '../store/approvals.js';
-import { findSetQuery } from '../store/set-queries.js';
+import { lockSetQuery } from '../store/set-queries.js';
 
 /** Puts what matched before people, once. */
 export async function askPeople(course: ReadCourse, matched: Buffer): Promise<void> {
@@ -24,7 +24,7 @@ export async function askPeople(course: ReadCourse, matched: Buffer): Promise<vo
   const fields = { query: loggable.queryId(queryId), records: proven.length, unproven: proofs.length - proven.length };
   node.log.info('set.matched', fields);
   await transact(course, async ({ transaction }) => {
-    const row = await findSetQuery(transaction, queryId);
+    const row = await lockSetQuery(transaction, queryId);
     if (row?.state !== 'open' || row.matched === null) return;
     await transaction('set_queries').where({ query_id: queryId }).update({ matched: null });
     await insertApprovals(transaction, proven);

@@ -32,8 +32,11 @@ export type Decision = z.infer<typeof decision>;
 
 /** Those that can be shown; one whose query cannot be verified any more is left out. */
 export function viewsOf(rows: readonly WaitingApproval[], self: Self, holder: Holder): ApprovalView[] {
+  const questions = new Map(
+    [...new Map(rows.map((row) => [row.query_id, row]))].map(([id, row]) => [id, reexamine(row, holder)]),
+  );
   return rows.flatMap((row) => {
-    const question = reexamine(row, holder);
+    const question = questions.get(row.query_id);
     if (question?.kind !== 'set' || row.record === null) return [];
     const { agreement, verified } = question;
     const record = openOwn(self, row.query_id, 'record', row.record);

@@ -9,7 +9,7 @@ import { LQI, type Lqi } from '../lqi.js';
 import { takeUp } from '../matching/take-up.js';
 import { releaseRefusal } from '../outbound/release.js';
 import { findSetQuery, insertSetQuery } from '../store/set-queries.js';
-import { insertSubquery, type Subquery } from '../store/subqueries.js';
+import { insertSubquery, isSubquery, type Subquery } from '../store/subqueries.js';
 import { examine, type No } from './examine.js';
 import type { CheckQuestion } from './question.js';
 
@@ -33,7 +33,9 @@ export class DispatchController {
     const { body, from } = letter;
     const query = takeUp(node.courier.self, examined, { coordinator: from.id, body }, sets.keeper);
     if (typeof query === 'string') return this.#refuse(letter, { code: query, agreement: examined.signed }, work);
-    if (!(await insertSetQuery(work.transaction, query))) throw new Refusal('replayed');
+    // What we have refused once stays refused, also where the coordinator thinks better of what it says.
+    const isKnown = await isSubquery(work.transaction, query.query_id);
+    if (isKnown || !(await insertSetQuery(work.transaction, query))) throw new Refusal('replayed');
     work.afterwards(() => sets.wake(query.query_id));
   }
 

@@ -8,7 +8,7 @@ import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { LQI, type Lqi } from '../lqi.js';
 import { judgeChunk, type ChunkLetter } from '../matching/exchanging/judge-chunk.js';
 import { storeChunk } from '../store/chunks.js';
-import { findSetQuery } from '../store/set-queries.js';
+import { lockSetQuery } from '../store/set-queries.js';
 import { isSubquery } from '../store/subqueries.js';
 
 @Controller()
@@ -21,9 +21,9 @@ export class ExchangeController {
 
   @MessagePattern(exchange.name)
   async take(@Payload() letter: ChunkLetter, @Ctx() work: Work): Promise<void> {
-    const { holder, sets, node } = this.#lqi;
+    const { holder, sets } = this.#lqi;
     const { queryId = '', body, attachment, chunk } = letter;
-    const query = await findSetQuery(work.transaction, queryId);
+    const query = await lockSetQuery(work.transaction, queryId);
     if (query === undefined) return this.#comesEarly(letter, work);
     if (query.state !== 'open') throw new Refusal('deadline-passed');
     const code = judgeChunk(letter, query, holder.trust.agreements.get(query.agreement), holder.id);
@@ -32,11 +32,8 @@ export class ExchangeController {
     const stored = await storeChunk(work.transaction, { query_id: queryId, owner, chunk, points, bytes: attachment });
     if (stored === 'known') return;
     if (stored === 'stored') work.afterwards(() => sets.wake(queryId));
-    else {
-      // Who sends two versions of a chunk tries which people are on our list.
-      node.courier.refused('chunk-differs');
-      await sets.refuse(work, query, 'chunk-differs');
-    }
+    // Who sends two versions of a chunk tries which people are on our list.
+    else await sets.refuse(work, query, 'chunk-differs');
   }
 
   /** It may have overtaken its query's dispatch; but not one that we refused, or that would be over by now. */

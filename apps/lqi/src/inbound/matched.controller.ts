@@ -10,7 +10,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { LQI, type Lqi } from '../lqi.js';
 import { closeSetQuery } from '../store/close-set-query.js';
-import { advanceSetQuery, findSetQuery } from '../store/set-queries.js';
+import { advanceSetQuery, lockSetQuery } from '../store/set-queries.js';
 
 @Controller()
 export class MatchedController {
@@ -24,7 +24,7 @@ export class MatchedController {
   async take(@Payload() letter: OpenedChunk<BodyOf<typeof matched>>, @Ctx() work: Work): Promise<void> {
     const { holder, sets, node } = this.#lqi;
     const { queryId = '', body, from, attachment } = letter;
-    const query = await findSetQuery(work.transaction, queryId);
+    const query = await lockSetQuery(work.transaction, queryId);
     const signed = holder.trust.agreements.get(body.agreement);
     if (signed === undefined || !signed.isParty(from)) throw new Refusal('key-not-pinned');
     if (!isOfKind(signed, 'set') || (query !== undefined && query.agreement !== signed.hash))

@@ -34,7 +34,7 @@ export interface OpenSetsParts extends Omit<SetParts, 'inTurn'> {
 
 const interval = 1000;
 /** Milliseconds after which a query is gone on with that failed for a reason of ours. */
-const patience = 5000;
+const patience = 2000;
 
 export function openSets(parts: OpenSetsParts): OpenSets {
   const { node, holder, gate, pool, spill, keeper } = parts;

@@ -61,3 +61,38 @@ describe.each(['health-trust', 'schools'])('%s, ended and started again', (id) =
     expect((await town.combined(agreement, queryId)).people).toBe(1);
   });
 });
+
+/** Changes of the store at which a holder can fail, as SQLite's triggers say it. */
+const changes: readonly [string, string][] = [
+  ['its set was read', 'update of reading on set_queries when new.reading is not null'],
+  ['its first chunk leaves', 'update of sent on set_queries when new.sent = 1'],
+  ['a chunk is passed on or taken back', 'update of bytes on chunks when new.bytes is null'],
+  ['its first tokens leave', 'update of told on set_queries when old.told = 0 and new.told > 0'],
+  ['its second tokens leave', 'update of told on set_queries when old.told > 0'],
+];
+
+describe('a holder whose store fails', () => {
+  it.each(changes)('when %s, has done nothing of that step, and does it once later', async (_what, change) => {
+    const many = Array.from({ length: 900 }, (_, n) => ({ ...child(n, 'listed') }));
+    town.lists.set('health-trust', many);
+    town.lists.set('police', many.slice(890));
+    const limits = { records: { most: 1000 }, matches: { least: 0, most: 100 } };
+    const agreement = town.mesh.agree({ limits }, ['health-trust', 'police']);
+    const knex = () => town.nodes.get('health-trust')?.lqi.node.courier.store.knex;
+    await knex()?.raw(`create trigger fails before ${change} begin select raise(abort, 'not now'); end`);
+    const queryId = await town.ask(agreement);
+    const failed = (line: string) => line.includes('set.failed') && line.includes(queryId);
+    await until('it has failed', () => town.nodes.get('health-trust')?.lines.some(failed));
+    await knex()?.raw('drop trigger fails');
+    await town.nodes.get('health-trust')?.close();
+    await town.start('health-trust');
+    const { people, opened } = await town.combined(agreement, queryId);
+    expect([people, opened.length]).toEqual([10, 20]);
+    const firsts = town
+      .heard(queryId, 'tokens')
+      .filter(({ from }) => from.id === 'health-trust')
+      .map(({ body }) => (body as { first: number }).first);
+    expect(firsts.length).toBeGreaterThan(1);
+    expect(new Set(firsts).size).toBe(firsts.length);
+  });
+});

@@ -13,7 +13,7 @@ export async function closeSetQuery(
   code: RefusalCode | null = null,
 ): Promise<boolean> {
   const open = () => transaction<SetQuery>('set_queries').where({ query_id: queryId, state: 'open' });
-  const row = await open().first('seed');
+  const row = await open().forUpdate().first('seed');
   if (row === undefined) return false;
   // Overwritten where it stands before it is let go: a freed place of a file keeps what was there last.
   await open().update({ seed: '-'.repeat(row.seed?.length ?? 0) });

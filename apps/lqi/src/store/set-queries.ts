@@ -51,6 +51,11 @@ export function findSetQuery(knex: Knex, queryId: QueryId): Promise<SetQuery | u
   return knex<SetQuery>('set_queries').where({ query_id: queryId }).first();
 }
 
+/** As findSetQuery, and until the transaction ends nobody else changes it: what is written beside it is not left over. */
+export function lockSetQuery(transaction: Knex.Transaction, queryId: QueryId): Promise<SetQuery | undefined> {
+  return transaction<SetQuery>('set_queries').where({ query_id: queryId }).forUpdate().first();
+}
+
 /** Changes an open query, if it is still as expected. Returns whether it was. */
 export async function advanceSetQuery(
   knex: Knex,

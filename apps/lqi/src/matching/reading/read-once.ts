@@ -21,6 +21,7 @@ export async function readOnce(course: Course): Promise<ReadCourse | undefined> 
     const read = await readAnew(course);
     if ('refused' in read) return void (await course.refuse(read.refused));
     if ('again' in read) {
+      course.signal.throwIfAborted();
       const again = Date.now() + 2 * pause < row.due;
       course.node.log.fault('set.not-read', read.again, { query: loggable.queryId(row.query_id), again });
       if (!again) return void (await course.refuse('source-failed'));
@@ -37,8 +38,12 @@ async function readAnew(course: Course): Promise<Read> {
   const told: Promise<void>[] = [announce(course, 0)];
   const read = await inTurn(async () => {
     await removeSpill(spill, queryId);
-    const files = await filesOf(course, reading);
-    return readSet({ question, source, files, seed, signal, progress: tell });
+    const place = await openSpill({ folder: spill, queryId, reading, seed });
+    const files = setFiles(place, agreement);
+    const found = await readSet({ question, source, files, seed, signal, progress: tell });
+    await (await files.returned()).close(); // its name, too, is to be there after a loss of power
+    await place.sync();
+    return found;
   });
   await Promise.all(told);
   if (!('bucket' in read)) return read;

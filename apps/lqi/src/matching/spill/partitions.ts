@@ -50,10 +50,12 @@ export async function openPartitions(
     finish: async () => {
       for (const file of files) await file.finish();
     },
-    async *sorted(keyBytes, more = () => Buffer.alloc(0)) {
+    async *sorted(keyBytes, more) {
       for (const [index, file] of files.entries()) {
         if (file.rows * width > mostBytes) throw new Crowded();
-        yield sortRows(Buffer.concat([await file.all(), more(index)]), width, keyBytes);
+        const rows = await file.all();
+        const others = more?.(index);
+        yield sortRows(others === undefined ? rows : Buffer.concat([rows, others]), width, keyBytes);
       }
     },
     drop: async () => {

@@ -1,7 +1,7 @@
 // One query's folder of spill files. Every file has a key of its own, from the query's seed and the name of the reading
 // to which the folder belongs: a reading that begins anew never writes under a key that was used.
 import { queryId, type QueryId } from '@anonymesh/protocol';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, open as openFolder, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { subkeyOf } from '../subkey.js';
 import { openSealedBlocks, type SealedBlocks } from './sealed-blocks.js';
@@ -9,6 +9,8 @@ import { openSealedBlocks, type SealedBlocks } from './sealed-blocks.js';
 export interface Spill {
   /** Makes a file, which must not be there yet; or with `keep`, opens it as it is. */
   open(name: string, blockBytes: number, keep?: boolean): Promise<SealedBlocks>;
+  /** Resolves when the files' names survive a loss of power, as what is in them does after their own sync. */
+  sync(): Promise<void>;
   /** Removes a file, if it is there. */
   drop(name: string): Promise<void>;
 }
@@ -29,6 +31,12 @@ export async function openSpill({ folder, queryId: query, reading, seed }: Spill
   const keyOf = (name: string) => subkeyOf(seed, query, 'anonymesh/lqi/spill/v1', reading, name);
   return {
     open: (name, blockBytes, keep) => openSealedBlocks(join(place, name), keyOf(name), blockBytes, keep),
+    sync: async () => {
+      for (const each of [place, join(folder, query), folder]) {
+        const handle = await openFolder(each);
+        await handle.sync().finally(() => handle.close());
+      }
+    },
     drop: (name) => rm(join(place, name), { force: true }),
   };
 }

@@ -3,7 +3,7 @@
 import { pointsInChunk } from '@anonymesh/protocol-asking';
 import { chunksOf, pointsOf } from '../exchanging/ring.js';
 import type { ReadCourse } from '../course.js';
-import type { Partitions } from '../spill/partitions.js';
+import { Crowded, type Partitions } from '../spill/partitions.js';
 import { controlSlot, referenceRow, slotRow, type SetFiles } from '../spill/set-files.js';
 
 export interface Gathered {
@@ -33,6 +33,9 @@ async function hasRepeated(files: SetFiles, chunks: number): Promise<boolean> {
         if (sorted.compare(sorted, at - 32, at, at, at + 32) === 0) return true;
     }
     return false;
+  } catch (cause) {
+    if (!(cause instanceof Crowded)) throw cause;
+    return true;
   } finally {
     await points.close();
     await points.drop();

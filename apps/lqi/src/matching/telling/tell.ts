@@ -2,7 +2,7 @@
 // have left is written down with them; a process that died goes on with the next.
 import { mostTokenBytes, tokens } from '@anonymesh/protocol-answering';
 import { soleParty } from '@anonymesh/protocol';
-import { controlOf, tokenShape, tokensOf, type TokenBatch } from '@anonymesh/psi';
+import { controlOf, tokenShape, type TokenBatch } from '@anonymesh/psi';
 import { postTokens, type TokensHead } from '../../outbound/set-letters.js';
 import { advanceSetQuery } from '../../store/set-queries.js';
 import { roomFor, stillOpen, transact, type ReadCourse } from '../course.js';
@@ -82,8 +82,8 @@ async function tellSome(
   { first, count }: Batch,
   inLetter: number,
 ): Promise<void> {
-  const { question, progress } = course;
-  const bytes = tokensOf(batch);
+  const { question, progress, pool } = course;
+  const { tokens: bytes } = await pool.run<{ readonly tokens: Uint8Array }>('tokens', batch);
   await roomFor(course, tokens, soleParty(question.agreement, 'aggregator'));
   const told = first + count;
   const isAll = told === head.records;
