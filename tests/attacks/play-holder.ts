@@ -58,7 +58,7 @@ export async function playHolder(
   const part = await openPart(attacker, query, bent);
   for (const each of (bent.sends ?? unbent)(part.list)) await part.send(each);
   const back: Uint8Array[] = [];
-  let passed = 0;
+  let awaited = Infinity;
   for await (const letter of takeLetters(attacker, mesh, [exchange, matched])) {
     if (letter.queryId !== query.queryId) continue;
     if (letter.message.name === matched.name) return;
@@ -68,9 +68,9 @@ export async function playHolder(
     else {
       const points = (bent.returns ?? unbent)(part.pass(attachment));
       await part.send({ body, chunk, points });
-      passed += points.length / 32;
+      awaited = Math.min(awaited, body.points) - points.length / 32;
     }
-    if (Object.keys(back).length === part.list.length && passed >= body.points) break;
+    if (Object.keys(back).length === part.list.length && awaited === 0) break;
   }
   for (const told of await (bent.tells ?? unbent)(await part.tokens(Buffer.concat(back)))) await part.tell(told);
 }

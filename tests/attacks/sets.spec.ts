@@ -52,7 +52,8 @@ async function expectNothingOf(queryId: string, code: string): Promise<void> {
 
 async function expectReleased(queryId: string): Promise<void> {
   expect(await mesh.ended(queryId)).toMatchObject({ outcome: 'released', people: expected.people });
-  const holders = (await mesh.records(queryId)).map(({ holder }) => holder);
+  const { records } = await mesh.records(queryId);
+  const holders = records.map(({ holder }) => holder);
   const countOf = (holder: string) => holders.filter((each) => each === holder).length;
   expect({ 'health-trust': countOf('health-trust'), police: countOf('police') }).toEqual(expected.released);
 }
@@ -130,7 +131,10 @@ describe('chunks that no honest holder sends', () => {
   }, 60_000);
 
   const versions: readonly [what: string, bent: Bent][] = [
-    ['another chunk in its place', { sends: (list) => [...list, { ...first(list), points: randomBytes(first(list).points.length) }] }],
+    [
+      'another chunk in its place',
+      { sends: (list) => [...list, { ...first(list), points: randomBytes(first(list).points.length) }] },
+    ],
     ['a list of another length', { sends: (list) => [...list, longer(first(list))] }],
   ];
   it.each(versions)('as a second version, %s: the query ends', async (_, bent) => {
@@ -189,9 +193,8 @@ describe('tokens that no honest holder sends', () => {
     await expectNothingOf(await askedOf({ tells }), code);
   });
 
-  it('leave a code in the victims’ logs, and honest people their answer', async () => {
-    for (const each of ['health-trust', 'aggregator']) await expectLoggedWithoutContent(mesh, each);
-    await police.close();
+  it('and chunks leave a code in the victim’s log, and honest people their answer', async () => {
+    await expectLoggedWithoutContent(mesh, 'health-trust');
     await mesh.restart('police');
     await expectReleased(await mesh.ask(agreementId));
   }, 60_000);

@@ -27,12 +27,7 @@ export async function* takeLetters(
   }
 }
 
-function open(
-  self: Attacker['self'],
-  on: string,
-  sealed: Buffer,
-  messages: readonly Message[],
-): Opened | undefined {
+function open(self: Attacker['self'], on: string, sealed: Buffer, messages: readonly Message[]): Opened | undefined {
   const end = sealed.indexOf(newline);
   const [jwe, attached] = end === -1 ? [sealed] : [sealed.subarray(0, end), sealed.subarray(end + 1)];
   const text = unseal(jwe.toString('latin1'), self.keyring.sealing, { to: self.id, on });

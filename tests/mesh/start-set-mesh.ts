@@ -3,13 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { askedSince, type Sizes } from '@anonymesh/examples';
-import {
-  atRiskChildren,
-  signInSocialWorker,
-  type Example,
-  type FoundedMesh,
-  type SignedIn,
-} from '@anonymesh/founding';
+import { atRiskChildren, signInSocialWorker, type Example, type FoundedMesh, type SignedIn } from '@anonymesh/founding';
 import type { SetAgreement } from '@anonymesh/protocol';
 import { parse, stringify } from 'yaml';
 import { followQueries, type FollowedQueries } from './follow-queries.js';
@@ -35,9 +29,7 @@ export interface SetMesh extends TemporaryMesh, FollowedQueries {
 }
 
 /** Terms that can differ from the draft's without another word about parties or keys. */
-export type SetTerms = Partial<
-  Pick<SetAgreement, 'release' | 'combination' | 'limits' | 'deadlineSeconds' | 'record' | 'holders'>
->;
+export type SetTerms = Partial<Pick<SetAgreement, 'release' | 'combination' | 'limits' | 'deadlineSeconds' | 'record'>>;
 
 export interface SetMeshOptions {
   readonly sizes?: Partial<Sizes>;
@@ -55,9 +47,9 @@ export async function startSetMesh(options: SetMeshOptions = {}): Promise<SetMes
   const { terms = {}, variants = {}, prepare } = options;
   const sizes = { ...shortLists, ...options.sizes };
   const drafts = await mkdtemp(join(tmpdir(), 'anonymesh-drafts-'));
-  const examples = [await withVariants(atRiskChildren(sizes), variants, drafts)];
-  const founding = startInFolder({ examples, terms: { 'at-risk-children': agreedTerms(terms) }, prepare });
-  const mesh = await founding.finally(() => rm(drafts, { recursive: true }));
+  const example = await withTerms(atRiskChildren(sizes), { ...variants, 'at-risk-children': terms }, drafts);
+  const starting = startInFolder({ examples: [example], prepare });
+  const mesh = await starting.finally(() => rm(drafts, { recursive: true }));
   const socialWorker = await signInSocialWorker(mesh);
   return {
     ...mesh,
@@ -71,4 +63,18 @@ export async function startSetMesh(options: SetMeshOptions = {}): Promise<SetMes
     records: async (queryId) =>
       (await socialWorker.call('GET', `/api/v1/queries/${queryId}/records`)) as ReleasedRecords,
   };
+}
+
+/** The example with its first draft once for each of these ids, and its other drafts as they are. */
+async function withTerms(example: Example, all: Record<string, SetTerms>, folder: string): Promise<Example> {
+  const [first = '', ...others] = example.drafts;
+  const draft = parse(await readFile(first, 'utf8')) as SetAgreement;
+  const drafts = Object.entries(all).map(async ([id, terms]) => {
+    const file = join(folder, `${id}.yaml`);
+    const releases = terms.release === 'count' ? { releases: [] } : {}; // a count releases nothing
+    const holders = draft.holders.map((holder) => ({ ...holder, ...releases }));
+    await writeFile(file, stringify({ ...draft, ...terms, id, holders }));
+    return file;
+  });
+  return { ...example, drafts: [...(await Promise.all(drafts)), ...others] };
 }

@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Refusal, type Opened, type RefusalCode } from '@anonymesh/protocol';
 import { loggable, type Log } from '@anonymesh/runtime';
 import type { Knex } from 'knex';
+import { openEarlyLetters } from './early-letters.js';
 import { NotYet } from './not-yet.js';
 import { openRoom } from './room.js';
 import type { Work } from './work.js';
@@ -52,6 +53,7 @@ const slowestNotYet = 5000;
 
 export function openInbound({ open, handle, transact, refused, log }: InboundParts): Inbound {
   const queue: Arrival[] = [];
+  const earlyLetters = openEarlyLetters();
   const room = openRoom();
   let waitingBytes = 0;
   let running: Promise<void> | undefined;
@@ -136,13 +138,17 @@ export function openInbound({ open, handle, transact, refused, log }: InboundPar
   /** A refusal is a result, and so is a letter that came too early: handlers throw them before they change anything. */
   async function resultOf(letter: Opened, work: Work): Promise<unknown> {
     try {
-      return await handle(letter, work);
+      const result = await handle(letter, work);
+      earlyLetters.forget(letter);
+      return result;
     } catch (error) {
-      if (error instanceof NotYet) return error;
-      if (!(error instanceof Refusal)) throw error;
-      refused(error.code);
-      log.warn('message.refused', { ...fieldsOf(letter), code: loggable.code(error.code) });
-      return error;
+      if (error instanceof NotYet && earlyLetters.mayWait(letter)) return error;
+      const refusal = error instanceof NotYet ? new Refusal('unavailable') : error;
+      if (!(refusal instanceof Refusal)) throw refusal;
+      earlyLetters.forget(letter);
+      refused(refusal.code);
+      log.warn('message.refused', { ...fieldsOf(letter), code: loggable.code(refusal.code) });
+      return refusal;
     }
   }
 

@@ -98,4 +98,24 @@ describe('a letter that comes before another that it needs', () => {
     await settled();
     expect(await effectsOf(node)).toMatchObject([{ answered: 7 }]);
   });
+
+  it('is refused where its sender has too many of them, so that others are heard', async () => {
+    const sender = await mesh.courier('aggregator');
+    open.push(sender);
+    const numbers = Array.from({ length: 140 }, (_, place) => place % 64);
+    for (const answered of numbers) await sender.send(progress, say(answered));
+    let isTime = false;
+    const node = await receives(async (letter, work) => {
+      if (!isTime) throw new NotYet();
+      await writeDown(letter, work);
+    });
+    await until('the others were refused', async () => (await mesh.waiting('coordinator')) === 128);
+    const logged = node.log.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(logged.map(({ event, code }) => `${String(event)} ${String(code)}`)).toEqual(
+      Array.from({ length: 12 }, () => 'message.refused unavailable'),
+    );
+    isTime = true;
+    await settled();
+    expect(await effectsOf(node)).toHaveLength(128);
+  });
 });

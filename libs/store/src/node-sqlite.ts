@@ -28,10 +28,11 @@ export class NodeSqlite extends BetterSqlite3 {
 
   override async acquireRawConnection(): Promise<SqliteConnection> {
     const connection = new SqliteConnection(this.connectionSettings as SqliteOptions);
-    // FULL: what is committed survives a loss of power, not only of the process.
+    // FULL: what is committed survives a loss of power, not only of the process. And what is deleted is overwritten: a
+    // freed place of the file keeps what was there last.
     const pragmas = connection.readOnly
       ? 'pragma query_only = on'
-      : 'pragma journal_mode = wal; pragma synchronous = full';
+      : 'pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on';
     await whenUnlocked(() => connection.exec(pragmas));
     return connection;
   }

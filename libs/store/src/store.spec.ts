@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -198,6 +198,21 @@ describe('an embedded store', () => {
       [join(file, '..'), file, `${file}-wal`].map(async (path) => (await stat(path)).mode & 0o777),
     );
     expect(modes).toEqual([0o700, 0o600, 0o600]);
+    await store.close();
+  });
+
+  it('keeps nothing of what was deleted, once its journal is written into the file', async () => {
+    const file = join(folder, 'store.db');
+    const store = await openStore({ kind: 'embedded', file });
+    await migrate(store, [notes]);
+    const inFile = async () => {
+      await store.knex.raw('pragma wal_checkpoint(truncate)');
+      return (await readFile(file)).includes('a person');
+    };
+    await store.knex('notes').insert({ id: 'a person' });
+    expect(await inFile()).toBe(true);
+    await store.knex('notes').delete();
+    expect(await inFile()).toBe(false);
     await store.close();
   });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { until } from '../../../../tests/mesh/until.js';
 import type { CombinedSet } from '../fixtures/combined.js';
@@ -125,6 +126,21 @@ describe('holders of a set query', () => {
     expect(await lqi.node.courier.store.knex('chunks').where({ query_id: queryId })).toEqual([]);
   });
 
+  it('erase what is on the disk of a query that has ended while they were down', async () => {
+    fill({ 'health-trust': range(0, 10), police: range(0, 10) });
+    const agreement = town.mesh.agree({ release: 'count' }, two);
+    const queryId = await town.ask(agreement);
+    await town.combined(agreement, queryId);
+    const { spill } = town.nodes.get('police') as RunningHolder;
+    await town.nodes.get('police')?.close();
+    const body = { agreement: agreement.hash, word: 'ended' as const, records: 0 };
+    await town.sets.tell('police', { queryId, body, attachment: Buffer.alloc(16) });
+    expect(existsSync(join(spill, queryId))).toBe(true);
+    await town.start('police');
+    await until('its files are gone', () => !existsSync(join(spill, queryId)));
+    expect(await town.row('police', queryId)).toMatchObject({ state: 'ended' });
+  });
+
   it.each<[string, readonly object[], string]>([
     ['is larger than was agreed', children(range(0, 31), ''), 'set-too-large'],
     ['has a number that is none', [{ ...child(1, ''), nhsNumber: '9990000012' }], 'set-unfit'],
@@ -146,6 +162,19 @@ describe('holders of a set query', () => {
     const agreement = town.mesh.agree({ deadlineSeconds: 6 }, two);
     expect(await refusalOf(await town.ask(agreement))).toMatchObject({ code: 'source-failed' });
     expect(town.nodes.get('police')?.lines.join()).not.toContain('999 files');
+  });
+
+  it('refuse before it is too late where nothing can be put down', async () => {
+    fill({ 'health-trust': [1], police: [1] });
+    const agreement = town.mesh.agree({ deadlineSeconds: 6 }, two);
+    const { spill } = town.nodes.get('police') as RunningHolder;
+    await rename(spill, `${spill}.moved`);
+    await writeFile(spill, 'a file where a folder is to be');
+    const queryId = await town.ask(agreement);
+    expect(await refusalOf(queryId)).toMatchObject({ code: 'unavailable' });
+    expect(await town.row('police', queryId)).toMatchObject({ state: 'refused', seed: null });
+    await rm(spill);
+    await rename(`${spill}.moved`, spill);
   });
 
   it('go on when a database is back', async () => {

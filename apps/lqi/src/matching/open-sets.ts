@@ -76,17 +76,19 @@ export function openSets(parts: OpenSetsParts): OpenSets {
       refuse: (code: RefusalCode) => courier.transact((work) => refuse(work, query, code)),
     };
     const done = followCourse(course)
-      .catch((error: unknown) => (signal.aborted ? undefined : setAside(queryId, error)))
+      .catch((error: unknown) => (signal.aborted ? undefined : setAside(query, error)))
       .then(() => sweepUp(queryId))
       .catch((error: unknown) => log.fault('set.failed', error, { query: loggable.queryId(queryId) }))
       .finally(() => following.delete(queryId));
     following.set(queryId, { changes, ended, done });
   };
 
-  /** It stays open, and is gone on with a little later. */
-  async function setAside(queryId: QueryId, error: unknown): Promise<void> {
-    log.fault('set.failed', error, { query: loggable.queryId(queryId) });
-    await advanceSetQuery(knex, queryId, {}, { next_try: Date.now() + patience });
+  /** It stays open, and is gone on with a little later; when that would be too late, nobody is left waiting for us. */
+  async function setAside(query: SetQuery, error: unknown): Promise<void> {
+    const again = Date.now() + 2 * patience < query.due;
+    log.fault('set.failed', error, { query: loggable.queryId(query.query_id), again });
+    if (again) await advanceSetQuery(knex, query.query_id, {}, { next_try: Date.now() + patience });
+    else await courier.transact((work) => refuse(work, query, 'unavailable'));
   }
 
   /** What an ended query left on the disk. */
@@ -113,15 +115,19 @@ export function openSets(parts: OpenSetsParts): OpenSets {
   async function drop(queryId: QueryId): Promise<void> {
     const dropped = await courier.transact((work) => closeSetQuery(work.transaction, queryId, 'dropped'));
     if (dropped) log.warn('set.dropped', { query: loggable.queryId(queryId) });
-    if (following.has(queryId)) stop(queryId);
-    else await sweepUp(queryId);
+    stop(queryId);
   }
 
   const stop = (queryId: QueryId) => {
     const followed = following.get(queryId);
     followed?.ended.abort();
     followed?.changes.announce();
+    // It may end before it is followed again, after a restart: what it had put down is still there.
+    if (followed === undefined) void sweepUp(queryId).catch((error: unknown) => notSwept(error, queryId));
   };
+
+  const notSwept = (error: unknown, queryId: QueryId) =>
+    log.fault('set.not-swept', error, { query: loggable.queryId(queryId) });
 
   const wake = (queryId: QueryId) => {
     const followed = following.get(queryId);
