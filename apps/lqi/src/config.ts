@@ -2,6 +2,7 @@
 // while.
 import { nodeConfig, storeConfig } from '@anonymesh/courier';
 import { path } from '@anonymesh/runtime';
+import { engineNames } from '@anonymesh/psi';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { sourceConfig } from './sources/source-config.js';
@@ -22,6 +23,8 @@ const config = nodeConfig.extend({
       tokenType: z.string().min(1).default('at+jwt'),
     })
     .optional(),
+  /** Which implementation of the group set queries compute with; the fastest that works here unless told. */
+  engine: z.enum(engineNames).optional(),
   source: sourceConfig,
   /** A folder of `<name>.yaml` with `<name>.signatures.json` beside it. */
   templates: path(),

@@ -4,7 +4,7 @@ import { dispatch } from '@anonymesh/protocol';
 import { matched } from '@anonymesh/protocol-answering';
 import { exchange } from '@anonymesh/protocol-asking';
 import { openPool } from '@anonymesh/psi';
-import { endOnFault, orCannotStart, readConfig, startApp } from '@anonymesh/runtime';
+import { endOnFault, loggable, orCannotStart, readConfig, startApp } from '@anonymesh/runtime';
 import { openBearer, ProblemFilter, secureHeaders } from '@anonymesh/web';
 import { BEARER } from './approvals/bearer.js';
 import { lqiConfig } from './config.js';
@@ -35,7 +35,9 @@ const gate = { self, pairSecrets: openPairSecrets(), releaseEvery: config.releas
 const questions = openQuestions({ node, holder, gate, source });
 const { spill } = config;
 const keeper = orCannotStart(() => keeperOf(spill));
-const sets = openSets({ node, holder, gate, source, pool: await openPool(), spill, keeper });
+const pool = await openPool(config.engine === undefined ? {} : { engine: config.engine });
+log.info('sets.engine', { engine: loggable.code(pool.engine), threads: pool.threads });
+const sets = openSets({ node, holder, gate, source, pool, spill, keeper });
 const lqi: Lqi = { node, holder, gate, questions, sets };
 const bearer = config.oidc && openBearer(config.oidc);
 

@@ -27,12 +27,14 @@ export interface Figures {
 export interface MeasuredSize {
   readonly elements: number;
   readonly mode: Mode;
+  /** As it was asked for. */
+  readonly engine?: string | undefined;
   readonly library?: Measured | undefined;
   readonly mesh?: MeshMeasured | undefined;
   readonly psiJs?: Measured | undefined;
 }
 
-export function figuresOf({ elements, mode, library, mesh, psiJs }: MeasuredSize): Figures {
+export function figuresOf({ elements, mode, engine, library, mesh, psiJs }: MeasuredSize): Figures {
   const ofMesh = [...(mesh?.peaks ?? [])];
   const ofLibrary = library === undefined ? [] : [['library', library.peakMemoryMB] as const];
   const ofPsiJs = psiJs === undefined ? [] : [['psi.js', psiJs.peakMemoryMB] as const];
@@ -40,7 +42,7 @@ export function figuresOf({ elements, mode, library, mesh, psiJs }: MeasuredSize
   const times = { library: library?.seconds, mesh: mesh?.seconds };
   return {
     elements,
-    engine: library?.engine ?? null,
+    engine: library?.engine ?? engine ?? null,
     librarySeconds: rounded(library?.seconds, 2),
     meshSeconds: rounded(mesh?.seconds, 2),
     psiJsSeconds: rounded(psiJs?.seconds, 2),

@@ -28,9 +28,9 @@ async function measureSize(elements: number, { mode, engine, without }: PsiOptio
   await prepareSample(elements);
   const order = { elements, mode, ...(engine === undefined ? {} : { engine }) };
   const library = without.has('library') ? undefined : await runAlone({ ...order, what: 'library' });
-  const mesh = without.has('mesh') ? undefined : await meshQuery(elements, mode);
+  const mesh = without.has('mesh') ? undefined : await meshQuery(elements, mode, engine);
   const psiJs = without.has('psi-js') ? undefined : await runAlone({ ...order, what: 'psi-js' });
-  return figuresOf({ elements, mode, library, mesh, psiJs });
+  return figuresOf({ elements, mode, engine, library, mesh, psiJs });
 }
 
 function curves(series: readonly Figures[]): Curve[] {

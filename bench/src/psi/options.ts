@@ -10,7 +10,7 @@ export interface PsiOptions {
   readonly mode: Mode;
   /** What is not to be measured. */
   readonly without: ReadonlySet<Part>;
-  /** Of the library alone: a node of the mesh takes the fastest that works. */
+  /** Of the library and of the holders' nodes; they take the fastest that works unless told. */
   readonly engine?: string;
 }
 

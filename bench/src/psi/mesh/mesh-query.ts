@@ -19,9 +19,9 @@ export interface MeshMeasured {
 }
 
 /** Rejects if the outcome is not `released`, with as many people as the sample's lists have in common. */
-export async function meshQuery(elements: number, mode: Mode): Promise<MeshMeasured> {
+export async function meshQuery(elements: number, mode: Mode, engine?: string): Promise<MeshMeasured> {
   const { common } = await prepareSample(elements);
-  return withTwoHolders(elements, mode, async ({ mesh, monitoring, processes }) => {
+  return withTwoHolders(elements, mode, engine, async ({ mesh, monitoring, processes }) => {
     const before = await bytesTakenIn(monitoring);
     const watch = watchPeaks(processes);
     const { began, ended, seen, view } = await ask(mesh).finally(() => watch.stop());

@@ -20,6 +20,7 @@ export interface TwoHolderMesh {
 export async function withTwoHolders<Result>(
   elements: number,
   mode: Mode,
+  engine: string | undefined,
   measure: (running: TwoHolderMesh) => Promise<Result>,
 ): Promise<Result> {
   const dir = await mkdtemp(join(tmpdir(), 'anonymesh-bench-'));
@@ -29,7 +30,7 @@ export async function withTwoHolders<Result>(
   let result: Result;
   try {
     const terms = setTerms(elements, mode);
-    const mesh = await startMesh(await foundMesh({ dir, cache, ports, examples: [example], terms }));
+    const mesh = await startMesh(await foundMesh({ dir, cache, ports, examples: [example], terms, engine }));
     try {
       const processes = new Map(names.map((name) => [mesh.child(name).pid ?? 0, name]));
       const monitoring = `http://127.0.0.1:${ports.get('broker-monitoring')}`;

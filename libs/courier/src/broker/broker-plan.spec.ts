@@ -28,7 +28,9 @@ function promised(): string[] {
     const senders = members.filter((member) => member.kind === hop.from);
     return receivers.flatMap(({ id }) => {
       const subject = hop.subject.split('<id>').join(id);
-      return senders.map((sender) => `${sender.id} -> ${hop.carried === 'stream' ? 'MESH' : id}: ${subject}`);
+      // Nobody writes to itself, where a kind writes to its own kind.
+      const others = senders.filter((sender) => sender.id !== id);
+      return others.map((sender) => `${sender.id} -> ${hop.carried === 'stream' ? 'MESH' : id}: ${subject}`);
     });
   });
   const own = Object.entries({

@@ -12,6 +12,7 @@ export interface Surroundings {
   /** base64url of the operator's public key. */
   readonly operator: string;
   readonly issuer: string;
+  readonly engine: string | undefined;
   readonly holdings: ReadonlyMap<PartyId, Holding>;
   /** Connection strings of apps whose store is PostgreSQL. */
   readonly postgres: ReadonlyMap<PartyId, string>;
@@ -23,7 +24,7 @@ export function audienceOf(id: PartyId): string {
 }
 
 export async function writeConfig(party: SandboxParty, around: Surroundings): Promise<void> {
-  const { dir, ports, operator, issuer, postgres, holdings } = around;
+  const { dir, ports, operator, issuer, engine, postgres, holdings } = around;
   const places = placesOf(dir, party.id);
   const url = postgres.get(party.id);
   if (url !== undefined) await writeFile(places.storeUrl, url, { mode: 0o600 });
@@ -42,7 +43,12 @@ export async function writeConfig(party: SandboxParty, around: Surroundings): Pr
     trust: { directory: places.directory, operator, agreements: places.agreements },
     ...(party.kind === 'portal' ? {} : { store }),
     ...(isHolder
-      ? { source: holdings.get(party.id)?.source(places.data), templates: places.templates, spill: places.spill }
+      ? {
+          source: holdings.get(party.id)?.source(places.data),
+          templates: places.templates,
+          spill: places.spill,
+          ...(engine === undefined ? {} : { engine }),
+        }
       : {}),
     ...(party.kind === 'aggregator' ? { spool: places.spill } : {}),
     ...(withPeople.has(party.kind) ? { oidc: { issuer, audience: audienceOf(party.id) } } : {}),
