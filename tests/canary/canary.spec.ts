@@ -1,13 +1,13 @@
-import { appendFile, readFile, readdir, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { appendFile, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { samples, applicant, type Sample } from '@anonymesh/examples';
-import { brokerPlaces, identityProviderPlaces, placesOf, signInSubject } from '@anonymesh/founding';
+import { identityProviderPlaces, placesOf, signInSubject } from '@anonymesh/founding';
 import { rowsOf } from '../mesh/read-mesh.js';
 import { startTestMesh, type TestMesh } from '../mesh/start-test-mesh.js';
 import { until } from '../mesh/until.js';
 import { findIn, needlesFor } from './find-canary.js';
-import { freePort, openTap, type Tap } from './tap.js';
+import { searchAnswers, searchFiles } from './search-mesh.js';
+import { tapBroker, type Tap } from './tap.js';
 
 /** Every holder knows her and has a concern: the longest way that a person's data can go. */
 const canary: Sample = samples.find(({ concerns }) => concerns.length === 3) ?? applicant;
@@ -18,15 +18,8 @@ let tap: Tap;
 
 beforeAll(async () => {
   mesh = await startTestMesh({
-    prepare: async ({ dir, ports }) => {
-      const port = ports.get('broker') ?? 0;
-      const own = await freePort();
-      const { config } = brokerPlaces(dir);
-      const text = await readFile(config, 'utf8');
-      const moved = text.replace(String(port), String(own));
-      expect(moved).not.toBe(text);
-      await writeFile(config, moved);
-      tap = await openTap(port, own);
+    prepare: async (founded) => {
+      tap = await tapBroker(founded);
     },
   });
 }, 90_000);
@@ -41,30 +34,6 @@ const mayKnow = () => [
   ...['hmrc', 'dwp', 'council'].map((holder) => placesOf(mesh.dir, holder).data),
   identityProviderPlaces(mesh.dir).accounts,
 ];
-
-/** Every file of the mesh in which the person is found and may not be, with the form; and how many were searched. */
-async function searchFiles(): Promise<{ readonly found: string[]; readonly searched: number }> {
-  const entries = await readdir(mesh.dir, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const allowed = mayKnow();
-  const foreign = files.filter((file) => !allowed.some((place) => file.startsWith(place)));
-  const found = [];
-  for (const file of foreign)
-    for (const form of findIn(await readFile(file), needles)) found.push(`${relative(mesh.dir, file)}: ${form}`);
-  return { found, searched: foreign.length };
-}
-
-/** What the apps that must not know answer to anybody who can reach them. */
-async function searchAnswers(): Promise<string[]> {
-  const found = [];
-  for (const { id } of mesh.parties)
-    for (const path of ['/metrics', '/health/ready', '/health/live', '/openapi.json', '/']) {
-      const response = await fetch(`${mesh.url(id)}${path}`);
-      const text = `${JSON.stringify([...response.headers])}${await response.text()}`;
-      for (const form of findIn(Buffer.from(text), needles)) found.push(`${id} ${path}: ${form}`);
-    }
-  return found;
-}
 
 describe('a person who is asked about', () => {
   it('is found where she may stand: the search sees stores and records', async () => {
@@ -83,7 +52,7 @@ describe('a person who is asked about', () => {
     const { queryId } = await mesh.ask(canary);
     const asked = 'select * from subqueries where query_id = ?';
     await until('hmrc has answered', () => rowsOf(mesh.dir, 'hmrc', asked, queryId)[0]?.['state'] === 'answered');
-    const { found, searched } = await searchFiles();
+    const { found, searched } = await searchFiles(mesh, needles, mayKnow());
     expect(found).toEqual([]);
     expect(searched).toBeGreaterThan(60);
     for (const name of ['dwp', 'aggregator']) await mesh.restart(name);
@@ -100,8 +69,8 @@ describe('a person who is asked about', () => {
       return list.queries.some(({ recheck, state }) => recheck === true && state === 'decided');
     });
     await failEverywhere();
-    expect((await searchFiles()).found).toEqual([]);
-    expect(await searchAnswers()).toEqual([]);
+    expect((await searchFiles(mesh, needles, mayKnow())).found).toEqual([]);
+    expect(await searchAnswers(mesh, needles)).toEqual([]);
   }, 60_000);
 
   it('was never on the broker’s line: in no subject, no header, no payload', () => {
@@ -122,7 +91,7 @@ describe('a person who is asked about', () => {
     const { log } = placesOf(mesh.dir, 'aggregator');
     const { niNumber } = canary.fields;
     await appendFile(log, `${JSON.stringify({ event: 'x', id: Buffer.from(niNumber).toString('base64') })}\n`);
-    expect((await searchFiles()).found).toEqual(['aggregator/log.jsonl: text in base64']);
+    expect((await searchFiles(mesh, needles, mayKnow())).found).toEqual(['aggregator/log.jsonl: text in base64']);
   });
 });
 

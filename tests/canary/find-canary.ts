@@ -22,9 +22,28 @@ export function needlesFor(values: readonly string[]): Needle[] {
   return [...new Map(needles.map((needle) => [needle.bytes.toString('latin1'), needle])).values()];
 }
 
-/** The forms that are there. */
+/** The forms of bytes that are no text. */
+export function needlesOfBytes(name: string, bytes: Buffer): Needle[] {
+  return formsOf(name, bytes);
+}
+
+/** The forms that are there. Goes through the bytes once, however many forms there are; each takes 4 bytes or more. */
 export function findIn(haystack: Buffer, needles: readonly Needle[]): string[] {
-  return [...new Set(needles.filter(({ bytes }) => haystack.includes(bytes)).map(({ form }) => form))];
+  // By their ends: many begin alike, with the length of a label, and no two end alike.
+  const byEnd = Map.groupBy(needles, ({ bytes }) => bytes.readUInt32LE(bytes.length - 4));
+  const pairs = new Uint8Array(65_536);
+  for (const end of byEnd.keys()) pairs[end & 0xffff] = 1;
+  const found = new Set<string>();
+  for (let at = 0; at + 4 <= haystack.length; at++) {
+    if (pairs[(haystack[at] ?? 0) | ((haystack[at + 1] ?? 0) << 8)] === 0) continue;
+    for (const { form, bytes } of byEnd.get(haystack.readUInt32LE(at)) ?? [])
+      if (endsAt(haystack, at + 4, bytes)) found.add(form);
+  }
+  return [...found];
+}
+
+function endsAt(haystack: Buffer, end: number, bytes: Buffer): boolean {
+  return end >= bytes.length && haystack.subarray(end - bytes.length, end).equals(bytes);
 }
 
 function spellingsOf(value: string): string[] {

@@ -2,6 +2,8 @@
 // headers and payloads, as the broker's operator could.
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { brokerPlaces, type FoundedMesh } from '@anonymesh/founding';
 
 export interface Tap {
   /** All bytes until now, each direction of each connection in one piece. */
@@ -9,7 +11,7 @@ export interface Tap {
   close(): Promise<void>;
 }
 
-export async function openTap(port: number, brokerPort: number): Promise<Tap> {
+async function openTap(port: number, brokerPort: number): Promise<Tap> {
   const lines: Buffer[][] = [];
   const sockets = new Set<Socket>();
   const pass = (from: Socket, to: Socket) => {
@@ -40,8 +42,20 @@ export async function openTap(port: number, brokerPort: number): Promise<Tap> {
   };
 }
 
+/** Puts a tap where the parties of a mesh expect their broker, and the broker somewhere else. */
+export async function tapBroker({ dir, ports }: FoundedMesh): Promise<Tap> {
+  const port = ports.get('broker') ?? 0;
+  const own = await freePort();
+  const { config } = brokerPlaces(dir);
+  const text = await readFile(config, 'utf8');
+  const moved = text.replace(String(port), String(own));
+  if (moved === text) throw new Error('the broker’s port is not in its config');
+  await writeFile(config, moved);
+  return openTap(port, own);
+}
+
 /** A port that nobody listens on now. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

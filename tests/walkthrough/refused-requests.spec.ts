@@ -34,7 +34,13 @@ describe('the requester’s API', () => {
     ['a field of no agreement', asking({ ...fields, income: '1' }), 422, 'invalid-subject', ['subject.income']],
     ['a value for a name', asking({ ...fields, [secret]: '1' }), 422, 'invalid-subject', ['subject.[withheld]']],
     ['an unknown agreement', asking(fields, 'at-risk-children'), 404, 'unknown-agreement', undefined],
-    ['no subject', { agreement: 'right-to-remain' }, 400, 'invalid-input', ['subject']],
+    [
+      'no subject',
+      { agreement: 'right-to-remain' },
+      422,
+      'invalid-subject',
+      ['subject.niNumber', 'subject.surname', 'subject.birthDate', 'subject.postcode'],
+    ],
     ['more than is known', { ...asking(fields), [secret]: true }, 400, 'invalid-input', ['']],
     ['something else than an object', [secret], 400, 'invalid-input', ['']],
   ])('names the fields, never the values, of %s', async (_, body, status, code, named) => {
@@ -127,8 +133,17 @@ describe('the description of an API', () => {
   it.each([
     [
       'immigration',
-      ['/api/v1/agreements', '/api/v1/queries', '/api/v1/queries/{id}', '/api/v1/queries/{id}/events', '/openapi.json'],
+      [
+        '/api/v1/agreements',
+        '/api/v1/queries',
+        '/api/v1/queries/{id}',
+        '/api/v1/queries/{id}/events',
+        '/api/v1/queries/{id}/records',
+        '/api/v1/queries/{id}/records.csv',
+        '/openapi.json',
+      ],
     ],
+    ['hmrc', ['/api/v1/approvals', '/api/v1/approvals/{id}', '/openapi.json']],
     ['appeal-portal', ['/api/v1/explanations', '/api/v1/rechecks', '/openapi.json']],
   ])('of %s is served to everybody', async (app, paths) => {
     const described = await fetch(`${mesh.url(app)}/openapi.json`);
