@@ -28,7 +28,7 @@ const routes = hops.flatMap((hop) =>
     .filter((member) => member.kind === hop.to)
     .flatMap((receiver) =>
       members
-        .filter((member) => member.kind === hop.from)
+        .filter((member) => member.kind === hop.from && member.id !== receiver.id)
         .map((sender) => ({ ...hop, subject: fillSubject(hop.subject, receiver.id), sender, receiver })),
     ),
 );
