@@ -1,4 +1,5 @@
 // @anonymesh/store: an app's own database. Knows nothing of what is kept in it.
+export { forgetDeleted } from './forget-deleted.js';
 export { migrate, type Migration } from './migrate.js';
 export { nodeSqlite } from './node-sqlite.js';
 export { openStore, type Store, type StoreConfig } from './open-store.js';

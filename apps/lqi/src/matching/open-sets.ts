@@ -4,6 +4,7 @@ import type { Work } from '@anonymesh/courier';
 import type { QueryId, RefusalCode } from '@anonymesh/protocol';
 import { deriveScalars } from '@anonymesh/psi';
 import { loggable, type Closer } from '@anonymesh/runtime';
+import { forgetDeleted } from '@anonymesh/store';
 import type { SetQuestion } from '../inbound/question.js';
 import { reexamine } from '../questions/reexamine.js';
 import { releaseRefusal, type Gate } from '../outbound/release.js';
@@ -95,7 +96,9 @@ export function openSets(parts: OpenSetsParts): OpenSets {
   async function sweepUp(queryId: QueryId): Promise<void> {
     if (closing.signal.aborted) return;
     const open = await openSetQueries(knex, keeper);
-    if (!open.includes(queryId)) await removeSpill(spill, queryId);
+    if (open.includes(queryId)) return;
+    await removeSpill(spill, queryId);
+    await forgetDeleted(courier.store);
   }
 
   async function look(): Promise<void> {

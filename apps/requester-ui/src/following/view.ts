@@ -32,7 +32,7 @@ export function viewOf(query: Query, now: number): QueryView {
     answered,
     holders,
     deadline: new Date(deadline).toISOString(),
-    ...(stage === null || percent === null ? {} : { progress: { stage, percent } }),
+    ...(stage === null || percent === null || !openStates.includes(state) ? {} : { progress: { stage, percent } }),
     ...(outcome === null ? {} : { outcome }),
     ...(people === null ? {} : { people }),
     ...(code === null ? {} : { code }),
