@@ -145,7 +145,8 @@ describe('on the broker', () => {
   });
 
   it('a reader that was waiting when the broker was killed goes on by itself', async () => {
-    const consumer = await ownConsumer(party('dwp'), 'holder');
+    // A connection of its own: the other may still be on its way back from the test before.
+    const consumer = await ownConsumer(await mesh.connect('dwp'), 'holder');
     const reading = read(consumer, 1);
     await mesh.nats.restart();
     const coordinator = await mesh.connect('coordinator');
