@@ -47,6 +47,7 @@ describe('the sandbox', () => {
       subject: { niNumber: applicant.fields.niNumber },
       outcome: applicant.outcome,
       explanation: { concerns: applicant.concerns },
+      sets: { matches: 60 },
     });
     expect(sandbox.seen.size).toBeGreaterThan(9);
     expect(alive([...sandbox.seen])).toEqual([]);

@@ -1,5 +1,7 @@
 // The whole mesh on this machine: founds it with fresh keys, starts it, tells the story, and stays up until Ctrl-C.
 // Everything it started is stopped with it.
+import { fork } from 'node:child_process';
+import { once as event } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -70,7 +72,15 @@ async function start(dir: string, sizes: Partial<Sizes>, givenUp: AbortSignal): 
   const examples = [rightToRemain(), atRiskChildren(sizes)];
   const ports = await freePortsFor(partiesOf(examples));
   const cache = fileURLToPath(new URL('../../../node_modules/.cache/anonymesh', import.meta.url));
+  await prepare(cache, sizes, givenUp);
   return startMesh(await foundMesh({ dir, cache, ports, examples }), { givenUp });
+}
+
+/** Rejects where the records cannot be made, as of sizes that contradict each other; why, it has said. */
+async function prepare(cache: string, sizes: Partial<Sizes>, signal: AbortSignal): Promise<void> {
+  const program = fileURLToPath(new URL('./prepare.js', import.meta.url));
+  const [code] = await event(fork(program, [cache, JSON.stringify(sizes)], { signal }), 'exit');
+  if (code !== 0) throw new Error('the sample records could not be made');
 }
 
 async function openDir(wanted: string | undefined): Promise<string> {

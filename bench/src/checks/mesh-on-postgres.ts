@@ -9,6 +9,8 @@ import { startPostgres } from '../../../tests/servers/postgres.js';
 
 const examples = [rightToRemain()];
 const parties = partiesOf(examples);
+/** As an operator would set it for load; the sandbox saves memory instead. */
+const youngGeneration = '--max-semi-space-size=16';
 
 export interface MeshOnPostgres {
   readonly mesh: RunningMesh;
@@ -26,10 +28,9 @@ export async function startMeshOnPostgres(profiles: string | undefined): Promise
   const postgres = new Map(withStore.map((id) => [id, server.url.replace(/\/postgres$/, `/${id}`)]));
   const ports = await freePortsFor(parties);
   const cache = fileURLToPath(new URL('../../../node_modules/.cache/anonymesh', import.meta.url));
-  const mesh = await startMesh(
-    await foundMesh({ dir, cache, ports, postgres, examples }),
-    profiles === undefined ? {} : { nodeOptions: ['--cpu-prof', `--cpu-prof-dir=${profiles}`] },
-  );
+  const mesh = await startMesh(await foundMesh({ dir, cache, ports, postgres, examples }), {
+    nodeOptions: [youngGeneration, ...(profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`])],
+  });
   return {
     mesh,
     stop: async () => {

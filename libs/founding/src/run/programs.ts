@@ -38,7 +38,7 @@ export function partyProgram(
   return {
     name: id,
     command: process.execPath,
-    args: ['--enable-source-maps', '--max-semi-space-size=16', ...nodeOptions, built(app), '--config', config],
+    args: ['--enable-source-maps', '--max-semi-space-size=2', ...nodeOptions, built(app), '--config', config],
     log,
     isReady: () => answers(`http://127.0.0.1:${ports.get(id)}/health/ready`),
   };
