@@ -79,7 +79,7 @@ async function start(dir: string, sizes: Partial<Sizes>, givenUp: AbortSignal): 
 /** Rejects where the records cannot be made, as of sizes that contradict each other; why, it has said. */
 async function prepare(cache: string, sizes: Partial<Sizes>, signal: AbortSignal): Promise<void> {
   const program = fileURLToPath(new URL('./prepare.js', import.meta.url));
-  const [code] = await event(fork(program, [cache, JSON.stringify(sizes)], { signal }), 'exit');
+  const [code] = (await event(fork(program, [cache, JSON.stringify(sizes)], { signal }), 'exit')) as [number | null];
   if (code !== 0) throw new Error('the sample records could not be made');
 }
 
