@@ -36,7 +36,14 @@ describe('a holder that is down', () => {
       const view = await mesh.view(queryId);
       return view.answered === 2 && view;
     });
-    expect(waiting).toEqual({ queryId, state: 'waiting', answered: 2, holders: 3, deadline: expect.any(String) });
+    expect(waiting).toEqual({
+      queryId,
+      kind: 'check',
+      state: 'waiting',
+      answered: 2,
+      holders: 3,
+      deadline: expect.any(String),
+    });
     for (const each of asked)
       expect(await mesh.ended(each.queryId)).toMatchObject({ outcome: 'refer', answered: 2, code: 'not-all-answered' });
     await mesh.restart('council');
