@@ -61,7 +61,6 @@ export class CourierStrategy extends Server implements CustomTransportStrategy {
       for (const message of this.#messages.filter(({ carried }) => carried === 'reply')) this.#subscribe(message);
       if (this.#messages.some(({ carried }) => carried === 'stream')) {
         this.#taking = this.#takeAll(await ownConsumer(party, self.kind));
-        this.#fetchAnewWhenBack().catch((error: unknown) => this.#log.fault('courier.status-failed', error));
       }
       started();
     } catch (error) {
@@ -96,12 +95,6 @@ export class CourierStrategy extends Server implements CustomTransportStrategy {
     const handler = this.getHandlerByPattern(letter.message.name);
     if (handler === null) throw new Error(`nothing handles ${letter.message.name}`);
     return lastValueFrom(this.transformToObservable(await handler(letter, work)), { defaultValue: undefined });
-  }
-
-  /** A fetch that went with the broker would only be missed after two of its heartbeats: half a minute. */
-  async #fetchAnewWhenBack(): Promise<void> {
-    for await (const { type } of this.#courier.party.connection.status())
-      if (type === 'reconnect') await this.#fetching?.close();
   }
 
   /** Fetches batch after batch, also across restarts of the broker. */
