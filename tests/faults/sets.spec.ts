@@ -50,7 +50,7 @@ describe('a set query during which two are killed at each of its stages', () => 
   it.each([
     ['the health trust and the coordinator', ['health-trust', 'coordinator']],
     ['the police and the requester', ['police', 'childrens-services']],
-    ['the aggregator and a holder', ['aggregator', 'health-trust']],
+    ['the aggregator and the broker', ['aggregator', 'broker']],
   ])(
     '%s: ends as if nothing had been',
     async (_, names) => {
@@ -79,7 +79,7 @@ describe('a set query during which two are killed at each of its stages', () => 
     await approveAll('police', await open('police'));
     const [one = ''] = await open('health-trust');
     await approveAll('health-trust', [one]);
-    const everybody = mesh.parties.map(({ id }) => id);
+    const everybody = [...mesh.parties.map(({ id }) => id), 'broker'];
     await killAndRestart(everybody);
     const left = await open('health-trust');
     expect(left).not.toContain(one);
