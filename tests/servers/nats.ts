@@ -12,8 +12,8 @@ export interface RunningNats {
   readonly port: number;
   /** What the server has logged since its first start, refusals included. */
   log(): Promise<string>;
-  /** Kills the server and starts it on the same port and store. */
-  restart(): Promise<void>;
+  /** Kills the server and starts it on the same port and store; with another configuration, if one is given. */
+  restart(configured?: (place: Place) => string): Promise<void>;
   /** Kills the server and removes its folder. */
   stop(): Promise<void>;
 }
@@ -29,7 +29,8 @@ export async function startNats(configure: (place: Place) => string = openToAll)
   const port = await freePort();
   const file = join(folder, 'nats-server.conf');
   const log = join(folder, 'nats-server.log');
-  await writeFile(file, configure({ port, storeDir: join(folder, 'store') }));
+  const write = (text: (place: Place) => string) => writeFile(file, text({ port, storeDir: join(folder, 'store') }));
+  await write(configure);
   const server = await launch({
     command: 'nats-server',
     parameters: ['-c', file, '-l', log],
@@ -43,8 +44,9 @@ export async function startNats(configure: (place: Place) => string = openToAll)
     url: `nats://127.0.0.1:${port}`,
     port,
     log: async () => readFile(log, 'utf8'),
-    restart: async () => {
+    restart: async (configured = configure) => {
       await server.down();
+      await write(configured);
       await server.up();
     },
     stop: () => server.stop(),

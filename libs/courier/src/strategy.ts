@@ -20,7 +20,11 @@ const oldestRequest = 60_000;
 const mostFetched = { max_bytes: 4 * 1024 * 1024 };
 /** Asking by bytes, the client asks for no more messages than this, and waits for others when it has them. */
 const messagesFetched = 100;
-const fetchExpires = 30_000;
+/**
+ * Milliseconds. A fetch that went with a killed broker is missed after two heartbeats, each half of this; and where the
+ * broker is back before its streams are, the client waits as long before it asks for them again.
+ */
+const fetchExpires = 5000;
 const fetchPause = 500;
 
 export class CourierStrategy extends Server implements CustomTransportStrategy {

@@ -73,7 +73,7 @@ function accountBlock({ ownsStreams, user, exports, imports }: Account): object 
 }
 
 // The server keeps a reply mapping for every request for messages until its inbox is gone, and a party can make them
-// without end through one inbox: it drops those that are silent for this long. A fetch lives for half of it.
+// without end through one inbox: it drops those that are silent for this long. No fetch may live longer than half of it.
 const silence = '60s';
 
 function exportBlock({ subject, to, replies }: Export): object {
