@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { progress } from '@anonymesh/protocol';
 import { until } from '../../../tests/mesh/until.js';
 import { effectsOf, startRealMesh, writeDown, type RealMesh } from './fixtures/real-mesh.js';

@@ -20,11 +20,9 @@ const oldestRequest = 60_000;
 const mostFetched = { max_bytes: 4 * 1024 * 1024 };
 /** Asking by bytes, the client asks for no more messages than this, and waits for others when it has them. */
 const messagesFetched = 100;
-/**
- * Milliseconds. A fetch that went with a killed broker is missed after two heartbeats, each half of this; and where the
- * broker is back before its streams are, the client waits as long before it asks for them again.
- */
+/** Milliseconds that a fetch lives, and after which one that has not ended by itself is ended: it went with a broker. */
 const fetchExpires = 5000;
+const fetchOverdue = 6000;
 const fetchPause = 500;
 
 export class CourierStrategy extends Server implements CustomTransportStrategy {
@@ -121,12 +119,19 @@ export class CourierStrategy extends Server implements CustomTransportStrategy {
   async #takeSome(consumer: OwnConsumer, limit: FetchOptions): Promise<'done' | 'next-is-larger'> {
     let taken = 0;
     try {
-      this.#fetching = await consumer.fetch({ ...limit, expires: fetchExpires });
-      for await (const message of this.#fetching) {
-        this.#inbound.take(durable(message));
-        taken += 1;
-        // To the server an empty message ends the stream of replies to a fetch: one would silence us until it expires.
-        if (message.data.length === 0 || taken === messagesFetched) break;
+      const fetching = await consumer.fetch({ ...limit, expires: fetchExpires });
+      this.#fetching = fetching;
+      // Where the broker is back before its streams are, the client loses count of a fetch, and would wait without end.
+      const overdue = setTimeout(() => void fetching.close(), fetchOverdue);
+      try {
+        for await (const message of fetching) {
+          this.#inbound.take(durable(message));
+          taken += 1;
+          // To the server an empty message ends the stream of replies to a fetch: one would silence us until it expires.
+          if (message.data.length === 0 || taken === messagesFetched) break;
+        }
+      } finally {
+        clearTimeout(overdue);
       }
     } catch (error) {
       const isFull = error instanceof JetStreamError && error.message === 'message size exceeds maxbytes';

@@ -23,6 +23,8 @@ export async function dial({ servers, seed, tls, name }: Dialling, inboxPrefix: 
     waitOnFirstConnect: true,
     maxReconnectAttempts: -1,
     reconnectTimeWait: 500,
+    // For one attempt: a broker that is killed while it lets somebody in says nothing more, and 20 seconds were lost.
+    timeout: 5000,
     pingInterval: 20_000,
     ...(tls === undefined ? {} : { tls }),
     ...(name === undefined ? {} : { name }),
