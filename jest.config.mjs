@@ -10,5 +10,5 @@ export default {
   transform: { '^.+\\.ts$': ['@swc/jest', swcOptions] },
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['development', 'node', 'node-addons'] },
-  testTimeout: 30_000,
+  testTimeout: 120_000,
 };

@@ -19,7 +19,7 @@ export async function expectRefused(
   const before = await refusedBy(mesh, victim, code);
   await attack();
   const wanted = `${victim} has refused it as ${code}`;
-  await until(wanted, async () => (await refusedBy(mesh, victim, code)) >= before + times, 10);
+  await until(wanted, async () => (await refusedBy(mesh, victim, code)) >= before + times);
   expect(await refusedBy(mesh, victim, code)).toBe(before + times);
 }
 

@@ -21,7 +21,7 @@ describe('a receiver whose broker was killed', () => {
     await mesh.nats.restart();
     const sender = await mesh.courier('aggregator');
     await sender.send(progress, { to: 'coordinator', queryId: 'ab'.repeat(16), body: { answered: 1 } });
-    await until('the letter is handled', async () => (await effectsOf(receiver)).length === 1, 15);
-    await until('it is settled', async () => (await mesh.waiting('coordinator')) === 0, 5);
+    await until('the letter is handled', async () => (await effectsOf(receiver)).length === 1);
+    await until('it is settled', async () => (await mesh.waiting('coordinator')) === 0);
   }, 60_000);
 });

@@ -141,7 +141,7 @@ describe('what was committed', () => {
     const next = await mesh.node('aggregator', place);
     open.push(next);
     await next.courier.transact(async (work) => work.post(progress, say(10)));
-    await until('it has arrived', async () => (await answeredOf(receiver)).includes(10), 15);
+    await until('it has arrived', async () => (await answeredOf(receiver)).includes(10));
     await until('only those are left', async () => (await next.courier.store.knex('outbox')).length === 250);
   });
 });

@@ -51,8 +51,8 @@ async function refusedAs(code: string, data: Uint8Array): Promise<void> {
   const before = await node.refused(code);
   const effects = (await effectsOf(node)).length;
   await sender.party.jetstream.publish(subject, data);
-  await until(`it is refused as ${code}`, async () => (await node.refused(code)) === before + 1, 10);
-  await until('it is settled', async () => (await mesh.waiting('coordinator')) === 0, 10);
+  await until(`it is refused as ${code}`, async () => (await node.refused(code)) === before + 1);
+  await until('it is settled', async () => (await mesh.waiting('coordinator')) === 0);
   expect((await effectsOf(node)).length).toBe(effects);
 }
 

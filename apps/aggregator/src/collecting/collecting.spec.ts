@@ -128,7 +128,7 @@ describe.each(['embedded', 'postgres'] as const)('the aggregator on the %s store
     await knex('queries').where({ id: broken }).update({ due: 1 });
     await knex('queries').where({ id: late }).update({ due: Date.now() });
     const deadlines = watchDeadlines(node);
-    await until('the other is decided', async () => (await query(late)).state === 'decided', 10);
+    await until('the other is decided', async () => (await query(late)).state === 'decided');
     await deadlines.close();
     expect(await outcomeOf(late)).toMatchObject({ outcome: 'refer', code: 'not-all-answered', answered: 1 });
     expect((await query(broken)).state).toBe('open');

@@ -58,7 +58,7 @@ describe.each(['embedded', 'postgres'] as const)('a set query on the %s store', 
     const { knex } = desk.node.courier.store;
     for (const table of ['sets', 'set_holders', 'token_letters', 'words'])
       expect(await knex(table).where({ query_id: queryId })).toEqual([]);
-    await until('the spool is empty', async () => !(await readdir(join(folder, kind))).includes(queryId), 10);
+    await until('the spool is empty', async () => !(await readdir(join(folder, kind))).includes(queryId));
   };
 
   it('that counts tells the requester how many people all have in common, and the holders that it has ended', async () => {

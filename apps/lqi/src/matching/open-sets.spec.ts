@@ -27,7 +27,7 @@ const surnames = ({ opened }: CombinedSet, holder: string) =>
   opened.filter((each) => each.holder === holder).map(({ record }) => record['surname']);
 const named = (numbers: readonly number[]) => numbers.map((n) => child(n, '').surname).sort();
 const refusalOf = (queryId: string) =>
-  until('a refusal', () => town.heard(queryId, 'refusal')[0]?.body as unknown as { code: string }, 20);
+  until('a refusal', () => town.heard(queryId, 'refusal')[0]?.body as unknown as { code: string });
 
 describe('holders of a set query', () => {
   it('release what they have in common, and nothing else', async () => {

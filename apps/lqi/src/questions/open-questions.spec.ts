@@ -81,7 +81,7 @@ async function takenUp(niNumber: string, nextTry = Date.now() + 60_000): Promise
 const rowOf = async ({ queryId }: CheckQuestion) =>
   (await node.courier.store.knex<Subquery>('subqueries').where({ query_id: queryId }).first()) as Subquery;
 const isClosed = (question: CheckQuestion) =>
-  until('it is closed', async () => (await rowOf(question)).state !== 'open', 10);
+  until('it is closed', async () => (await rowOf(question)).state !== 'open');
 
 interface Let {
   readonly sealed: Buffer;
@@ -160,7 +160,7 @@ describe('an open question', () => {
     });
     for (const question of [bad, ...good]) questions.take(question);
     for (const question of good) await isClosed(question);
-    await until('it is set aside', async () => (await rowOf(bad)).tries === 1, 10);
+    await until('it is set aside', async () => (await rowOf(bad)).tries === 1);
     expect((await words()).map(({ queryId }) => queryId).sort()).toEqual(good.map(({ queryId }) => queryId).sort());
     expect((await rowOf(bad)).next_try).toBeGreaterThan(Date.now());
     expect(node.lines.some((line) => line.includes('questions.failed') && line.includes(bad.queryId))).toBe(true);
