@@ -156,8 +156,8 @@ describe('where a stream is full', () => {
     });
     await until('it has left', async () => (await mesh.arrived('hmrc')) > before);
     expect(roomy).toBe(false);
-    // 100 MiB were posted, of which half wait in the table.
-    expect(megabytes() - little).toBeLessThan(20);
+    // 100 MiB were posted, of which half wait in the table; beside these few there is at most a batch that is being tried.
+    await until('memory holds a few', () => megabytes() - little < 20);
     const receiver = await mesh.node('immigration', freshPlace(), [chunks, writeChunkDown]);
     open.push(receiver);
     await room;
