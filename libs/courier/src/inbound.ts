@@ -6,6 +6,7 @@ import { loggable, type Log } from '@anonymesh/runtime';
 import type { Knex } from 'knex';
 import { openEarlyLetters } from './early-letters.js';
 import { NotYet } from './not-yet.js';
+import { allOf } from './all-of.js';
 import { openRoom } from './room.js';
 import type { Work } from './work.js';
 
@@ -26,6 +27,8 @@ export interface Arrival {
 export interface InboundParts {
   readonly open: (arrival: Arrival) => Opened | RefusalCode;
   readonly handle: (letter: Opened, work: Work) => Promise<unknown>;
+  /** Whether letters of this message in one batch may be handled at once. */
+  readonly together: (letter: Opened) => boolean;
   readonly transact: <Result>(effect: (work: Work) => Promise<Result>) => Promise<Result>;
   readonly refused: (code: RefusalCode) => void;
   readonly log: Log;
@@ -51,7 +54,7 @@ const firstRetry = 250;
 const slowestRetry = 60_000;
 const slowestNotYet = 5000;
 
-export function openInbound({ open, handle, transact, refused, log }: InboundParts): Inbound {
+export function openInbound({ open, handle, together, transact, refused, log }: InboundParts): Inbound {
   const queue: Arrival[] = [];
   const earlyLetters = openEarlyLetters();
   const room = openRoom();
@@ -107,22 +110,31 @@ export function openInbound({ open, handle, transact, refused, log }: InboundPar
     const results = await transact(async (work) => {
       const fresh = await markHandled(work.transaction, batch);
       const done: unknown[] = [];
-      const early = new Set<string>();
-      for (const each of batch) {
-        const { id } = each.letter;
-        // A second copy of an early letter must not settle the first.
-        const result = fresh(each) ? await resultOf(each.letter, work) : early.has(id) ? new NotYet() : undefined;
-        if (result instanceof NotYet) early.add(id);
-        done.push(result);
-      }
+      for (const some of runsOf(batch))
+        done.push(...(await allOf(some.map((each) => (fresh(each) ? resultOf(each.letter, work) : undefined)))));
+      const early = new Set(batch.filter((_, index) => done[index] instanceof NotYet).map(({ letter }) => letter.id));
       if (early.size > 0)
         await work
           .transaction('handled')
           .whereIn('id', [...early])
           .delete();
-      return done;
+      // A second copy of an early letter must not settle the first.
+      return done.map((result, index) => (early.has(batch[index]?.letter.id ?? '') ? new NotYet() : result));
     });
     batch.forEach((each, index) => settle(each, results[index]));
+  }
+
+  /** In order: letters that are handled at once, as long as one follows the other, and each other letter by itself. */
+  function runsOf(batch: readonly OpenedArrival[]): OpenedArrival[][] {
+    const runs: OpenedArrival[][] = [];
+    let open = false;
+    for (const each of batch) {
+      const joins = together(each.letter);
+      if (open && joins) runs.at(-1)?.push(each);
+      else runs.push([each]);
+      open = joins;
+    }
+    return runs;
   }
 
   /** The effect is done: what goes wrong here is redelivered, and then finds it done. */

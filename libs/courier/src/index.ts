@@ -1,6 +1,7 @@
 // Carries declared messages over NATS: signed, sealed, durable, handled once.
 export { openCourier, openStoreCourier, type Courier, type CourierOptions, type StoreCourier } from './courier.js';
 export { eraseOnTime, type Erase } from './erasing.js';
+export { firstOfEach, gather, TOGETHER } from './gather.js';
 export { NotYet } from './not-yet.js';
 export { receive } from './receive.js';
 export { brokerConfig, type BrokerPlace } from './broker/broker-config.js';

@@ -3,6 +3,7 @@
 import type { Message } from '@anonymesh/protocol';
 import type { Store } from '@anonymesh/store';
 import type { Knex } from 'knex';
+import { allOf } from './all-of.js';
 import type { Outgoing } from './backlog.js';
 import type { Outbox } from './outbox.js';
 import { writeParcel, type Addressed, type Self } from './parcel.js';
@@ -11,7 +12,7 @@ export interface Work {
   readonly transaction: Knex.Transaction;
   /** Signs and seals a message that leaves once the transaction has been committed, not before `notBefore`. */
   post<Body>(message: Message<Body>, letter: Addressed<Body>, notBefore?: number): void;
-  /** Does something last in the transaction, once for each key: what many letters of a batch have in common. */
+  /** Does something last in the transaction, once for each key, all at once: what letters of a batch have in common. */
   atEnd(key: string, effect: () => Promise<void>): void;
   /** Does something in this process once the transaction has been committed. Lost if the process is. */
   afterwards(effect: () => void): void;
@@ -33,7 +34,7 @@ export async function transact<Result>(
       atEnd: (key, each) => void (last.has(key) ? undefined : last.set(key, each)),
       afterwards: (each) => void effects.push(each),
     });
-    for (const each of last.values()) await each();
+    await allOf([...last.values()].map((each) => each()));
     await outbox.write(transaction, outgoing);
     return result;
   });

@@ -1,7 +1,7 @@
 // answer and refusal: a holder's word, kept by query ID. It may come before the query is expected; it counts only if the
 // agreement names the holder.
 import { deadlinesOf, Refusal, type BodyOf, type Opened } from '@anonymesh/protocol';
-import { NODE, type StoreNode, type Work } from '@anonymesh/courier';
+import { NODE, TOGETHER, type StoreNode, type Work } from '@anonymesh/courier';
 import { answer, refusal } from '@anonymesh/protocol-answering';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
@@ -18,12 +18,12 @@ export class AnswerController {
     this.#node = node;
   }
 
-  @MessagePattern(answer.name)
+  @MessagePattern(answer.name, TOGETHER)
   async takeAnswer(@Payload() letter: Opened<BodyOf<typeof answer>>, @Ctx() work: Work): Promise<void> {
     await this.#keep(letter, 'answer', work);
   }
 
-  @MessagePattern(refusal.name)
+  @MessagePattern(refusal.name, TOGETHER)
   async takeRefusal(@Payload() letter: Opened<BodyOf<typeof refusal>>, @Ctx() work: Work): Promise<void> {
     await this.#keep(letter, 'refusal', work);
   }

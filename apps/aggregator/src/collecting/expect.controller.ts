@@ -12,7 +12,7 @@ import {
   type Opened,
   type QueryId,
 } from '@anonymesh/protocol';
-import { NODE, type StoreNode, type Work } from '@anonymesh/courier';
+import { NODE, TOGETHER, type StoreNode, type Work } from '@anonymesh/courier';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { insertQuery, type Query } from '../store/queries.js';
@@ -27,7 +27,7 @@ export class ExpectController {
     this.#node = node;
   }
 
-  @MessagePattern(expect.name)
+  @MessagePattern(expect.name, TOGETHER)
   async take(@Payload() letter: Opened<BodyOf<typeof expect>>, @Ctx() work: Work): Promise<void> {
     const { queryId, asked, hash } = this.#examine(letter);
     const { kind, manifest, agreement } = asked;

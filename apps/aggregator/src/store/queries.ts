@@ -1,4 +1,5 @@
 // Queries that answers are expected to.
+import { firstOfEach, gather } from '@anonymesh/courier';
 import type { QueryId } from '@anonymesh/protocol';
 import type { Knex } from 'knex';
 
@@ -20,11 +21,15 @@ export interface Query {
 }
 
 /** Returns whether it is new. */
-export async function insertQuery(transaction: Knex.Transaction, query: Query): Promise<boolean> {
-  const inserted = await transaction<Query>('queries').insert(query).onConflict('id').ignore().returning('id');
-  lockedBy(transaction).delete(query.id);
-  return inserted.length > 0;
-}
+export const insertQuery = gather(async (transaction, queries: readonly Query[]) => {
+  const rows = [...queries];
+  const inserted = await transaction<Query>('queries').insert(rows).onConflict('id').ignore().returning('id');
+  for (const { id } of rows) lockedBy(transaction).delete(id);
+  return firstOfEach(
+    rows.map(({ id }) => id),
+    inserted.map(({ id }) => id),
+  );
+});
 
 export function findQuery(knex: Knex, id: QueryId): Promise<Query | undefined> {
   return knex<Query>('queries').where({ id }).first();
@@ -36,21 +41,33 @@ export function findQuery(knex: Knex, id: QueryId): Promise<Query | undefined> {
  */
 export async function lockQuery(transaction: Knex.Transaction, id: QueryId): Promise<Query | undefined> {
   const locked = lockedBy(transaction);
-  if (!locked.has(id)) locked.set(id, await transaction<Query>('queries').where({ id }).forUpdate().first());
+  if (!locked.has(id)) locked.set(id, lock(transaction, id));
   return locked.get(id);
 }
 
-const locks = new WeakMap<Knex.Transaction, Map<QueryId, Query | undefined>>();
+/** In order of id: two copies of this app that lock the same ones must not wait for each other. */
+const lock = gather(async (transaction, ids: readonly QueryId[]) => {
+  const found: Query[] = await transaction<Query>('queries').whereIn('id', ids).orderBy('id').forUpdate();
+  const byId = new Map(found.map((query) => [query.id, query]));
+  return ids.map((id) => byId.get(id));
+});
 
-function lockedBy(transaction: Knex.Transaction): Map<QueryId, Query | undefined> {
-  const locked = locks.get(transaction) ?? new Map<QueryId, Query | undefined>();
+const locks = new WeakMap<Knex, Map<QueryId, Promise<Query | undefined>>>();
+
+function lockedBy(transaction: Knex): Map<QueryId, Promise<Query | undefined>> {
+  const locked = locks.get(transaction) ?? new Map<QueryId, Promise<Query | undefined>>();
   locks.set(transaction, locked);
   return locked;
 }
 
-export function saveOutcome(transaction: Knex.Transaction, id: QueryId, outcome: string): Promise<number> {
-  return transaction<Query>('queries').where({ id }).update({ state: 'decided', outcome });
-}
+export const saveOutcome = gather(async (transaction, decided: readonly Required<Pick<Query, 'id' | 'outcome'>>[]) => {
+  const cases = decided.map(() => 'when ? then ?').join(' ');
+  const values = decided.flatMap(({ id, outcome }) => [id, outcome]);
+  const outcome = transaction.raw(`case id ${cases} end`, values) as unknown as string;
+  const ids = decided.map(({ id }) => id);
+  await transaction<Query>('queries').whereIn('id', ids).update({ state: 'decided', outcome });
+  return ids;
+});
 
 export function saveHeard(transaction: Knex.Transaction, id: QueryId, heard: number): Promise<number> {
   return transaction<Query>('queries').where({ id }).update({ heard });

@@ -1,10 +1,12 @@
 // Holders' words, as they signed them. The masked flags stand inside the signed letter and nowhere else; the explanation
 // beside it is sealed to others.
+import { firstOfEach, gather } from '@anonymesh/courier';
 import { parseJson, type QueryId, type RefusalCode } from '@anonymesh/protocol';
 import { answer, refusal } from '@anonymesh/protocol-answering';
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import type { Word } from '../combining/decide.js';
+import type { Query } from './queries.js';
 
 export interface WordRow {
   query_id: QueryId;
@@ -19,18 +21,25 @@ export interface WordRow {
 }
 
 /** The first word of a holder counts. Returns whether this was the first. */
-export async function insertWord(transaction: Knex.Transaction, word: WordRow): Promise<boolean> {
+export const insertWord = gather(async (transaction, words: readonly WordRow[]) => {
   const inserted = await transaction<WordRow>('words')
-    .insert(word)
+    .insert([...words])
     .onConflict(['query_id', 'holder'])
     .ignore()
-    .returning('holder');
-  return inserted.length > 0;
-}
+    .returning(['query_id', 'holder']);
+  return firstOfEach(words.map(keyOf), inserted.map(keyOf));
+});
 
 /** The words that count: those under the query's own agreement, in order of holder. */
-export function findWords(knex: Knex, query: { readonly id: QueryId; readonly agreement: string }): Promise<WordRow[]> {
-  return knex<WordRow>('words').where({ query_id: query.id, agreement: query.agreement }).orderBy('holder');
+export const findWords = gather(async (transaction, queries: readonly Pick<Query, 'id' | 'agreement'>[]) => {
+  const ids = [...new Set(queries.map(({ id }) => id))];
+  const found: WordRow[] = await transaction<WordRow>('words').whereIn('query_id', ids).orderBy('holder');
+  const byQuery = Map.groupBy(found, ({ query_id }) => query_id);
+  return queries.map(({ id, agreement }) => (byQuery.get(id) ?? []).filter((word) => word.agreement === agreement));
+});
+
+function keyOf({ query_id, holder }: Pick<WordRow, 'query_id' | 'holder'>): string {
+  return `${query_id} ${holder}`;
 }
 
 const signedAnswer = z.object({ body: answer.body });
@@ -49,10 +58,10 @@ const signedRefusal = z.object({ body: refusal.body });
 
 /** Who has refused under the query's own agreement, and why. */
 export async function findRefusals(
-  knex: Knex,
-  query: { readonly id: QueryId; readonly agreement: string },
+  transaction: Knex.Transaction,
+  query: Pick<Query, 'id' | 'agreement'>,
 ): Promise<ReadonlyMap<string, RefusalCode>> {
-  const rows = await findWords(knex, query);
+  const rows = await findWords(transaction, query);
   return new Map(rows.filter(({ kind }) => kind === 'refusal').map((row) => [row.holder, refusalIn(row)]));
 }
 

@@ -11,7 +11,7 @@ import {
   type Opened,
   type ReplyOf,
 } from '@anonymesh/protocol';
-import { NODE, type StoreNode, type Work } from '@anonymesh/courier';
+import { NODE, TOGETHER, type StoreNode, type Work } from '@anonymesh/courier';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { insertQuery, type Query } from '../store/queries.js';
@@ -26,7 +26,7 @@ export class AskController {
     this.#node = node;
   }
 
-  @MessagePattern(ask.name)
+  @MessagePattern(ask.name, TOGETHER)
   async admit(@Payload() letter: Opened<BodyOf<typeof ask>>, @Ctx() work: Work): Promise<ReplyOf<typeof ask>> {
     const { directory, agreements } = this.#node.trust;
     const { body, queryId, from } = letter;

@@ -1,6 +1,6 @@
 // outcome: passes on, to the requester alone, what the aggregator sealed to it. That it is decided is all we learn.
 import { relayOutcome, type BodyOf, type Opened } from '@anonymesh/protocol';
-import { NODE, type StoreNode, type Work } from '@anonymesh/courier';
+import { NODE, TOGETHER, type StoreNode, type Work } from '@anonymesh/courier';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { markDecided } from '../store/queries.js';
@@ -14,7 +14,7 @@ export class OutcomeController {
     this.#node = node;
   }
 
-  @MessagePattern(relayOutcome.name)
+  @MessagePattern(relayOutcome.name, TOGETHER)
   async relay(@Payload() letter: Opened<BodyOf<typeof relayOutcome>>, @Ctx() work: Work): Promise<void> {
     const query = await queryOf(letter, this.#node, work);
     if (!(await markDecided(work.transaction, query.id))) return;

@@ -1,4 +1,5 @@
 // Queries as the coordinator keeps them: who asked under which agreement, and what it relays without reading.
+import { firstOfEach, gather } from '@anonymesh/courier';
 import type { QueryId } from '@anonymesh/protocol';
 import type { Knex } from 'knex';
 
@@ -18,25 +19,41 @@ export interface Query {
 }
 
 /** `again`: this very query is here already. `taken`: another one has its lookup id. */
-export async function insertQuery(knex: Knex, query: Query): Promise<'new' | 'again' | 'taken'> {
-  const [inserted] = await knex<Query>('queries').insert(query).onConflict().ignore().returning('id');
-  if (inserted !== undefined) return 'new';
-  const known = await knex<Query>('queries').where({ id: query.id }).first('id');
-  return known === undefined ? 'taken' : 'again';
-}
+export const insertQuery = gather(async (knex, queries: readonly Query[]): Promise<('new' | 'again' | 'taken')[]> => {
+  const ids = queries.map(({ id }) => id);
+  const inserted = await knex<Query>('queries')
+    .insert([...queries])
+    .onConflict()
+    .ignore()
+    .returning('id');
+  const isNew = firstOfEach(
+    ids,
+    inserted.map(({ id }) => id),
+  );
+  if (!isNew.includes(false)) return ids.map(() => 'new');
+  const known = new Set<string>(await knex<Query>('queries').whereIn('id', ids).pluck('id'));
+  return ids.map((id, index) => (isNew[index] === true ? 'new' : known.has(id) ? 'again' : 'taken'));
+});
 
-export function findQuery(knex: Knex, id: QueryId): Promise<Query | undefined> {
-  return knex<Query>('queries').where({ id }).first();
-}
+export const findQuery = gather(async (knex, ids: readonly QueryId[]) => {
+  const found: Query[] = await knex<Query>('queries').whereIn('id', ids);
+  const byId = new Map(found.map((query) => [query.id, query]));
+  return ids.map((id) => byId.get(id));
+});
 
 export function findByLookupId(knex: Knex, lookupId: string): Promise<Query | undefined> {
   return knex<Query>('queries').where({ lookup_id: lookupId }).first();
 }
 
 /** Returns whether it was open until now. */
-export async function markDecided(knex: Knex, id: QueryId): Promise<boolean> {
-  return (await knex<Query>('queries').where({ id, state: 'open' }).update({ state: 'decided' })) === 1;
-}
+export const markDecided = gather(async (knex, ids: readonly QueryId[]) => {
+  const open = knex<Query>('queries').whereIn('id', ids).where({ state: 'open' });
+  const decided = await open.update({ state: 'decided' }).returning('id');
+  return firstOfEach(
+    ids,
+    decided.map(({ id }) => id),
+  );
+});
 
 export function eraseExpired(knex: Knex, now: number): Promise<number> {
   return knex<Query>('queries').where('kept_until', '<=', now).delete();

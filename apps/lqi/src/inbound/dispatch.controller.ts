@@ -1,7 +1,7 @@
 // dispatch: takes up a subquery once, if everything about it can be verified. Evaluation comes after, outside of the
 // transaction: a person's approval (issue 5) will stand between the two.
 import { deadlinesOf, dispatch, Refusal, type BodyOf, type Opened } from '@anonymesh/protocol';
-import type { Work } from '@anonymesh/courier';
+import { TOGETHER, type Work } from '@anonymesh/courier';
 import { loggable } from '@anonymesh/runtime';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
@@ -24,7 +24,7 @@ export class DispatchController {
     this.#lqi = lqi;
   }
 
-  @MessagePattern(dispatch.name)
+  @MessagePattern(dispatch.name, TOGETHER)
   async take(@Payload() letter: Opened<BodyOf<typeof dispatch>>, @Ctx() work: Work): Promise<void> {
     const { holder, sets, node } = this.#lqi;
     const examined = examine(letter, letter.from, holder, Date.now());

@@ -1,4 +1,5 @@
 // Subqueries: what this holder was asked, by query ID, and what became of it.
+import { firstOfEach, gather } from '@anonymesh/courier';
 import type { QueryId, RefusalCode } from '@anonymesh/protocol';
 import type { Knex } from 'knex';
 
@@ -20,14 +21,17 @@ export interface Subquery {
 }
 
 /** Returns whether it is new: a query is taken up once, whoever sends it again. */
-export async function insertSubquery(transaction: Knex.Transaction, subquery: Subquery): Promise<boolean> {
+export const insertSubquery = gather(async (transaction, subqueries: readonly Subquery[]) => {
   const inserted = await transaction<Subquery>('subqueries')
-    .insert(subquery)
+    .insert([...subqueries])
     .onConflict('query_id')
     .ignore()
     .returning('query_id');
-  return inserted.length > 0;
-}
+  return firstOfEach(
+    subqueries.map((each) => each.query_id),
+    inserted.map((each) => each.query_id),
+  );
+});
 
 /** Closes open subqueries and forgets what they were about. Returns those that were open until now. */
 export async function closeSubqueries(

@@ -1,7 +1,7 @@
 // outcome: relayed by the coordinator, which cannot read it; verified here as the aggregator's. The first one ends the
 // query, and nothing that comes later changes it.
 import { Refusal, relayOutcome, type BodyOf, type Opened } from '@anonymesh/protocol';
-import { NODE, NotYet, type StoreNode, type Work } from '@anonymesh/courier';
+import { NODE, NotYet, TOGETHER, type StoreNode, type Work } from '@anonymesh/courier';
 import { lettersOf } from '@anonymesh/protocol-outcome';
 import type { SignedAgreement } from '@anonymesh/trust';
 import { loggable } from '@anonymesh/runtime';
@@ -23,7 +23,7 @@ export class OutcomeController {
     this.#changes = changes;
   }
 
-  @MessagePattern(relayOutcome.name)
+  @MessagePattern(relayOutcome.name, TOGETHER)
   async take(@Payload() letter: Opened<BodyOf<typeof relayOutcome>>, @Ctx() work: Work): Promise<void> {
     const { query, signed } = await queryOf(letter, this.#node, work);
     const now = Date.now();

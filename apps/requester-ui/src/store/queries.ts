@@ -1,5 +1,6 @@
 // Queries as the requester keeps them: asked first in its own store, and ended once. What ends a query first stands: a
 // refusal, an outcome, or its deadline.
+import { gather } from '@anonymesh/courier';
 import type { Agreement, QueryId, RefusalCode, SetStage } from '@anonymesh/protocol';
 import type { OutcomeCode, OutcomeWord } from '@anonymesh/protocol-outcome';
 import type { Knex } from 'knex';
@@ -58,9 +59,11 @@ export async function insertQuery(knex: Knex, query: Query): Promise<void> {
   await knex<Query>('queries').insert(query);
 }
 
-export function findQuery(knex: Knex, id: QueryId): Promise<Query | undefined> {
-  return knex<Query>('queries').where({ id }).first();
-}
+export const findQuery = gather(async (knex, ids: readonly QueryId[]) => {
+  const found: Query[] = await knex<Query>('queries').whereIn('id', ids);
+  const byId = new Map(found.map((query) => [query.id, query]));
+  return ids.map((id) => byId.get(id));
+});
 
 export function findQueryOf(knex: Knex, asker: string, id: QueryId): Promise<Query | undefined> {
   return knex<Query>('queries').where({ id, asker }).first();

@@ -26,6 +26,8 @@ export async function dial({ servers, seed, tls, name }: Dialling, inboxPrefix: 
     // For one attempt: a broker that is killed while it lets somebody in says nothing more, and 20 seconds were lost.
     timeout: 5000,
     pingInterval: 20_000,
+    // Else the client makes an error with its stack for each publication, in case that it fails.
+    noAsyncTraces: true,
     ...(tls === undefined ? {} : { tls }),
     ...(name === undefined ? {} : { name }),
   });
