@@ -8,6 +8,7 @@ import { endOnFault, loggable, orCannotStart, readConfig, startApp } from '@anon
 import { openBearer, ProblemFilter, secureHeaders } from '@anonymesh/web';
 import { BEARER } from './approvals/bearer.js';
 import { lqiConfig } from './config.js';
+import { openMarks } from './disclosing/marks.js';
 import { LQI, type Lqi } from './lqi.js';
 import { LqiModule } from './lqi.module.js';
 import { openSets } from './matching/open-sets.js';
@@ -31,7 +32,8 @@ const holder = {
   trust,
   templates: orCannotStart(() => readTemplates(config.templates)),
 };
-const gate = { self, pairSecrets: openPairSecrets(), releaseEvery: config.releaseEvery };
+const mark = await openMarks(self, courier.store, Date.now());
+const gate = { self, pairSecrets: openPairSecrets(), mark, releaseEvery: config.releaseEvery };
 const questions = openQuestions({ node, holder, gate, source });
 const { spill } = config;
 const keeper = orCannotStart(() => keeperOf(spill));
