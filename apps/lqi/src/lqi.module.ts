@@ -6,6 +6,7 @@ import { OpenapiController } from './approvals/openapi.controller.js';
 import { DispatchController } from './inbound/dispatch.controller.js';
 import { ExchangeController } from './inbound/exchange.controller.js';
 import { MatchedController } from './inbound/matched.controller.js';
+import { RetractController } from './inbound/retract.controller.js';
 
 @Module({
   controllers: [
@@ -13,6 +14,7 @@ import { MatchedController } from './inbound/matched.controller.js';
     DispatchController,
     ExchangeController,
     MatchedController,
+    RetractController,
     // from the holder's own people, over HTTP
     ApprovalsController,
     OpenapiController,
