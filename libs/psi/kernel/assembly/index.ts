@@ -10,9 +10,11 @@ import { multiplyByHalf } from './multiple';
 import { prepareDigits, scalar as scalarAt } from './scalar';
 import { multiply as multiplyElements, squareTimes } from './product';
 import { tighten } from './roots';
+import { addWeighted, startSums, totalOf } from './weighted';
 
 const inputs: usize = memory.data(2 * 64 * 64, 16);
 const outputs: usize = memory.data(2 * 64 * 64, 16);
+const weightsAt: usize = memory.data(2 * 64 * 2, 16);
 const points: usize = memory.data(64 * 320, 16);
 
 prepare();
@@ -33,6 +35,11 @@ export function scalar(): usize {
   return scalarAt;
 }
 
+/** Where the weights of a call are put, two bytes each, little-endian. */
+export function weights(): usize {
+  return weightsAt;
+}
+
 /** The most items of a call. */
 export function capacity(): i32 {
   return 2 * PAIRS;
@@ -48,13 +55,9 @@ export function isFused(): bool {
 
 /** Multiplies `count` points. The index of the first that is no canonical encoding or the identity, or -1. */
 export function multiply(count: i32): i32 {
-  for (let index = 0; index < count; index += 2) {
-    const bad = decode(pointOf(index), inputs + index * 32, inputs + secondOf(index, count) * 32);
-    if (i64x2.extract_lane(bad, 0) !== 0) return index;
-    if (i64x2.extract_lane(bad, 1) !== 0) return index + 1;
-  }
-  multiplyAll(count);
-  return -1;
+  const bad = decodeAll(count);
+  if (bad < 0) multiplyAll(count);
+  return bad;
 }
 
 /** Derives `count` points from 64 uniform bytes each. */
@@ -67,6 +70,29 @@ export function hash(count: i32): void {
 export function hashAndMultiply(count: i32): void {
   deriveAll(count);
   multiplyAll(count);
+}
+
+/** Begins a sum of any number of points. */
+export function startSum(): void {
+  startSums();
+}
+
+/** Adds `count` points, each times its weight. The index of the first bad one, or -1. */
+export function addToSum(count: i32): i32 {
+  const bad = decodeAll(count);
+  if (bad >= 0) return bad;
+  for (let index = 0; index < count; index += 2) {
+    const second = index + 1 < count ? load<u16>(weightsAt + (index + 1) * 2) : 0;
+    const first = i64x2.splat(load<u16>(weightsAt + index * 2));
+    addWeighted(pointOf(index), i64x2.replace_lane(first, 1, second));
+  }
+  return -1;
+}
+
+/** Leaves the sum as one point. */
+export function finishSum(): void {
+  totalOf(points);
+  encode(outputs, points);
 }
 
 /** For tests: of `count` pairs of field elements, 32 bytes each, the product and the square of the first. */
@@ -82,6 +108,15 @@ export function multiplyFieldElements(count: i32): void {
     write(outputs + index * 64, b, index & 1);
     write(outputs + index * 64 + 32, a, index & 1);
   }
+}
+
+function decodeAll(count: i32): i32 {
+  for (let index = 0; index < count; index += 2) {
+    const bad = decode(pointOf(index), inputs + index * 32, inputs + secondOf(index, count) * 32);
+    if (i64x2.extract_lane(bad, 0) !== 0) return index;
+    if (i64x2.extract_lane(bad, 1) !== 0) return index + 1;
+  }
+  return -1;
 }
 
 function deriveAll(count: i32): void {

@@ -18,14 +18,23 @@ export interface Part {
   readonly scalar: Uint8Array;
 }
 
+/** The same of a sum. */
+export interface SumPart {
+  readonly batch: Uint8Array;
+  readonly weights: Uint8Array;
+}
+
 /** A class does not survive the way between threads, so a bad point is a value here. */
 export type Multiplied = { readonly points: Uint8Array<ArrayBuffer> } | { readonly badPoint: number };
 
 /** What the pool can be asked by name. Heavy ones import what they need when they are first called. */
 const tasks = {
-  multiply: (part: Part, engine: Engine) => multiplied(part, () => engine.multiply(part.batch, part.scalar)),
+  multiply: (part: Part, engine: Engine) =>
+    multiplied([part.scalar, part.batch], () => engine.multiply(part.batch, part.scalar)),
   hashAndMultiply: (part: Part, engine: Engine) =>
-    multiplied(part, () => engine.hashAndMultiply(part.batch, part.scalar)),
+    multiplied([part.scalar, part.batch], () => engine.hashAndMultiply(part.batch, part.scalar)),
+  sum: (part: SumPart, engine: Engine) =>
+    multiplied([part.weights, part.batch], () => engine.sum(part.batch, part.weights)),
   tokens: async (batch: TokenBatch): Promise<Done<{ readonly tokens: Uint8Array }>> => {
     const { tokensOf } = await import('../holder/tokens.js');
     const tokens = new Uint8Array(tokensOf(batch));
@@ -51,7 +60,7 @@ export default async function work({ task, input }: Work): Promise<unknown> {
   return move({ [transferableSymbol]: transfer, [valueSymbol]: result });
 }
 
-function multiplied(part: Part, compute: () => Uint8Array): Done<Multiplied> {
+function multiplied(secrets: readonly Uint8Array[], compute: () => Uint8Array): Done<Multiplied> {
   try {
     const points = new Uint8Array(compute());
     return { result: { points }, transfer: [points.buffer] };
@@ -59,6 +68,6 @@ function multiplied(part: Part, compute: () => Uint8Array): Done<Multiplied> {
     if (!(cause instanceof BadPoint)) throw cause;
     return { result: { badPoint: cause.index }, transfer: [] };
   } finally {
-    wipe(part.scalar, part.batch);
+    wipe(...secrets);
   }
 }

@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import { BadPoint, countOf, pointBytes, requireScalar, uniformBytes } from './engine.js';
+import { BadPoint, countOf, pointBytes, requireScalar, requireWeights, uniformBytes, weightBytes } from './engine.js';
 import { chooseEngine } from './engines/choose.js';
 import type { Multiplied, Part, TaskName, Work } from './pool-worker.js';
 
@@ -14,6 +14,8 @@ export interface Pool {
   /** As the engine's. The caller keeps both arrays, and wipes them. */
   multiply(points: Uint8Array, scalar: Uint8Array): Promise<Uint8Array>;
   hashAndMultiply(uniform: Uint8Array, scalar: Uint8Array): Promise<Uint8Array>;
+  /** As the engine's: one point, which may be the identity. */
+  sum(points: Uint8Array, weights: Uint8Array): Promise<Uint8Array>;
   /** One piece of work in one thread, by its name in `pool-worker.ts`. Buffers in `transfer` are handed over. */
   run<Result>(task: TaskName, input: unknown, transfer?: readonly ArrayBuffer[]): Promise<Result>;
   /** Ends the threads, also in the middle of work: that, and all that is asked later, rejects with PoolClosed. */
@@ -35,6 +37,9 @@ export class PoolClosed extends Error {
 
 /** Below this many points a part is not worth its way to another thread and back. */
 const leastPart = 32;
+
+/** The same for a sum, which takes a tenth of a product, and for each part the work of a few hundred. */
+const leastSum = 2_048;
 
 /** Of a thread's heap. Points and the engine's memory are outside of it. */
 const resourceLimits = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 };
@@ -89,9 +94,28 @@ export async function openPool(options: PoolOptions = {}): Promise<Pool> {
     return joined((await Promise.all(parts)) as Multiplied[], count, size);
   };
 
+  const addUp = async (points: Uint8Array, weights: Uint8Array): Promise<Uint8Array> => {
+    if (closed !== undefined) throw new PoolClosed();
+    requireWeights(points, weights);
+    const count = countOf(points, pointBytes);
+    const size = Math.max(leastSum, Math.ceil(count / threads));
+    const parts: Promise<unknown>[] = [];
+    for (let first = 0; first < count; first += size) {
+      const batch = new Uint8Array(points.subarray(first * pointBytes, (first + size) * pointBytes));
+      const part = {
+        batch,
+        weights: new Uint8Array(weights.subarray(first * weightBytes, (first + size) * weightBytes)),
+      };
+      parts.push(run('sum', part, [part.batch.buffer, part.weights.buffer]));
+    }
+    const sums = joined((await Promise.all(parts)) as Multiplied[], parts.length, size, 1);
+    return parts.length < 2 ? (parts.length === 0 ? new Uint8Array(pointBytes) : sums) : addUp(...unweighted(sums));
+  };
+
   return {
     engine,
     threads,
+    sum: addUp,
     multiply: (points, scalar) => spread('multiply', points, pointBytes, scalar),
     hashAndMultiply: (uniform, scalar) => spread('hashAndMultiply', uniform, uniformBytes, scalar),
     run: async <Result>(task: TaskName, input: unknown, transfer?: readonly ArrayBuffer[]) =>
@@ -109,11 +133,21 @@ function partOf(batch: Uint8Array, scalar: Uint8Array) {
   return { batch: new Uint8Array(batch), scalar: new Uint8Array(scalar) } satisfies Part;
 }
 
-function joined(parts: readonly Multiplied[], count: number, size: number): Uint8Array {
+/** `size` items went into each part, and `given` points come out of it. */
+function joined(parts: readonly Multiplied[], count: number, size: number, given = size): Uint8Array {
   const points = new Uint8Array(count * pointBytes);
   for (const [index, part] of parts.entries()) {
     if ('badPoint' in part) throw new BadPoint(index * size + part.badPoint);
-    points.set(part.points, index * size * pointBytes);
+    points.set(part.points, index * given * pointBytes);
   }
   return points;
+}
+
+/** Sums to be added up, each once. The identity, which a sum may be, is no input. */
+function unweighted(sums: Uint8Array): [points: Uint8Array, weights: Uint8Array] {
+  const each = Array.from({ length: sums.length / pointBytes }, (_, at) =>
+    sums.subarray(at * pointBytes, (at + 1) * pointBytes),
+  );
+  const some = each.filter((point) => point.some((byte) => byte !== 0));
+  return [Buffer.concat(some), Uint8Array.from(some.flatMap(() => [1, 0]))];
 }
