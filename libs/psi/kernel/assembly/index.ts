@@ -53,11 +53,16 @@ export function isFused(): bool {
   return f64x2.extract_lane(rest, 0) === 1 && f64x2.extract_lane(rest, 1) === 1;
 }
 
-/** Multiplies `count` points. The index of the first that is no canonical encoding or the identity, or -1. */
-export function multiply(count: i32): i32 {
+/**
+ * Multiplies `count` points. The index of the first that is no canonical encoding or the identity, or -1. Where they are
+ * `weighed`, they are also added to the sum that was begun, before they are multiplied.
+ */
+export function multiply(count: i32, weighed: bool): i32 {
   const bad = decodeAll(count);
-  if (bad < 0) multiplyAll(count);
-  return bad;
+  if (bad >= 0) return bad;
+  if (weighed) addAll(count);
+  multiplyAll(count);
+  return -1;
 }
 
 /** Derives `count` points from 64 uniform bytes each. */
@@ -67,8 +72,9 @@ export function hash(count: i32): void {
 }
 
 /** `hash`, then `multiply`, without an encoding in between. */
-export function hashAndMultiply(count: i32): void {
+export function hashAndMultiply(count: i32, weighed: bool): void {
   deriveAll(count);
+  if (weighed) addAll(count);
   multiplyAll(count);
 }
 
@@ -80,13 +86,8 @@ export function startSum(): void {
 /** Adds `count` points, each times its weight. The index of the first bad one, or -1. */
 export function addToSum(count: i32): i32 {
   const bad = decodeAll(count);
-  if (bad >= 0) return bad;
-  for (let index = 0; index < count; index += 2) {
-    const second = index + 1 < count ? load<u16>(weightsAt + (index + 1) * 2) : 0;
-    const first = i64x2.splat(load<u16>(weightsAt + index * 2));
-    addWeighted(pointOf(index), i64x2.replace_lane(first, 1, second));
-  }
-  return -1;
+  if (bad < 0) addAll(count);
+  return bad;
 }
 
 /** Leaves the sum as one point. */
@@ -122,6 +123,14 @@ function decodeAll(count: i32): i32 {
 function deriveAll(count: i32): void {
   for (let index = 0; index < count; index += 2) {
     derive(pointOf(index), inputs + index * 64, inputs + secondOf(index, count) * 64);
+  }
+}
+
+function addAll(count: i32): void {
+  for (let index = 0; index < count; index += 2) {
+    const second = index + 1 < count ? load<u16>(weightsAt + (index + 1) * 2) : 0;
+    const first = i64x2.splat(load<u16>(weightsAt + index * 2));
+    addWeighted(pointOf(index), i64x2.replace_lane(first, 1, second));
   }
 }
 

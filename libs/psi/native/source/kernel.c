@@ -25,6 +25,7 @@ typedef struct {
   uint8_t out[BLOCK * 32] __attribute__((aligned(64)));
   vector bad[VECTORS];
   digits half;
+  sums sum;
 } block;
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
@@ -88,16 +89,40 @@ static void close_block(block *b) {
   wipe_stack();
 }
 
-first_bad kernel_multiply(uint8_t *out, const uint8_t *points, int64_t count, const uint8_t *scalar) {
+/** Adds a block's points, which stay as they are, times their weights. */
+static void add_block(block *b, const uint8_t *weights, int64_t count) {
+  for (int64_t at = 0; at < count; at += LANES) {
+    vector weight = {0};
+    for (int64_t lane = 0; lane < least(LANES, count - at); lane++) {
+      weight[lane] = (uint64_t)weights[2 * (at + lane)] | ((uint64_t)weights[2 * (at + lane) + 1] << 8);
+    }
+    add_weighted(&b->sum, &b->points[at / LANES], weight);
+  }
+}
+
+static void encode_sum(block *b, uint8_t *out) {
+  total_of(&b->points[0], &b->sum);
+  b->points[1] = b->points[0];
+  encode_block(b, out, 1);
+}
+
+first_bad kernel_multiply(uint8_t *out, const uint8_t *points, int64_t count, const uint8_t *scalar,
+                          const uint8_t *weights) {
   block b;
   int64_t bad = -1;
   digits_of_half(&b.half, scalar);
+  no_sums(&b.sum);
   for (int64_t first = 0; first < count && bad < 0; first += BLOCK) {
     const int64_t length = least(BLOCK, count - first);
     const int64_t place = decode_block(&b, points + first * 32, length);
-    if (place < 0) multiply_block(&b, out + first * 32, length);
-    else bad = first + place;
+    if (place >= 0) {
+      bad = first + place;
+      break;
+    }
+    if (weights != NULL) add_block(&b, weights + 2 * first, length);
+    multiply_block(&b, out + first * 32, length);
   }
+  if (weights != NULL) encode_sum(&b, out + count * 32);
   close_block(&b);
   return bad;
 }
@@ -121,43 +146,36 @@ static int64_t identity_among(block *b, int64_t count) {
   return first_set(b->bad, count);
 }
 
-first_bad kernel_hash_and_multiply(uint8_t *out, const uint8_t *uniform, int64_t count, const uint8_t *scalar) {
+first_bad kernel_hash_and_multiply(uint8_t *out, const uint8_t *uniform, int64_t count, const uint8_t *scalar,
+                                   const uint8_t *weights) {
   block b;
   int64_t bad = -1;
   digits_of_half(&b.half, scalar);
+  no_sums(&b.sum);
   for (int64_t first = 0; first < count && bad < 0; first += BLOCK) {
     const int64_t length = least(BLOCK, count - first);
     derive_block(&b, uniform + first * 64, length);
+    if (weights != NULL) add_block(&b, weights + 2 * first, length);
     multiply_block(&b, out + first * 32, length);
     const int64_t place = identity_among(&b, length);
     if (place >= 0) bad = first + place;
   }
+  if (weights != NULL) encode_sum(&b, out + count * 32);
   close_block(&b);
   return bad;
 }
 
 first_bad kernel_sum(uint8_t *out, const uint8_t *points, const uint8_t *weights, int64_t count) {
   block b;
-  sums all;
   int64_t bad = -1;
-  no_sums(&all);
+  no_sums(&b.sum);
   for (int64_t first = 0; first < count && bad < 0; first += BLOCK) {
     const int64_t length = least(BLOCK, count - first);
     const int64_t place = decode_block(&b, points + first * 32, length);
     if (place >= 0) bad = first + place;
-    for (int64_t at = 0; at < length && bad < 0; at += LANES) {
-      vector weight = {0};
-      for (int lane = 0; lane < LANES && at + lane < length; lane++) {
-        const uint8_t *from = weights + 2 * (first + at + lane);
-        weight[lane] = (uint64_t)from[0] | ((uint64_t)from[1] << 8);
-      }
-      add_weighted(&all, &b.points[at / LANES], weight);
-    }
+    else add_block(&b, weights + 2 * first, length);
   }
-  total_of(&b.points[0], &all);
-  b.points[1] = b.points[0];
-  encode_block(&b, out, 1);
-  wipe(&all, sizeof all);
+  encode_sum(&b, out);
   close_block(&b);
   return bad;
 }

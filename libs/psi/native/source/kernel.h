@@ -8,12 +8,18 @@
 /** The index of the first point that is no canonical encoding, or is the identity; or -1. Then results are complete. */
 typedef int64_t first_bad;
 
-first_bad kernel_multiply(uint8_t *out, const uint8_t *points, int64_t count, const uint8_t *scalar);
+/**
+ * With `weights`, which may be NULL, one more point follows the products: the sum of all inputs, each times its weight,
+ * for a fraction of what it takes by itself. It may be the identity.
+ */
+first_bad kernel_multiply(uint8_t *out, const uint8_t *points, int64_t count, const uint8_t *scalar,
+                          const uint8_t *weights);
 
 void kernel_hash(uint8_t *out, const uint8_t *uniform, int64_t count);
 
 /** As `kernel_hash`, then `kernel_multiply`, without an encoding in between. */
-first_bad kernel_hash_and_multiply(uint8_t *out, const uint8_t *uniform, int64_t count, const uint8_t *scalar);
+first_bad kernel_hash_and_multiply(uint8_t *out, const uint8_t *uniform, int64_t count, const uint8_t *scalar,
+                                   const uint8_t *weights);
 
 /** One point, which may be the identity: the sum of all, each times its weight. */
 first_bad kernel_sum(uint8_t *out, const uint8_t *points, const uint8_t *weights, int64_t count);

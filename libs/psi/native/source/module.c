@@ -4,8 +4,23 @@
 #include <stdbool.h>
 #include "kernel.h"
 
-/** Bytes of one item of each argument; 0 for an array that must have exactly one item, of 32 bytes. */
-typedef enum { ONE_ITEM = 0, WEIGHT = 2, POINT = 32, UNIFORM = 64 } width;
+/** How the arrays of a call must fit together. */
+typedef struct {
+  /** Bytes of one item of the input. */
+  size_t width;
+  /** Of the result: 0 if it is one point for the whole batch. */
+  size_t out_width;
+  /** Of the third array; 0 if it is one scalar. */
+  size_t third_width;
+  /** A fourth array may follow, of weights; then the result has one point more. */
+  bool may_weigh;
+} shape;
+
+typedef struct {
+  uint8_t *out, *in, *third, *weights;
+  /** Items of the input; -1 if the arrays do not fit together, and a JavaScript RangeError is thrown. */
+  int64_t count;
+} batch;
 
 typedef struct {
   uint8_t *bytes;
@@ -20,26 +35,29 @@ static bool array_of(napi_env env, napi_value value, array *out) {
   return type == napi_uint8_array;
 }
 
-/** The three arrays of a call, and how many items they have; throws a JavaScript RangeError and is -1 if they do not fit. */
-static int64_t arguments_of(napi_env env, napi_callback_info info, const width widths[3], array arrays[3]) {
-  size_t given = 3;
-  napi_value values[3];
-  bool fit = napi_get_cb_info(env, info, &given, values, NULL, NULL) == napi_ok && given == 3;
-  int64_t count = -1;
-  for (int at = 0; fit && at < 3; at++) {
-    fit = array_of(env, values[at], &arrays[at]);
-    if (!fit) break;
-    if (widths[at] == ONE_ITEM) {
-      fit = arrays[at].length == 32;
-    } else {
-      const int64_t items = (int64_t)(arrays[at].length / widths[at]);
-      fit = arrays[at].length % widths[at] == 0 && (count < 0 || items == count);
-      count = items;
-    }
+static bool fits(napi_env env, napi_callback_info info, shape s, batch *out) {
+  size_t given = 4;
+  napi_value values[4];
+  array of[4] = {{NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}};
+  if (napi_get_cb_info(env, info, &given, values, NULL, NULL) != napi_ok || given < 3 || given > 4) return false;
+  for (size_t at = 0; at < given; at++) {
+    if (!array_of(env, values[at], &of[at])) return false;
   }
-  if (fit) return count;
+  const bool weighed = given == 4;
+  const size_t count = of[1].length / s.width;
+  *out = (batch){of[0].bytes, of[1].bytes, of[2].bytes, weighed ? of[3].bytes : NULL, (int64_t)count};
+  return of[1].length == count * s.width &&
+         of[0].length == (s.out_width == 0 ? 32 : (count + (weighed ? 1 : 0)) * s.out_width) &&
+         of[2].length == (s.third_width == 0 ? 32 : count * s.third_width) &&
+         (!weighed || (s.may_weigh && of[3].length == count * 2));
+}
+
+static batch batch_of(napi_env env, napi_callback_info info, shape s) {
+  batch b;
+  if (fits(env, info, s, &b)) return b;
   napi_throw_range_error(env, NULL, "the kernel takes arrays of bytes that fit together");
-  return -1;
+  b.count = -1;
+  return b;
 }
 
 static napi_value number(napi_env env, int64_t value) {
@@ -47,40 +65,35 @@ static napi_value number(napi_env env, int64_t value) {
   return napi_create_int64(env, value, &out) == napi_ok ? out : NULL;
 }
 
-/** (out, points, scalar) → first bad */
+/** (out, points, scalar, weights?) → first bad */
 static napi_value multiply(napi_env env, napi_callback_info info) {
-  array of[3];
-  const int64_t count = arguments_of(env, info, (width[]){POINT, POINT, ONE_ITEM}, of);
-  return count < 0 ? NULL : number(env, kernel_multiply(of[0].bytes, of[1].bytes, count, of[2].bytes));
+  const batch b = batch_of(env, info, (shape){32, 32, 0, true});
+  return b.count < 0 ? NULL : number(env, kernel_multiply(b.out, b.in, b.count, b.third, b.weights));
 }
 
-/** (out, uniform, scalar) → first that derives the identity */
+/** (out, uniform, scalar, weights?) → first that derives the identity */
 static napi_value hash_and_multiply(napi_env env, napi_callback_info info) {
-  array of[3];
-  const int64_t count = arguments_of(env, info, (width[]){POINT, UNIFORM, ONE_ITEM}, of);
-  return count < 0 ? NULL : number(env, kernel_hash_and_multiply(of[0].bytes, of[1].bytes, count, of[2].bytes));
+  const batch b = batch_of(env, info, (shape){64, 32, 0, true});
+  return b.count < 0 ? NULL : number(env, kernel_hash_and_multiply(b.out, b.in, b.count, b.third, b.weights));
 }
 
 /** (out, uniform, uniform): the same array twice, so that all calls look alike. */
 static napi_value hash(napi_env env, napi_callback_info info) {
-  array of[3];
-  const int64_t count = arguments_of(env, info, (width[]){POINT, UNIFORM, UNIFORM}, of);
-  if (count >= 0) kernel_hash(of[0].bytes, of[1].bytes, count);
+  const batch b = batch_of(env, info, (shape){64, 32, 64, false});
+  if (b.count >= 0) kernel_hash(b.out, b.in, b.count);
   return NULL;
 }
 
 /** (out, points, weights) → first bad */
 static napi_value sum(napi_env env, napi_callback_info info) {
-  array of[3];
-  const int64_t count = arguments_of(env, info, (width[]){ONE_ITEM, POINT, WEIGHT}, of);
-  return count < 0 ? NULL : number(env, kernel_sum(of[0].bytes, of[1].bytes, of[2].bytes, count));
+  const batch b = batch_of(env, info, (shape){32, 0, 2, false});
+  return b.count < 0 ? NULL : number(env, kernel_sum(b.out, b.in, b.third, b.count));
 }
 
 /** (out, pairs, pairs): products and squares of field elements, for tests. */
 static napi_value multiply_elements(napi_env env, napi_callback_info info) {
-  array of[3];
-  const int64_t count = arguments_of(env, info, (width[]){UNIFORM, UNIFORM, UNIFORM}, of);
-  if (count >= 0) kernel_multiply_elements(of[0].bytes, of[1].bytes, count);
+  const batch b = batch_of(env, info, (shape){64, 64, 64, false});
+  if (b.count >= 0) kernel_multiply_elements(b.out, b.in, b.count);
   return NULL;
 }
 

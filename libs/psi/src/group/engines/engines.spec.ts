@@ -131,6 +131,20 @@ describe.each(await enginesHere())('the engine %s', (name) => {
     );
   });
 
+  it('adds up in one pass with the products what it adds up by itself', async () => {
+    await opened();
+    for (const count of [0, 1, 5, 300]) {
+      const [uniform, scalar, weights] = [randomBytes(count * 64), anyScalar(), randomBytes(count * 2)];
+      const points = engine.hash(uniform);
+      const right = Buffer.concat([engine.multiply(points, scalar), engine.sum(points, weights)]);
+      expect(Buffer.compare(engine.multiply(points, scalar, weights), right)).toBe(0);
+      expect(Buffer.compare(engine.hashAndMultiply(uniform, scalar, weights), right)).toBe(0);
+    }
+    const points = engine.hash(randomBytes(128));
+    expect(() => engine.multiply(points, small(2), Buffer.alloc(3))).toThrow(RangeError);
+    expect(() => engine.hashAndMultiply(randomBytes(64), small(2), Buffer.alloc(4))).toThrow(RangeError);
+  });
+
   it('gives the identity for a sum that is it, and names the first bad point of one, whatever its weight', async () => {
     const points = Buffer.from((await opened()).hash(randomBytes(200 * 64)));
     const opposite = oracle.multiply(points.subarray(0, 32), lessOne);

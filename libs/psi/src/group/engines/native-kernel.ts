@@ -5,12 +5,15 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { BadPoint, countOf, pointBytes, requireScalar, requireWeights, uniformBytes, type Engine } from '../engine.js';
 
-/** What native/source/module.c exports. A batch's result goes into `out`; a number is the place of a bad point, or -1. */
+/**
+ * What native/source/module.c exports. A batch's result goes into `out`; a number is the place of a bad point, or -1. With
+ * weights `out` has one point more.
+ */
 interface Kernel {
   isSupported(): boolean;
   hash(out: Uint8Array, uniform: Uint8Array, again: Uint8Array): void;
-  multiply(out: Uint8Array, points: Uint8Array, scalar: Uint8Array): number;
-  hashAndMultiply(out: Uint8Array, uniform: Uint8Array, scalar: Uint8Array): number;
+  multiply(out: Uint8Array, points: Uint8Array, scalar: Uint8Array, ...weights: Uint8Array[]): number;
+  hashAndMultiply(out: Uint8Array, uniform: Uint8Array, scalar: Uint8Array, ...weights: Uint8Array[]): number;
   sum(out: Uint8Array, points: Uint8Array, weights: Uint8Array): number;
   multiplyElements(out: Uint8Array, pairs: Uint8Array, again: Uint8Array): void;
 }
@@ -39,19 +42,26 @@ function engineOf(kernel: Kernel): Engine {
     return out;
   };
 
+  const multiplied = (
+    call: 'multiply' | 'hashAndMultiply',
+    count: number,
+    [batch, scalar, weights]: [batch: Uint8Array, scalar: Uint8Array, weights: Uint8Array | undefined],
+  ) => {
+    requireScalar(scalar);
+    requireWeights(count, weights);
+    if (weights === undefined) return filled(count, (out) => kernel[call](out, batch, scalar));
+    return filled(count + 1, (out) => kernel[call](out, batch, scalar, weights));
+  };
+
   return {
     name: 'native-kernel',
     hash: (uniform) => filled(countOf(uniform, uniformBytes), (out) => (kernel.hash(out, uniform, uniform), -1)),
-    multiply: (points, scalar) => {
-      requireScalar(scalar);
-      return filled(countOf(points, pointBytes), (out) => kernel.multiply(out, points, scalar));
-    },
-    hashAndMultiply: (uniform, scalar) => {
-      requireScalar(scalar);
-      return filled(countOf(uniform, uniformBytes), (out) => kernel.hashAndMultiply(out, uniform, scalar));
-    },
+    multiply: (points, scalar, weights) =>
+      multiplied('multiply', countOf(points, pointBytes), [points, scalar, weights]),
+    hashAndMultiply: (uniform, scalar, weights) =>
+      multiplied('hashAndMultiply', countOf(uniform, uniformBytes), [uniform, scalar, weights]),
     sum: (points, weights) => {
-      requireWeights(points, weights);
+      requireWeights(countOf(points, pointBytes), weights);
       return filled(1, (out) => kernel.sum(out, points, weights));
     },
   };

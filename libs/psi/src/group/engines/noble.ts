@@ -12,11 +12,12 @@ import {
   weightBytes,
   type Engine,
 } from '../engine.js';
+import { weighApart } from './weigh-apart.js';
 
 type Point = InstanceType<typeof ristretto255.Point>;
 
 export function openNoble(): Engine {
-  return {
+  return weighApart({
     name: 'noble',
     hash: (uniform) => each(uniform, uniformBytes, derive),
     multiply: (points, scalar) => {
@@ -28,7 +29,7 @@ export function openNoble(): Engine {
       return each(uniform, uniformBytes, (bytes, index) => multiplyOne(derive(bytes), factor, index));
     },
     sum: (points, weights) => {
-      requireWeights(points, weights);
+      requireWeights(countOf(points, pointBytes), weights);
       let sum = ristretto255.Point.ZERO;
       for (const [index, weight] of weightsOf(weights).entries()) {
         const point = decode(points.subarray(index * pointBytes, (index + 1) * pointBytes), index);
@@ -37,7 +38,7 @@ export function openNoble(): Engine {
       }
       return sum.toBytes();
     },
-  };
+  });
 }
 
 function weightsOf(bytes: Uint8Array): bigint[] {

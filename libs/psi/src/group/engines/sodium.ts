@@ -12,6 +12,7 @@ import {
   weightBytes,
   type Engine,
 } from '../engine.js';
+import { weighApart } from './weigh-apart.js';
 
 /** The part of libsodium's compiled module that is used here; addresses are byte offsets into its memory. */
 interface Module {
@@ -92,7 +93,7 @@ function engineOf(module: Module): Engine {
     return wiped(work);
   };
 
-  return {
+  return weighApart({
     name: 'sodium',
     hash: (uniform) => wiped(() => pass(uniform, uniformBytes, uniforms, points, derive)),
     multiply: (batch, scalar) => withFactor(scalar, () => pass(batch, pointBytes, points, products, multiply)),
@@ -101,8 +102,8 @@ function engineOf(module: Module): Engine {
         pass(uniform, uniformBytes, uniforms, products, (place) => derive(place) && multiply(place)),
       ),
     sum: (batch, weights) => {
-      requireWeights(batch, weights);
+      requireWeights(countOf(batch, pointBytes), weights);
       return wiped(() => sum(batch, weights));
     },
-  };
+  });
 }

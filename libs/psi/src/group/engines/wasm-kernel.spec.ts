@@ -96,7 +96,7 @@ describe('the kernel', () => {
     const memory = new Uint8Array(kernel.memory.buffer);
     memory.set(uniform, kernel.input());
     memory.set(bytesOf(5n), kernel.scalar());
-    kernel.hashAndMultiply(6);
+    kernel.hashAndMultiply(6, false);
     const product = oracle.multiply(points.subarray(0, 32), bytesOf(5n));
     const none = Buffer.alloc(32);
     const products = memory.slice(kernel.output(), kernel.output() + 6 * 32);
