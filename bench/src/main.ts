@@ -5,7 +5,7 @@ import { measurePsi } from './psi/measure-psi.js';
 import { readOptions } from './psi/options.js';
 
 const usage = `usage: npm run bench -- checks [--profiles DIR] [--json]
-       npm run bench -- psi [--elements N,…] [--mode count|on-match] [--without library|mesh|psi-js] [--engine NAME] [--json]
+       npm run bench -- psi [--elements N,…] [--mode count|on-match] [--without engines|library|mesh|psi-js] [--engine NAME] [--json]
 `;
 
 const { values, positionals } = parseArgs({

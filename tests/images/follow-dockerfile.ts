@@ -1,7 +1,7 @@
 // Follows the steps of a Dockerfile in folders of its own, without a container engine: the same COPY and RUN, in the same
 // order, from the files that .dockerignore lets in. What it cannot do is the base image: Node and the shell are this
 // machine's. An instruction that it does not know fails, so that no step is passed over.
-import ignore from '@balena/dockerignore';
+import dockerignore, { type Ignore } from '@balena/dockerignore';
 import { DockerfileParser, type Copy, type From, type ImageTemplate, type Instruction } from 'dockerfile-ast';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,6 +9,9 @@ import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { root } from '../boundary/run-node.js';
+
+// The package is CommonJS and its types are of a module: what is imported is the function itself.
+const ignore = dockerignore as unknown as () => Ignore;
 
 /** What is left after the last step of a stage. */
 export interface Stage {
@@ -101,20 +104,20 @@ async function copy(stage: Stage, instruction: Copy, stages: ReadonlyMap<string,
     await cp(join(other.root, source), to, { recursive: true, verbatimSymlinks: true });
     return;
   }
-  const { ignores } = await contextRules();
+  const isIgnored = await contextRules();
   const skipped = new Set(['node_modules', '.git', 'dist']); // not walked into: they are large
   const entries = await filesUnder(join(root, source), skipped);
-  for (const path of entries.filter((path) => !ignores(path))) {
+  for (const path of entries.filter((path) => !isIgnored(path))) {
     await mkdir(dirname(join(to, path)), { recursive: true });
     await cp(join(root, source, path), join(to, path));
   }
 }
 
-async function contextRules(): Promise<{ ignores(path: string): boolean }> {
+async function contextRules(): Promise<(path: string) => boolean> {
   const rules = ignore().add(await readFile(join(root, '.dockerignore'), 'utf8'));
   for (const folder of ['node_modules/x', '.git/x', 'libs/web/dist/x'])
     if (!rules.ignores(folder)) throw new Error(`.dockerignore lets ${folder} in`);
-  return { ignores: (path) => rules.ignores(path) };
+  return (path) => rules.ignores(path);
 }
 
 async function filesUnder(folder: string, skipped: ReadonlySet<string>, inside = ''): Promise<string[]> {
