@@ -31,6 +31,7 @@ export const libraries = {
   psi: ['protocol'],
   trust: ['protocol'],
   store: [],
+  evidence: ['protocol', 'store'],
   runtime: ['protocol'],
   web: ['protocol', 'runtime'],
   courier: ['protocol', 'trust', 'store', 'runtime'],
