@@ -4,4 +4,4 @@ import { runOnNode, setUp } from './setup.mjs';
 // Only checks are measured on PostgreSQL.
 setUp({ tests: process.argv.includes('checks') });
 const run = ['--conditions=development', '--import', './scripts/typescript.mjs', 'bench/src/main.ts'];
-process.exitCode = runOnNode([...run, ...process.argv.slice(2)]);
+process.exitCode = await runOnNode([...run, ...process.argv.slice(2)]);

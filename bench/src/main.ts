@@ -1,6 +1,7 @@
 // The benchmarks, by name. What they measured, and on what, is kept in docs/performance.md.
 import { parseArgs } from 'node:util';
 import { measureChecks } from './checks/measure-checks.js';
+import { orLeave } from './leaving.js';
 import { measurePsi } from './psi/measure-psi.js';
 import { readOptions } from './psi/options.js';
 
@@ -33,7 +34,7 @@ if (benchmark === undefined) {
   process.stderr.write(usage);
   process.exit(2);
 }
-const figures = await benchmark();
+const figures = await orLeave(benchmark);
 process.stdout.write(values.json ? `${JSON.stringify({ [name]: figures })}\n` : `${table(figures)}\n`);
 
 function table(measured: object): string {
