@@ -1,5 +1,6 @@
 // The config file of an appeal portal.
 import { nodeConfig, storeConfig } from '@anonymesh/courier';
+import { pagesConfig } from '@anonymesh/web';
 import { z } from 'zod';
 import { limitsConfig } from './limiting/allowance.js';
 
@@ -15,6 +16,8 @@ export const portalConfig = nodeConfig.extend({
     /** The claim that holds the verified identity: what agreements call the subject key. */
     identityClaim: z.string().min(1).default('ni_number'),
   }),
+  /** The pages for subjects. Without it there is the API alone. */
+  pages: pagesConfig.optional(),
   /** No failed appeal is answered sooner than this, in milliseconds. */
   floorMilliseconds: z.int().min(0).max(10_000).default(750),
   limits: limitsConfig.prefault({}),
