@@ -2,10 +2,12 @@
 import { parseArgs } from 'node:util';
 import { measureChecks } from './checks/measure-checks.js';
 import { orLeave } from './leaving.js';
+import { measurePages } from './pages/measure-pages.js';
 import { measurePsi } from './psi/measure-psi.js';
 import { readOptions } from './psi/options.js';
 
 const usage = `usage: npm run bench -- checks [--profiles DIR] [--json]
+       npm run bench -- pages [--json]
        npm run bench -- psi [--elements N,…] [--mode count|on-match] [--without library|mesh|psi-js] [--engine NAME] [--json]
 `;
 
@@ -27,6 +29,7 @@ const [name = ''] = positionals;
 const psi = readOptions(values);
 const benchmarks: Readonly<Record<string, () => Promise<object>>> = {
   checks: () => measureChecks(values.profiles),
+  pages: measurePages,
   ...(psi === undefined ? {} : { psi: () => measurePsi(psi) }),
 };
 const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;

@@ -87,8 +87,8 @@ describe('a fault is found:', () => {
   });
 
   it('a script that the policy blocks', async () => {
-    const { complaints } = await open(`${good}<script>console.log(1)</script>`);
-    expect(complaints().join()).toContain('Content Security Policy');
+    const one = await open(`${good}<script>console.log(1)</script>`);
+    expect(one.complaints().join()).toContain('Content Security Policy');
   });
 
   it('an error on the console, and a file that is not there', async () => {

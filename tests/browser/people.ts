@@ -33,12 +33,16 @@ export async function sitDown(browser: Browser, surroundings: Surroundings = {})
   const page = await context.newPage();
   const complaints: string[] = [];
   const addresses: string[] = [];
-  page.on('request', (request) => void addresses.push(request.url()));
+  const pages = new Set<string>();
+  page.on('request', (request) => {
+    addresses.push(request.url());
+    if (request.isNavigationRequest()) pages.add(request.url());
+  });
   page.on('pageerror', (error) => void complaints.push(`script: ${error.message}`));
   page.on('console', (message) => {
     if (message.type() !== 'error' && message.type() !== 'warning') return;
     // Chromium says so of a page with an error's status, too: whether that was wanted, the test knows.
-    const isThePage = message.location().url === page.url() && message.text().startsWith('Failed to load resource');
+    const isThePage = pages.has(message.location().url) && message.text().startsWith('Failed to load resource');
     if (!isThePage) complaints.push(`console: ${message.text()}`);
   });
   page.on('requestfailed', (request) => {

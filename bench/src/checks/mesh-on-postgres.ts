@@ -35,7 +35,7 @@ export async function startMeshOnPostgres(profiles: string | undefined): Promise
     givenUp,
     nodeOptions: [youngGeneration, ...(profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`])],
   });
-  const stopMesh = untilStopped(mesh.stop);
+  const stopMesh = untilStopped(() => mesh.stop());
   return {
     mesh,
     stop: async () => {

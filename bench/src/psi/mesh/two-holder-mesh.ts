@@ -33,7 +33,7 @@ export async function withTwoHolders<Result>(
     const terms = setTerms(elements, mode);
     const founded = await foundMesh({ dir, cache, ports, examples: [example], terms, engine });
     const mesh = await startMesh(founded, { givenUp });
-    const stop = untilStopped(mesh.stop);
+    const stop = untilStopped(() => mesh.stop());
     try {
       const processes = new Map(names.map((name) => [mesh.child(name).pid ?? 0, name]));
       const monitoring = `http://127.0.0.1:${ports.get('broker-monitoring')}`;
