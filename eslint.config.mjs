@@ -44,7 +44,10 @@ function boundaryRule(allow, banTransitiveDependencies) {
 const nodeGlobals = Object.fromEntries(Object.getOwnPropertyNames(globalThis).map((name) => [name, 'readonly']));
 
 const browserGlobals = Object.fromEntries(
-  ['document', 'location', 'addEventListener', 'EventSource', 'HTMLScriptElement'].map((name) => [name, 'readonly']),
+  ['document', 'window', 'location', 'addEventListener', 'EventSource', 'HTMLScriptElement'].map((name) => [
+    name,
+    'readonly',
+  ]),
 );
 
 const importType = {
