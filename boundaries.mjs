@@ -44,7 +44,7 @@ export const plumbing = {
   coordinator: ['trust', 'store', 'runtime', 'courier'],
   lqi: ['trust', 'store', 'runtime', 'web', 'courier', 'blind', 'psi'],
   aggregator: ['trust', 'store', 'runtime', 'courier', 'blind', 'psi'],
-  'appeal-portal': ['trust', 'runtime', 'web', 'courier', 'blind'],
+  'appeal-portal': ['trust', 'store', 'runtime', 'web', 'courier', 'blind'],
 };
 
 /**

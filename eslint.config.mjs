@@ -42,6 +42,10 @@ function boundaryRule(allow, banTransitiveDependencies) {
 
 const nodeGlobals = Object.fromEntries(Object.getOwnPropertyNames(globalThis).map((name) => [name, 'readonly']));
 
+const browserGlobals = Object.fromEntries(
+  ['document', 'location', 'addEventListener', 'EventSource', 'HTMLScriptElement'].map((name) => [name, 'readonly']),
+);
+
 const importType = {
   selector: 'TSImportType[source.value=/^(@anonymesh|[.])/]',
   message: 'Write an import declaration: the boundary rule does not see an inline import type.',
@@ -96,6 +100,8 @@ export default defineConfig(
       '@typescript-eslint/require-await': 'off',
     },
   },
+  // What browsers run.
+  { files: ['**/browser/*.js'], languageOptions: { globals: browserGlobals } },
   { files: ['**/*.controller.ts', '**/*.module.ts'], rules: { 'no-restricted-syntax': ['error', importType] } },
   {
     files: ['**/*.spec.ts', '**/fixtures/**', 'tests/**'],

@@ -53,7 +53,7 @@ function buildWhenChanged() {
 
 function filesIn(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(ts|mjs|json)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.(ts|mjs|json|njk|css|svg|js)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((file) => !/\/(node_modules|dist)\//.test(file) && !file.endsWith('.spec.ts'))
     .sort();

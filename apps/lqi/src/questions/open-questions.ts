@@ -115,12 +115,13 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
     return step;
   }
 
-  async function refuse(work: Work, { queryId, verified }: CheckQuestion, code: RefusalCode): Promise<void> {
+  async function refuse(work: Work, question: CheckQuestion, code: RefusalCode): Promise<void> {
+    const { queryId, verified } = question;
     const signed = holder.trust.agreements.get(verified.manifest.agreement);
     const closed = await closeSubqueries(work.transaction, [queryId], 'refused', code);
     if (signed === undefined || !closed.has(queryId)) return;
     courier.refused(code);
-    releaseRefusal(gate, work, queryId, signed, code);
+    releaseRefusal(gate, work, queryId, signed, code, question);
   }
 
   /** Takes up what waits in the store: tries that are due, and what another process left. */
