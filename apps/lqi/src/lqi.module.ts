@@ -8,6 +8,7 @@ import { DisclosuresController } from './disclosing/disclosures.controller.js';
 import { DispatchController } from './inbound/dispatch.controller.js';
 import { ExchangeController } from './inbound/exchange.controller.js';
 import { MatchedController } from './inbound/matched.controller.js';
+import { RetractController } from './inbound/retract.controller.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { TrialsController } from './trying/trials.controller.js';
 
@@ -17,6 +18,7 @@ import { TrialsController } from './trying/trials.controller.js';
     DispatchController,
     ExchangeController,
     MatchedController,
+    RetractController,
     // from the holder's own people, over HTTP
     OverviewController,
     AgreementsController,

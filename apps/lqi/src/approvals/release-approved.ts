@@ -8,6 +8,7 @@ import { sealingOf, type Sealing } from '../matching/telling/sealing.js';
 import { postRelease } from '../outbound/set-letters.js';
 import { approvalsOf, type Approval } from '../store/approvals.js';
 import { closeSetQuery } from '../store/close-set-query.js';
+import { lockSetQuery } from '../store/set-queries.js';
 import { askPeople } from './ask-people.js';
 
 /** The aggregator must have the release before it decides without it: this much of the time is kept for its way. */
@@ -41,7 +42,11 @@ export function releaseTime({ due, verified }: Pick<ReadCourse['question'], 'due
 async function announce(course: ReadCourse, decided: number, asked: number): Promise<void> {
   const percent = Math.floor((100 * decided) / asked);
   if (!course.progress.isNews('approving', percent)) return;
-  await transact(course, async (work) => course.progress.tell(work, 'approving', percent));
+  await transact(course, async (work) => {
+    // Nothing more is said of a query that was taken back in between.
+    if ((await lockSetQuery(work.transaction, course.query.query_id))?.state !== 'open') return;
+    course.progress.tell(work, 'approving', percent);
+  });
 }
 
 async function release(course: ReadCourse, asked: readonly Approval[]): Promise<void> {

@@ -16,7 +16,7 @@ import { openPairSecrets } from '../outbound/pair-secrets.js';
 import { SourceFault } from '../sources/source-fault.js';
 import type { Parameters, Row, Source } from '../sources/source.js';
 import type { Disclosure } from '../store/disclosures.js';
-import type { Subquery } from '../store/subqueries.js';
+import { closeSubqueries, type Subquery } from '../store/subqueries.js';
 import { openQuestions, type OpenQuestions } from './open-questions.js';
 
 let mesh: LqiMesh;
@@ -240,5 +240,29 @@ describe('an open question', () => {
     open(async () => [{ concern: 1 }]).take({ ...question, due: Date.now() });
     await isClosed(question);
     expect([(await rowOf(question)).state, await words()]).toEqual(['dropped', []]);
+  });
+
+  it('that is taken back is not evaluated, or where it is being evaluated, not answered', async () => {
+    const [begun, waiting] = [await takenUp('AB123456C'), await takenUp('AB123456D')];
+    const gate = Promise.withResolvers<void>();
+    const seen: unknown[] = [];
+    const questions = open(async ({ niNumber }) => {
+      seen.push(niNumber);
+      await gate.promise;
+      return [{ concern: 1 }];
+    });
+    questions.take(begun);
+    await until('it is being evaluated', () => seen.length === 1);
+    questions.take(waiting);
+    for (const { queryId } of [begun, waiting]) {
+      await node.courier.transact(({ transaction }) => closeSubqueries(transaction, [queryId], 'retracted'));
+      questions.stop(queryId);
+    }
+    gate.resolve();
+    await questions.close();
+    expect(seen).toEqual(['AB123456C']);
+    expect(await words()).toEqual([]);
+    for (const each of [begun, waiting])
+      expect(await rowOf(each)).toMatchObject({ state: 'retracted', dispatched: null });
   });
 });
