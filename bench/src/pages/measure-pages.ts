@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   atRiskChildren,
+  caseworker,
   foundMesh,
   freePortsFor,
   partiesOf,
@@ -19,8 +20,10 @@ import { startChromium } from '../../../tests/servers/chromium.js';
 import { givenUp, untilStopped } from '../leaving.js';
 import { openCold } from './open-cold.js';
 
-/** Requesters' and holders' pages are added as they come. */
-const surfaces = [['appeal-portal', subjectAccount(applicant.fields.niNumber)]] as const;
+const surfaces = [
+  ['immigration', caseworker],
+  ['appeal-portal', subjectAccount(applicant.fields.niNumber)],
+] as const;
 
 export async function measurePages(): Promise<object> {
   const { mesh, stop } = await startSandbox();
