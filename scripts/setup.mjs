@@ -45,7 +45,9 @@ function installPackages() {
 
 function buildWhenChanged() {
   const sources = ['apps', 'libs', 'examples', 'scripts'].flatMap((folder) => filesIn(join(root, folder)));
-  const hash = hashOf([...sources, join(root, 'package.json'), join(root, 'nx.json')]);
+  // A C compiler that comes later makes the native kernel.
+  const compiler = ['cc', 'gcc', 'clang'].find(isThere) ?? 'none';
+  const hash = `${hashOf([...sources, join(root, 'package.json'), join(root, 'nx.json')])} ${compiler}`;
   if (stamp('build') === hash) return;
   say('building');
   run(node, [join(root, 'scripts', 'compile-all.mjs')]);
@@ -54,7 +56,7 @@ function buildWhenChanged() {
 
 function filesIn(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(ts|mjs|json|njk|css|svg|js)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.(ts|mjs|json|njk|css|svg|js|c|h)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((file) => !/\/(node_modules|dist)\//.test(file) && !file.endsWith('.spec.ts'))
     .sort();

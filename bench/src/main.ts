@@ -8,7 +8,7 @@ import { readOptions } from './psi/options.js';
 
 const usage = `usage: npm run bench -- checks [--profiles DIR] [--json]
        npm run bench -- pages [--json]
-       npm run bench -- psi [--elements N,…] [--mode count|on-match] [--without library|mesh|psi-js] [--engine NAME] [--json]
+       npm run bench -- psi [--elements N,…] [--mode count|on-match] [--without engines|library|mesh|psi-js] [--engine NAME] [--json]
 `;
 
 const { values, positionals } = parseArgs({
