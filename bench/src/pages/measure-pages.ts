@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
+  administrator,
   atRiskChildren,
   caseworker,
   foundMesh,
@@ -23,6 +24,7 @@ import { openCold } from './open-cold.js';
 const surfaces = [
   ['immigration', caseworker],
   ['appeal-portal', subjectAccount(applicant.fields.niNumber)],
+  ['hmrc', administrator],
 ] as const;
 
 export async function measurePages(): Promise<object> {
