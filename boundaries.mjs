@@ -44,7 +44,7 @@ export const plumbing = {
   coordinator: ['trust', 'store', 'runtime', 'courier'],
   lqi: ['trust', 'store', 'runtime', 'web', 'courier', 'blind', 'psi'],
   aggregator: ['trust', 'store', 'runtime', 'courier', 'blind', 'psi'],
-  'appeal-portal': ['trust', 'runtime', 'web', 'courier', 'blind'],
+  'appeal-portal': ['trust', 'store', 'runtime', 'web', 'courier', 'blind'],
 };
 
 /**
@@ -75,6 +75,30 @@ export const hops = [
     from: 'coordinator',
     to: 'aggregator',
     subject: 'mesh.aggregator.expect',
+    carried: 'stream',
+  },
+  {
+    message: 'retract',
+    vocabulary: 'core',
+    from: 'requester',
+    to: 'coordinator',
+    subject: 'mesh.coordinator.retract',
+    carried: 'stream',
+  },
+  {
+    message: 'retract',
+    vocabulary: 'core',
+    from: 'coordinator',
+    to: 'holder',
+    subject: 'mesh.lqi.<id>.retract',
+    carried: 'stream',
+  },
+  {
+    message: 'retract',
+    vocabulary: 'core',
+    from: 'coordinator',
+    to: 'aggregator',
+    subject: 'mesh.aggregator.retract',
     carried: 'stream',
   },
   {

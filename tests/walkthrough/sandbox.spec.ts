@@ -116,7 +116,7 @@ const holders = ['hmrc', 'dwp', 'council'];
 async function expectKept(dir: string): Promise<void> {
   for (const party of ['immigration', 'coordinator', 'aggregator', 'appeal-portal', ...holders]) {
     expect(existsSync(join(dir, party, 'log.jsonl'))).toBe(true);
-    expect(existsSync(join(dir, party, 'state', 'store.sqlite'))).toBe(party !== 'appeal-portal');
+    expect(existsSync(join(dir, party, 'state', 'store.sqlite'))).toBe(true);
     expect(existsSync(join(dir, party, 'data'))).toBe(holders.includes(party));
     expect((await stat(join(dir, party, 'keys'))).mode & 0o077).toBe(0);
   }

@@ -6,6 +6,7 @@ export { signEntry, verifyEntry, type VerifiedEntry } from './entry.js';
 export { readDirectory, signAdmission, type Directory } from './directory.js';
 export { agreementSignatures, checkAgreement, isOfKind, signAgreement } from './signed-agreement.js';
 export type { AgreementSignatures, SignedAgreement } from './signed-agreement.js';
+export { examineRetraction, type ExaminedRetraction } from './examine-retraction.js';
 export { isPinned, signTemplate, template, templateHashOf, templateSignatures } from './template.js';
 export type { CheckTemplate, SetTemplate, Template, TemplateSignatures } from './template.js';
 export { readDocument } from './read-document.js';

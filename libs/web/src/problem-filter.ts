@@ -33,6 +33,7 @@ export class ProblemFilter implements ExceptionFilter {
 function send(reply: Reply, problem: Problem): void {
   const challenge = challenges.get(problem.code);
   if (challenge !== undefined) reply.header('www-authenticate', challenge);
+  if (problem.retryAfter !== undefined) reply.header('retry-after', String(problem.retryAfter));
   reply
     .status(problem.status)
     .header('content-type', 'application/problem+json')

@@ -26,7 +26,8 @@ export class ExplainController {
     if (query === undefined || agreement?.isParty(letter.from) !== true) throw new Refusal('not-found');
     // Nobody is asked about, so there is nobody to explain it to.
     if (query.kind === 'set') throw new Refusal('not-found');
-    if (query.outcome === null) throw new Refusal('not-decided');
+    // Of a query that was taken back nothing was concluded: there may be an older one to explain.
+    if (query.outcome === null || query.state === 'retracted') throw new Refusal('not-decided');
     const words = await findWords(work.transaction, query);
     const answers = words.flatMap(({ signed, explanation }) => (explanation === null ? [] : [{ signed, explanation }]));
     return { outcome: query.outcome, answers };

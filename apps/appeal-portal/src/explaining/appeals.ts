@@ -1,17 +1,26 @@
 // What a subject can do: have the query under a reference explained, and wish to be checked anew. To wish one must be
 // able to have the newest query explained: the reference alone is not enough, nor the identity alone.
 import type { Trust } from '@anonymesh/trust';
+import { Problem } from '@anonymesh/web';
+import type { SlowGuessing, Somebody } from '../limiting/slow-guessing.js';
 import { explainAppeal, type Appeal, type Explained } from './explain.js';
 import type { FailAlike } from './fail-alike.js';
+import { isGuess } from './failure.js';
 import type { Mesh } from './mesh.js';
 import type { Portal } from './verify-slip.js';
 
 /** The token under which main provides them to Nest. */
 export const APPEALS = Symbol('appeals');
 
+export interface Told extends Explained {
+  /** `asked`: the requester has been told, and has not asked anew yet. `under-way`: it has. */
+  readonly recheck: 'possible' | 'asked' | 'under-way';
+}
+
 export interface Appeals {
-  explain(appeal: Appeal): Promise<Explained>;
-  askAnew(appeal: Appeal): Promise<void>;
+  explain(appeal: Appeal, somebody: Somebody): Promise<Told>;
+  /** Throws the problem `already-asked` where a re-check is waited for. */
+  askAnew(appeal: Appeal, somebody: Somebody): Promise<Told>;
 }
 
 export interface AppealsParts {
@@ -19,21 +28,33 @@ export interface AppealsParts {
   readonly trust: Trust;
   readonly portal: Portal;
   readonly failAlike: FailAlike;
+  readonly slow: SlowGuessing;
 }
 
-export function openAppeals({ mesh, trust, portal, failAlike }: AppealsParts): Appeals {
-  const explain = (appeal: Appeal) => explainAppeal(appeal, mesh, trust, portal);
-  return {
-    explain: (appeal) => failAlike(() => explain(appeal)),
-    askAnew: async (appeal) => {
-      await failAlike(async () => {
-        const explained = await explain(appeal);
-        if (typeof explained === 'string') return explained;
-        if (!explained.isLatest) return 'not-decided';
-        const { queryId, manifest, signed } = explained.query;
-        const result = await mesh.wish(queryId, manifest.requester, signed);
-        return result === 'sent' ? explained : result;
-      });
-    },
+export function openAppeals({ mesh, trust, portal, failAlike, slow }: AppealsParts): Appeals {
+  const explain: Appeals['explain'] = async (appeal, somebody) => {
+    const tried = await slow.tryReference(somebody);
+    return failAlike(async () => {
+      const explained = await explainAppeal(appeal, mesh, trust, portal);
+      if (typeof explained !== 'string' || !isGuess(explained)) await tried.forget();
+      if (typeof explained === 'string') return explained;
+      if (!explained.isLatest) return { ...explained, recheck: 'under-way' };
+      return { ...explained, recheck: (await mesh.isWished(explained.query.queryId)) ? 'asked' : 'possible' };
+    });
   };
+  const askAnew: Appeals['askAnew'] = async (appeal, somebody) => {
+    const told = await explain(appeal, somebody);
+    if (told.recheck !== 'possible') throw alreadyAsked();
+    const wished = await slow.wishRecheck(somebody);
+    const { queryId, manifest, signed } = told.query;
+    const result = await mesh.wish(queryId, manifest.requester, signed);
+    if (result !== 'sent') await wished.forget();
+    if (result === 'already-sent') throw alreadyAsked();
+    return failAlike(async () => (result === 'unavailable' ? result : { ...told, recheck: 'asked' }));
+  };
+  return { explain, askAnew };
+}
+
+function alreadyAsked(): Problem {
+  return new Problem('already-asked', 409, 'A re-check has been asked for already and has no outcome yet');
 }

@@ -3,12 +3,11 @@
 import { readInput, Problem, type Bearer, type BearingRequest } from '@anonymesh/web';
 import { loggable } from '@anonymesh/runtime';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import { authorise } from '../console/roles.js';
 import { LQI, type Lqi } from '../lqi.js';
 import { decideApproval, waitingApprovals } from '../store/approvals.js';
-import { BEARER } from './bearer.js';
+import { BEARER } from '../console/bearer.js';
 import { decision, viewsOf, type ApprovalView } from './waiting.js';
-
-const role = 'approver';
 
 @Controller('api/v1/approvals')
 export class ApprovalsController {
@@ -44,7 +43,6 @@ export class ApprovalsController {
   }
 
   #approver(request: BearingRequest) {
-    if (this.#bearer === undefined) throw Problem.of('not-found');
-    return this.#bearer.authenticate(request, role);
+    return authorise(this.#bearer, request, 'approve');
   }
 }

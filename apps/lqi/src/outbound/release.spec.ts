@@ -2,6 +2,8 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { combine } from '@anonymesh/blind';
 import { signLetter, type Letter, type Message } from '@anonymesh/protocol';
 import type { Work } from '@anonymesh/courier';
+import { createSecretKey } from 'node:crypto';
+import { marksBy } from '../disclosing/marks.js';
 import { checkOf, makeDispatch, makeLqiMesh, type LqiMesh } from '../fixtures/made-dispatch.js';
 import { examine } from '../inbound/examine.js';
 import type { CheckQuestion } from '../inbound/question.js';
@@ -13,12 +15,13 @@ const holders = ['hmrc', 'dwp', 'council'];
 const clear: Finding = { concern: false, reason: '' };
 const concern: Finding = { concern: true, reason: 'Nothing has been paid since 2017. '.repeat(8).trim() };
 
+const mark = marksBy(createSecretKey(Buffer.alloc(32, 7)));
 let mesh: LqiMesh;
 let gates: Map<string, Gate>;
 beforeAll(async () => {
   mesh = await makeLqiMesh();
   gates = new Map(
-    holders.map((id) => [id, { self: mesh.parties.self(id), pairSecrets: openPairSecrets(), releaseEvery: 100 }]),
+    holders.map((id) => [id, { self: mesh.parties.self(id), pairSecrets: openPairSecrets(), mark, releaseEvery: 100 }]),
   );
 });
 
@@ -41,7 +44,7 @@ function letOut(id: string, release: (gate: Gate, work: Work) => void): Posted {
   const posted: Posted[] = [];
   const post = (message: Message, letter: Posted['letter'], notBefore?: number) =>
     void posted.push({ message, letter, notBefore });
-  release(gates.get(id) as Gate, { post } as unknown as Work);
+  release(gates.get(id) as Gate, { post, transaction: {}, atEnd: () => undefined } as unknown as Work);
   expect(posted).toHaveLength(1);
   return posted[0] as Posted;
 }

@@ -42,7 +42,7 @@ export async function writeConfig(party: SandboxParty, around: Surroundings): Pr
       ...(isHolder ? { mask: [places.key('mask')] } : {}),
     },
     trust: { directory: places.directory, operator, agreements: places.agreements },
-    ...(party.kind === 'portal' ? {} : { store }),
+    store,
     ...(isHolder
       ? {
           source: holdings.get(party.id)?.source(places.data),

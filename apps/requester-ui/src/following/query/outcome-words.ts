@@ -17,15 +17,23 @@ export function wordOf({
   outcome,
 }: Pick<QueryView, 'state' | 'outcome'>): Pick<OutcomeWords, 'word' | 'colour'> {
   if (state === 'refused') return { word: 'Not asked', colour: 'grey' };
-  if (outcome === undefined) return { word: state === 'asking' ? 'Being sent' : 'Waiting', colour: 'blue' };
-  return words[outcome];
+  if (outcome !== undefined) return words[outcome];
+  return { word: unfinished[state], colour: 'blue' };
 }
+
+const unfinished = {
+  asking: 'Being sent',
+  waiting: 'Waiting',
+  retracting: 'Being taken back',
+  decided: 'Ended',
+} as const;
 
 const words = {
   clear: { word: 'Clear', colour: 'green' },
   concern: { word: 'Concern', colour: 'red' },
   refer: { word: 'Refer', colour: 'yellow' },
   released: { word: 'Released', colour: 'green' },
+  retracted: { word: 'Taken back', colour: 'grey' },
 } as const;
 
 export function outcomeWords(view: QueryView, agreement: Agreement | undefined): OutcomeWords {
@@ -38,6 +46,8 @@ export function outcomeWords(view: QueryView, agreement: Agreement | undefined):
       return { ...word, means: concernMeans(agreement), next: concernNext };
     case 'released':
       return { ...word, means: releasedMeans(view.people ?? 0), next: releasedNext };
+    case 'retracted':
+      return { ...word, ...takenBack };
     case 'refer':
     case undefined:
       return { ...word, ...whyRefer(view) };
@@ -47,6 +57,11 @@ export function outcomeWords(view: QueryView, agreement: Agreement | undefined):
 const notAsked = {
   means: 'The mesh did not take this query. No holder was asked, and nothing was concluded.',
   next: ['Ask again. If it is refused again, tell your administrator.'],
+};
+
+const takenBack = {
+  means: 'You took this query back before it was decided. Nothing was concluded.',
+  next: ['Ask anew if it is needed after all.'],
 };
 
 function clearMeans(agreement: Agreement | undefined): string {
