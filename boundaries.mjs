@@ -31,6 +31,7 @@ export const libraries = {
   psi: ['protocol'],
   trust: ['protocol'],
   store: [],
+  evidence: ['protocol', 'store'],
   runtime: ['protocol'],
   web: ['protocol', 'runtime'],
   courier: ['protocol', 'trust', 'store', 'runtime'],
@@ -44,7 +45,15 @@ export const plumbing = {
   coordinator: ['trust', 'store', 'runtime', 'courier'],
   lqi: ['trust', 'store', 'runtime', 'web', 'courier', 'blind', 'psi'],
   aggregator: ['trust', 'store', 'runtime', 'courier', 'blind', 'psi'],
-  'appeal-portal': ['trust', 'runtime', 'web', 'courier', 'blind'],
+  'appeal-portal': ['trust', 'store', 'runtime', 'web', 'courier', 'blind'],
+};
+
+/**
+ * Apps that no party's questions pass through, and what they may import: no vocabulary but core, so that nothing that they
+ * write can name a person or tell a holder's word.
+ */
+export const tools = {
+  cli: ['protocol', 'trust'],
 };
 
 /**
@@ -75,6 +84,30 @@ export const hops = [
     from: 'coordinator',
     to: 'aggregator',
     subject: 'mesh.aggregator.expect',
+    carried: 'stream',
+  },
+  {
+    message: 'retract',
+    vocabulary: 'core',
+    from: 'requester',
+    to: 'coordinator',
+    subject: 'mesh.coordinator.retract',
+    carried: 'stream',
+  },
+  {
+    message: 'retract',
+    vocabulary: 'core',
+    from: 'coordinator',
+    to: 'holder',
+    subject: 'mesh.lqi.<id>.retract',
+    carried: 'stream',
+  },
+  {
+    message: 'retract',
+    vocabulary: 'core',
+    from: 'coordinator',
+    to: 'aggregator',
+    subject: 'mesh.aggregator.retract',
     carried: 'stream',
   },
   {

@@ -1,6 +1,7 @@
-// Compiles one package from src/ to dist/ with SWC: plain JavaScript, decorators resolved.
+// Compiles one package from src/ to dist/ with SWC: plain JavaScript, decorators resolved. What pages are made of,
+// templates, styles and browsers' scripts, goes along as it is.
 import { transformFile } from '@swc/core';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { swcOptions } from './swc-options.mjs';
 
@@ -9,10 +10,16 @@ export async function compilePackage(folder) {
   const to = join(folder, 'dist');
   await rm(to, { recursive: true, force: true });
   const entries = await readdir(from, { recursive: true, withFileTypes: true });
-  const sources = entries
-    .filter((entry) => entry.isFile() && /(?<!\.d|\.spec)\.ts$/.test(entry.name))
+  const files = entries
+    .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((file) => !file.includes('/fixtures/'));
+  const sources = files.filter((file) => /(?<!\.d|\.spec)\.ts$/.test(file));
+  for (const file of files.filter((each) => /\.(njk|css|svg|js)$/.test(each))) {
+    const target = join(to, relative(from, file));
+    await mkdir(dirname(target), { recursive: true });
+    await copyFile(file, target);
+  }
   await Promise.all(
     sources.map(async (source) => {
       const target = join(to, relative(from, source)).replace(/\.ts$/, '.js');

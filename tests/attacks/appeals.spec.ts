@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => mesh?.end());
 
 const notExplained = (code: string) => counterOf(mesh, 'appeal-portal', 'anonymesh_appeals_not_explained_total', code);
-const [, other = applicant] = samples;
+const [, other = applicant, third = applicant, fourth = applicant] = samples;
 
 describe('somebody at the portal', () => {
   it('cannot tell a wrong reference from one of another person, nor from none at all', async () => {
@@ -30,8 +30,8 @@ describe('somebody at the portal', () => {
     const attempts = [
       [other, asked.reference], // of another person
       [applicant, mintReference()], // guessed: well formed, of nobody
-      [applicant, 'ABCD-EFGH-JKMN-PQRS-T'], // with a wrong check symbol
-      [applicant, asked.reference.slice(0, -1)], // not whole
+      [third, 'ABCD-EFGH-JKMN-PQRS-T'], // with a wrong check symbol
+      [third, asked.reference.slice(0, -1)], // not whole
       [applicant, 'x'], // nothing like one
     ] as const;
     const seen = [];
@@ -56,6 +56,32 @@ describe('somebody at the portal', () => {
     expect(await notExplained('nothing-found')).toBe(2);
     for (const line of (await logOf(mesh, 'appeal-portal')).filter(({ event }) => event === 'appeal.not-explained'))
       expect(Object.keys(line).sort()).toEqual(['app', 'code', 'event', 'level', 'party', 'time']);
+  }, 60_000);
+
+  it('who guesses on is turned away, whatever the next reference is, and an honest person is not', async () => {
+    const guesser = await signInSubject(mesh, fourth);
+    const guess = async (reference: string) => {
+      const response = await guesser.send('POST', '/api/v1/explanations', { reference });
+      return { status: response.status, body: await response.text() };
+    };
+    for (let tries = 0; tries < 5; tries += 1) expect(await guess(mintReference())).toMatchObject({ status: 404 });
+    const turned = await guess(mintReference());
+    expect(turned).toMatchObject({ status: 429, body: expect.stringContaining('too-many-tries') });
+    expect(await guess(asked.reference)).toEqual(turned);
+    await mesh.restart('appeal-portal');
+    expect(await guess(mintReference())).toEqual(turned);
+    expect(await mesh.explain(applicant, asked.reference)).toMatchObject({ holders: ['hmrc'] });
+  }, 60_000);
+
+  it('who takes over an account cannot have the requester ask without end', async () => {
+    const { queryId, reference } = await mesh.ask(applicant);
+    await mesh.ended(queryId);
+    const subject = await signInSubject(mesh, applicant);
+    const wish = () => subject.send('POST', '/api/v1/rechecks', { reference });
+    const answers = await Promise.all(Array.from({ length: 20 }, wish));
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 202)).toHaveLength(1);
+    expect(statuses.filter((status) => status !== 202 && status !== 409 && status !== 429)).toEqual([]);
   }, 60_000);
 
   it('reads a reference however it is typed', async () => {

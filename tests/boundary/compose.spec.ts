@@ -10,6 +10,7 @@ import { root } from './run-node.js';
 
 interface Service {
   readonly image: string;
+  readonly build?: { readonly target: string };
   readonly networks: readonly string[];
   readonly secrets?: readonly { readonly source: string }[];
   readonly volumes?: readonly string[];
@@ -91,8 +92,13 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('says of every service how one knows that it works', () => {
-    expect(Object.keys(services).filter((name) => services[name]?.healthcheck === undefined)).toEqual([]);
+  it('builds each app from the target of its name, whose image says how one knows that it works', () => {
+    for (const name of apps) {
+      const { image = '', build } = services[name] ?? {};
+      expect(image).toMatch(new RegExp(`^anonymesh/${build?.target ?? '-'}:`));
+    }
+    const others = Object.keys(services).filter((name) => services[name]?.build === undefined);
+    expect(others.filter((name) => services[name]?.healthcheck === undefined)).toEqual([]);
   });
 });
 

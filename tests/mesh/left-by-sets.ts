@@ -24,7 +24,7 @@ const passing: Readonly<Record<PartyKind, readonly string[]>> = {
     `select query_id, 'match_letters' as place from match_letters
        where query_id not in (select id from queries where outcome = 'released')`,
   ],
-  coordinator: ["select id, 'queries' as place from queries where state not in ('decided', 'refused')"],
+  coordinator: ["select id, 'queries' as place from queries where state not in ('decided', 'retracted')"],
   portal: [],
 };
 

@@ -14,6 +14,7 @@ import {
   type FoundedMesh,
   type FoundingOptions,
   type RunningMesh,
+  type StartOptions,
 } from '@anonymesh/founding';
 
 export interface TemporaryMesh extends RunningMesh {
@@ -21,7 +22,8 @@ export interface TemporaryMesh extends RunningMesh {
   end(): Promise<void>;
 }
 
-export interface TemporaryMeshOptions extends Pick<FoundingOptions, 'examples' | 'terms'> {
+export interface TemporaryMeshOptions
+  extends Pick<FoundingOptions, 'examples' | 'terms'>, Pick<StartOptions, 'mainOf'> {
   /** What is done to the founded mesh before anything of it runs. */
   readonly prepare?: ((mesh: FoundedMesh) => Promise<void>) | undefined;
 }
@@ -29,14 +31,14 @@ export interface TemporaryMeshOptions extends Pick<FoundingOptions, 'examples' |
 const cache = fileURLToPath(new URL('../../node_modules/.cache/anonymesh', import.meta.url));
 
 /** Rejects, with the folder removed again, if the mesh does not come up. */
-export async function startInFolder({ prepare, ...options }: TemporaryMeshOptions): Promise<TemporaryMesh> {
+export async function startInFolder({ prepare, mainOf, ...options }: TemporaryMeshOptions): Promise<TemporaryMesh> {
   const dir = await mkdtemp(join(tmpdir(), 'anonymesh-test-'));
   const remove = () => rm(dir, { recursive: true, force: true });
   try {
     const ports = await freePortsFor(partiesOf(options.examples));
     const founded = await foundMesh({ dir, cache, ports, ...options });
     await prepare?.(founded);
-    const mesh = await startMesh(founded);
+    const mesh = await startMesh(founded, { mainOf });
     await redeliverSoon(mesh);
     return { ...mesh, end: () => mesh.stop().then(remove) };
   } catch (error) {

@@ -28,12 +28,14 @@ export interface TestMeshOptions {
   readonly population?: number;
   /** What is done to the founded mesh before anything of it runs. */
   readonly prepare?: (mesh: FoundedMesh) => Promise<void>;
+  /** The program of each app, where it is not the one that was built in this workspace. */
+  readonly mainOf?: (app: string) => string;
 }
 
 export async function startTestMesh(options: TestMeshOptions = {}): Promise<TestMesh> {
-  const { terms = {}, population = 2000, prepare } = options;
+  const { terms = {}, population = 2000, prepare, mainOf } = options;
   const examples = [rightToRemain(population)];
-  const mesh = await startInFolder({ examples, terms: { 'right-to-remain': terms }, prepare });
+  const mesh = await startInFolder({ examples, terms: { 'right-to-remain': terms }, prepare, mainOf });
   const caseworker = await signInCaseworker(mesh);
   const agreement = mesh.agreements.get('right-to-remain');
   const nameOf = (name: string) => agreement?.parties.find((party) => party.name === name)?.id ?? name;

@@ -1,21 +1,23 @@
 // The aggregator's wiring: every way in is one of these controllers, and takes one of these messages. What they need is
 // opened in main.ts.
 import { Module } from '@nestjs/common';
-import { expect, progress, type Message } from '@anonymesh/protocol';
+import { expect, progress, retract, type Message } from '@anonymesh/protocol';
 import { answer, explain, refusal, release, tokens } from '@anonymesh/protocol-answering';
 import { HealthController } from '@anonymesh/runtime';
 import { AnswerController } from './collecting/answer.controller.js';
 import { ExpectController } from './collecting/expect.controller.js';
+import { RetractController } from './collecting/retract.controller.js';
 import { ProgressController } from './matching/progress.controller.js';
 import { ReleaseController } from './matching/release.controller.js';
 import { TokensController } from './matching/tokens.controller.js';
 import { ExplainController } from './releasing/explain.controller.js';
 
-export const messages: readonly Message[] = [expect, answer, refusal, tokens, release, progress, explain];
+export const messages: readonly Message[] = [expect, retract, answer, refusal, tokens, release, progress, explain];
 
 @Module({
   controllers: [
     ExpectController,
+    RetractController,
     AnswerController,
     TokensController,
     ReleaseController,

@@ -1,17 +1,22 @@
-// Starts the appeal portal: shows the person a query was about who had concerns, and keeps nothing.
-import { openNode, provideNode } from '@anonymesh/courier';
+// Starts the appeal portal: shows the person a query was about who had concerns. It keeps
+// nothing of that: its store counts tries.
+import { openStoreNode, provideNode } from '@anonymesh/courier';
 import { endOnFault, readConfig, startApp } from '@anonymesh/runtime';
-import { openBearer, ProblemFilter, secureHeaders } from '@anonymesh/web';
+import { openBearer, PAGES, ProblemFilter, secureHeaders } from '@anonymesh/web';
 import { AppealPortalModule } from './appeal-portal.module.js';
 import { portalConfig } from './config.js';
 import { APPEALS, openAppeals } from './explaining/appeals.js';
 import { failAlike } from './explaining/fail-alike.js';
 import { openMesh } from './explaining/mesh.js';
 import { IDENTIFY, identifyBy } from './identify.js';
+import { slowGuessing } from './limiting/slow-guessing.js';
+import { whoseBy } from './limiting/whose.js';
+import { openPortalPages, pageControllers } from './open-pages.js';
+import { eraseOld, tables } from './store/tables.js';
 
 endOnFault();
 const config = readConfig(portalConfig);
-const node = await openNode(config, 'portal', 'appeal-portal');
+const node = await openStoreNode(config, 'portal', 'appeal-portal', tables, eraseOld);
 const { courier, log, metrics, trust } = node;
 const { id, keyring, directory } = courier.self;
 const { identityClaim, ...oidc } = config.oidc;
@@ -20,22 +25,28 @@ const appeals = openAppeals({
   trust,
   portal: { id, sealing: keyring.sealing, directory },
   failAlike: failAlike(config.floorMilliseconds, log, metrics),
+  slow: slowGuessing(courier.store, whoseBy(keyring.signing.key), config.limits),
 });
+const pages = config.pages && openPortalPages(config.pages, log, identityClaim);
 
 await startApp(
   {
     module: AppealPortalModule,
+    controllers: pages === undefined ? [] : pageControllers,
     providers: [
       ...provideNode(node),
       { provide: APPEALS, useValue: appeals },
       { provide: IDENTIFY, useValue: identifyBy(openBearer(oidc), identityClaim) },
+      { provide: PAGES, useValue: pages },
     ],
   },
   {
     listen: config.listen,
     log,
+    proxies: config.proxies,
     prepare: (app) => {
-      app.useGlobalFilters(new ProblemFilter(log));
+      if (pages === undefined) app.useGlobalFilters(new ProblemFilter(log));
+      else pages.serve(app);
       secureHeaders(app);
     },
     closers: () => node.closers,

@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { HealthController } from '@anonymesh/runtime';
 import { SlipController } from './appealing/slip.controller.js';
 import { AskController } from './asking/ask.controller.js';
+import { RetractController } from './asking/retract.controller.js';
 import { MatchesController } from './following/matches.controller.js';
 import { OutcomeController } from './following/outcome.controller.js';
 import { ProgressController } from './following/progress.controller.js';
@@ -11,6 +12,7 @@ import { RecheckController } from './following/recheck.controller.js';
 @Module({
   controllers: [
     AskController,
+    RetractController,
     MatchesController,
     OutcomeController,
     ProgressController,

@@ -3,6 +3,7 @@
 import { nodeConfig, storeConfig } from '@anonymesh/courier';
 import { path } from '@anonymesh/runtime';
 import { engineNames } from '@anonymesh/psi';
+import { pagesConfig } from '@anonymesh/web';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { sourceConfig } from './sources/source-config.js';
@@ -23,6 +24,8 @@ const config = nodeConfig.extend({
       tokenType: z.string().min(1).default('at+jwt'),
     })
     .optional(),
+  /** The console of the holder's own people. Without it there are no pages. */
+  pages: pagesConfig.optional(),
   /** Which implementation of the group set queries compute with; the fastest that works here unless told. */
   engine: z.enum(engineNames).optional(),
   source: sourceConfig,

@@ -1,23 +1,29 @@
 // Starts an LQI, a holder's node: it runs agreed questions on the holder's own database and lets out masked answers.
 import { openStoreNode, provideNode, receive } from '@anonymesh/courier';
-import { dispatch } from '@anonymesh/protocol';
+import { dispatch, retract } from '@anonymesh/protocol';
 import { matched } from '@anonymesh/protocol-answering';
 import { exchange } from '@anonymesh/protocol-asking';
 import { openPool } from '@anonymesh/psi';
 import { endOnFault, loggable, orCannotStart, readConfig, startApp } from '@anonymesh/runtime';
-import { openBearer, ProblemFilter, secureHeaders } from '@anonymesh/web';
-import { BEARER } from './approvals/bearer.js';
+import { openBearer, PAGES, ProblemFilter, secureHeaders } from '@anonymesh/web';
+import { BEARER } from './console/bearer.js';
+import { consoleControllers, openConsole } from './console/console.js';
 import { lqiConfig } from './config.js';
+import { openLog } from './disclosing/find.js';
+import { openMarks } from './disclosing/marks.js';
 import { LQI, type Lqi } from './lqi.js';
 import { LqiModule } from './lqi.module.js';
 import { openSets } from './matching/open-sets.js';
 import { keeperOf } from './matching/spill/keeper.js';
 import { openPairSecrets } from './outbound/pair-secrets.js';
+import { openOverview } from './overview/overview.js';
 import { openQuestions } from './questions/open-questions.js';
 import { readTemplates } from './questions/templates.js';
 import { openSource } from './sources/open-source.js';
 import { eraseExpired } from './store/erase-expired.js';
 import { tables } from './store/tables.js';
+import { openTrials } from './trying/try-template.js';
+import { dirname } from 'node:path';
 
 endOnFault();
 const config = readConfig(lqiConfig);
@@ -31,28 +37,48 @@ const holder = {
   trust,
   templates: orCannotStart(() => readTemplates(config.templates)),
 };
-const gate = { self, pairSecrets: openPairSecrets(), releaseEvery: config.releaseEvery };
+const mark = await openMarks(self, courier.store, Date.now());
+const gate = { self, pairSecrets: openPairSecrets(), mark, releaseEvery: config.releaseEvery };
 const questions = openQuestions({ node, holder, gate, source });
 const { spill } = config;
 const keeper = orCannotStart(() => keeperOf(spill));
 const pool = await openPool(config.engine === undefined ? {} : { engine: config.engine });
 log.info('sets.engine', { engine: loggable.code(pool.engine), threads: pool.threads });
 const sets = openSets({ node, holder, gate, source, pool, spill, keeper });
-const lqi: Lqi = { node, holder, gate, questions, sets };
+const { store } = config;
+const folders = [spill, ...(store.kind === 'embedded' ? [dirname(store.file)] : [])];
+const lqi: Lqi = {
+  node,
+  holder,
+  gate,
+  questions,
+  sets,
+  disclosures: openLog(node, mark),
+  overview: openOverview({ node, holder, source, issuer: config.oidc?.issuer ?? config.pages?.issuer, folders }),
+  tryTemplate: openTrials(source),
+};
+const pages = config.pages && openConsole(config.pages, log, new URL('.', import.meta.url));
 const bearer = config.oidc && openBearer(config.oidc);
 
 await startApp(
   {
     module: LqiModule,
-    providers: [{ provide: LQI, useValue: lqi }, { provide: BEARER, useValue: bearer }, ...provideNode(node)],
+    controllers: pages === undefined ? [] : consoleControllers,
+    providers: [
+      { provide: LQI, useValue: lqi },
+      { provide: BEARER, useValue: bearer },
+      { provide: PAGES, useValue: pages },
+      ...provideNode(node),
+    ],
   },
   {
     listen: config.listen,
     log,
     prepare: async (app) => {
-      app.useGlobalFilters(new ProblemFilter(log));
+      if (pages === undefined) app.useGlobalFilters(new ProblemFilter(log));
+      else pages.serve(app);
       secureHeaders(app);
-      await receive(app, node, [dispatch, exchange, matched]);
+      await receive(app, node, [dispatch, exchange, matched, retract]);
     },
     closers: () => [questions, { name: 'source', close: () => source.close() }, sets, ...node.closers],
   },

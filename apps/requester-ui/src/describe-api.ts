@@ -36,6 +36,17 @@ export const api = describeApi({
       answers: { 200: { description: 'The query', body: queryView } },
     },
     {
+      method: 'delete',
+      path: '/api/v1/queries/{id}',
+      id: 'retractQuery',
+      summary: 'Takes a query back: it ends as `retracted`, unless it is decided before the mesh has heard of it',
+      parameters: one,
+      answers: {
+        202: { description: 'It is being taken back, or was', body: queryView },
+        409: { description: 'It has ended' },
+      },
+    },
+    {
       method: 'get',
       path: '/api/v1/queries/{id}/events',
       id: 'followQuery',

@@ -1,8 +1,10 @@
-// The requester's wiring: every way in is one of these controllers. What they need is opened in main.ts.
+// The requester's wiring: every way in is one of these controllers, or a page (open-pages.ts). What they need is opened
+// in main.ts.
 import { Module } from '@nestjs/common';
 import { HealthController } from '@anonymesh/runtime';
 import { AgreementsController } from './asking/agreements.controller.js';
 import { QueriesController } from './asking/queries.controller.js';
+import { RetractionsController } from './asking/retractions.controller.js';
 import { OutcomeController } from './following/outcome.controller.js';
 import { ProgressController } from './following/progress.controller.js';
 import { ViewsController } from './following/views.controller.js';
@@ -16,6 +18,7 @@ import { RecheckController } from './rechecking/recheck.controller.js';
     // from caseworkers, over HTTP
     AgreementsController,
     QueriesController,
+    RetractionsController,
     ViewsController,
     RecordsController,
     OpenapiController,

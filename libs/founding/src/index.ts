@@ -1,10 +1,20 @@
 // A whole mesh on one machine: founded in a folder, run as child processes. For the sandbox, the tests and the benchmarks.
 export { foundMesh, partiesOf, type FoundedMesh, type FoundingOptions } from './found/found-mesh.js';
-export { approver, caseworker, socialWorker, subjectAccount, visitor, type SandboxLogin } from './found/accounts.js';
+export {
+  administrator,
+  approver,
+  caseworker,
+  socialWorker,
+  subjectAccount,
+  viewer,
+  visitor,
+  type SandboxLogin,
+} from './found/accounts.js';
 export { audienceOf } from './found/config.js';
 export { atRiskChildren } from './found/examples/at-risk-children.js';
 export type { Example } from './found/examples/example.js';
 export { rightToRemain } from './found/examples/right-to-remain.js';
+export { pagesUrl } from './found/pages.js';
 export type { SandboxParty } from './found/parties.js';
 export { brokerPlaces, identityProviderPlaces, placesOf, type Places } from './found/places.js';
 export { freePorts, freePortsFor } from './run/free-ports.js';

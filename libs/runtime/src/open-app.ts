@@ -17,6 +17,8 @@ export type AppOptions = {
   readonly log: Log;
   /** The largest body that is read, in bytes; 256 KiB unless said otherwise. */
   readonly bodyLimit?: number;
+  /** Addresses or networks of proxies, whose word is believed about where a request came from; nobody's by default. */
+  readonly proxies?: readonly string[];
   /** Called before listening: filters, hooks, `app.connectMicroservice`. */
   readonly prepare?: (app: NestFastifyApplication) => void | Promise<void>;
   /** How long closing may take, in milliseconds; clients are cut off after a third of it. 10 seconds by default. */
@@ -40,9 +42,10 @@ export const usualCloseWithin = 10_000;
 export type RootModule = Type | DynamicModule;
 
 export async function openApp(module: RootModule, options: AppOptions): Promise<RunningApp> {
-  const { log, listen } = options;
+  const { log, listen, proxies = [] } = options;
   const adapter = new FastifyAdapter({
     bodyLimit: options.bodyLimit ?? quarterMebibyte,
+    trustProxy: proxies.length > 0 ? [...proxies] : false,
     // A client that sends its request a byte at a time holds a connection no longer than this.
     requestTimeout: 30_000,
     forceCloseConnections: 'idle',

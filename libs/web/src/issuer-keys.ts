@@ -72,6 +72,11 @@ async function discover(issuer: string, cooldownDuration: number, fetch: Fetch):
 
 function requireSafe(address: string): void {
   const { protocol, hostname } = new URL(address);
-  const onThisMachine = hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
-  if (protocol !== 'https:' && !(protocol === 'http:' && onThisMachine)) throw new TypeError('issuer is not https');
+  if (protocol !== 'https:' && !(protocol === 'http:' && onThisMachine(hostname)))
+    throw new TypeError('issuer is not https');
+}
+
+/** No network lies between. */
+export function onThisMachine(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }

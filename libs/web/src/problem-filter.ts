@@ -33,6 +33,7 @@ export class ProblemFilter implements ExceptionFilter {
 function send(reply: Reply, problem: Problem): void {
   const challenge = challenges.get(problem.code);
   if (challenge !== undefined) reply.header('www-authenticate', challenge);
+  if (problem.retryAfter !== undefined) reply.header('retry-after', String(problem.retryAfter));
   reply
     .status(problem.status)
     .header('content-type', 'application/problem+json')
@@ -49,7 +50,7 @@ const challenges = new Map([
 ]);
 
 // Nest and Fastify put the address or a piece of the body into their messages; only the status is taken from them.
-function problemOf(exception: unknown): Problem {
+export function problemOf(exception: unknown): Problem {
   if (exception instanceof Problem) return exception;
   const status = exception instanceof HttpException ? exception.getStatus() : 500;
   const code = codes.get(status) ?? (status < 500 ? 'bad-request' : 'unavailable');

@@ -34,7 +34,12 @@ const usual = {
 
 export type UsualCode = keyof typeof usual;
 
-type Details = { readonly errors?: readonly FieldError[]; readonly cause?: unknown };
+type Details = {
+  readonly errors?: readonly FieldError[];
+  /** Seconds after which it may be tried again. */
+  readonly retryAfter?: number;
+  readonly cause?: unknown;
+};
 
 /** An expected no. Thrown in a controller it ends the request with its document; the cause is only for our own log. */
 export class Problem extends Error {
@@ -44,14 +49,16 @@ export class Problem extends Error {
   readonly status: number;
   readonly title: string;
   readonly errors: readonly FieldError[];
+  readonly retryAfter: number | undefined;
 
   /** For a no of the app's own: `code` is of a closed list, `title` a sentence without values. */
-  constructor(code: string, status: number, title: string, { errors = [], cause }: Details = {}) {
+  constructor(code: string, status: number, title: string, { errors = [], retryAfter, cause }: Details = {}) {
     super(code, { cause });
     this.code = code;
     this.status = status;
     this.title = title;
     this.errors = errors;
+    this.retryAfter = retryAfter;
   }
 
   static of(code: UsualCode, details?: Details): Problem {

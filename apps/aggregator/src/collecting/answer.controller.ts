@@ -36,7 +36,7 @@ export class AnswerController {
     // To a set query holders answer with tokens.
     if (kind === 'answer' && signed.content.kind === 'set') throw new Refusal('query-differs');
     const query = await lockQuery(work.transaction, queryId);
-    if (query?.state === 'decided') throw new Refusal('deadline-passed');
+    if (query !== undefined && query.state !== 'open') throw new Refusal('deadline-passed');
     const inserted = await insertWord(work.transaction, {
       query_id: queryId,
       holder: from.id,

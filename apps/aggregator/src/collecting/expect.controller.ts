@@ -2,7 +2,6 @@
 // the agreement, not the coordinator's word.
 import {
   askedUnder,
-  deadlinesOf,
   expect,
   Refusal,
   untimely,
@@ -15,8 +14,9 @@ import {
 import { NODE, TOGETHER, type StoreNode, type Work } from '@anonymesh/courier';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
-import { insertQuery, type Query } from '../store/queries.js';
+import { insertQuery } from '../store/queries.js';
 import { insertSet } from '../store/sets.js';
+import { expected } from './expected.js';
 import { settle } from './settle.js';
 
 @Controller()
@@ -29,29 +29,15 @@ export class ExpectController {
 
   @MessagePattern(expect.name, TOGETHER)
   async take(@Payload() letter: Opened<BodyOf<typeof expect>>, @Ctx() work: Work): Promise<void> {
-    const { queryId, asked, hash } = this.#examine(letter);
-    const { kind, manifest, agreement } = asked;
-    const { answers, erasure } = deadlinesOf(manifest, agreement);
-    const query: Query = {
-      id: queryId,
-      kind,
-      agreement: hash,
-      nonce: manifest.nonce,
-      requester: manifest.requester,
-      expected_at: Date.now(),
-      due: answers,
-      kept_until: erasure,
-      state: 'open',
-      heard: 0,
-      outcome: null,
-    };
+    const { queryId, asked } = this.#examine(letter);
+    const query = expected(queryId, asked, Date.now());
     if (!(await insertQuery(work.transaction, query))) throw new Refusal('replayed');
-    const holders = agreement.holders.map(({ id }) => id);
-    if (kind === 'set') await insertSet(work.transaction, queryId, holders);
+    const holders = asked.agreement.holders.map(({ id }) => id);
+    if (asked.kind === 'set') await insertSet(work.transaction, queryId, holders);
     work.atEnd(queryId, () => settle(this.#node, work, query));
   }
 
-  #examine(letter: Opened<BodyOf<typeof expect>>): { queryId: QueryId; asked: Asked; hash: string } {
+  #examine(letter: Opened<BodyOf<typeof expect>>): { queryId: QueryId; asked: Asked } {
     const { directory, agreements } = this.#node.trust;
     const now = Date.now();
     const verified = verifyManifest(letter.body.manifest, (kid) => directory.signer(kid, now));
@@ -66,6 +52,6 @@ export class ExpectController {
     if (late !== undefined) throw new Refusal(late);
     const asked = askedUnder(manifest, signed.content);
     if (asked === undefined) throw new Refusal('query-differs');
-    return { queryId, asked, hash: signed.hash };
+    return { queryId, asked };
   }
 }

@@ -4,13 +4,15 @@ import { decide } from '../combining/decide.js';
 import { settleSet } from '../matching/settle-set.js';
 import { releaseOutcome } from '../releasing/release-outcome.js';
 import { tellProgress } from '../releasing/tell-progress.js';
-import type { Query } from '../store/queries.js';
+import { lockQuery, type Query } from '../store/queries.js';
 import { findWords, readWord } from '../store/words.js';
 
 /** Looks whether a query can be settled; `watching`: and if not, tells how far it is. The row is locked, or new. */
 export async function settle(node: StoreNode, work: Work, query: Query, watching = false): Promise<void> {
   const signed = node.trust.agreements.get(query.agreement);
   if (query.state !== 'open' || signed === undefined) return;
+  // It may have been taken back since, by another letter of the same batch.
+  if ((await lockQuery(work.transaction, query.id))?.state !== 'open') return;
   const { content } = signed;
   if (content.kind === 'set') return settleSet(work, query);
   const words = (await findWords(work.transaction, query)).map(readWord);

@@ -8,7 +8,7 @@ export type Stage = 'collecting' | 'combining' | 'approving' | 'ending';
 
 /** How a set query ends. `people`: how many are in common, where it is released. */
 export interface Ending {
-  readonly outcome: 'released' | 'refer';
+  readonly outcome: 'released' | 'refer' | 'retracted';
   readonly answered: number;
   readonly code: OutcomeCode;
   readonly people?: number;

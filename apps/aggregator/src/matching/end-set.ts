@@ -1,5 +1,6 @@
 // Ends a set query: letters with matches, always as many and as large as the agreement says, then the outcome, then a word
-// to every holder; and nothing is left but the outcome.
+// to every holder; and nothing is left but the outcome. A query that was taken back ends without letters: that it was,
+// everybody knows.
 import { setTimeout as wait } from 'node:timers/promises';
 import { relayMatches, soleParty } from '@anonymesh/protocol';
 import type { Work } from '@anonymesh/courier';
@@ -23,7 +24,7 @@ export async function endSet(node: SetNode, inHand: SetInHand): Promise<void> {
   const { id, agreement, query, signed, set } = inHand;
   const ending = readEnding(set);
   const coordinator = soleParty(agreement, 'coordinator');
-  const { letters } = lettersOf(agreement);
+  const letters = ending.outcome === 'retracted' ? 0 : lettersOf(agreement).letters;
   if (ending.outcome === 'released') await prepareSlots(node, inHand);
   for (let left = set.letters; left < letters; left += lettersAtOnce) {
     const count = Math.min(lettersAtOnce, letters - left);
@@ -38,7 +39,8 @@ export async function endSet(node: SetNode, inHand: SetInHand): Promise<void> {
   }
   await whileIn(node, inHand, 'ending', async (work) => {
     await releaseOutcome(node, work, query, signed, ending);
-    tellEnded(node, work, inHand, ending);
+    // Of one that was taken back the holders hear by themselves, from its requester.
+    if (ending.outcome !== 'retracted') tellEnded(node, work, inHand, ending);
     await deleteSet(work.transaction, id);
   });
   await node.spool.erase(id);

@@ -17,7 +17,8 @@ export async function releaseOutcome(
 ): Promise<void> {
   const { id: queryId, agreement, expected_at } = query;
   const letter = signFor(node, query, outcome, { agreement, ...decision, holders: signed.content.holders.length });
-  await saveOutcome(work.transaction, { id: queryId, outcome: letter.jws });
+  const state = decision.outcome === 'retracted' ? 'retracted' : 'decided';
+  await saveOutcome(work.transaction, { id: queryId, state, outcome: letter.jws });
   const { answered, code } = decision;
   const about = { query: loggable.queryId(queryId) };
   const milliseconds = Date.now() - expected_at;

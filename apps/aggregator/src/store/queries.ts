@@ -13,7 +13,7 @@ export interface Query {
   /** When answers are due; milliseconds since 1970, as `expected_at`. */
   due: number;
   kept_until: number;
-  state: 'open' | 'decided';
+  state: 'open' | 'decided' | 'retracted';
   /** How many words were there when the requester was last told of progress. */
   heard: number;
   /** The outcome's letter, as signed. */
@@ -25,10 +25,15 @@ export const insertQuery = gather(async (transaction, queries: readonly Query[])
   const rows = [...queries];
   const inserted = await transaction<Query>('queries').insert(rows).onConflict('id').ignore().returning('id');
   for (const { id } of rows) lockedBy(transaction).delete(id);
-  return firstOfEach(
+  const isNew = firstOfEach(
     rows.map(({ id }) => id),
     inserted.map(({ id }) => id),
   );
+  // Nobody else sees it before the transaction ends: it is as good as locked.
+  rows.forEach((row, index) => {
+    if (isNew[index] === true) lockedBy(transaction).set(row.id, Promise.resolve(row));
+  });
+  return isNew;
 });
 
 export function findQuery(knex: Knex, id: QueryId): Promise<Query | undefined> {
@@ -60,12 +65,21 @@ function lockedBy(transaction: Knex): Map<QueryId, Promise<Query | undefined>> {
   return locked;
 }
 
-export const saveOutcome = gather(async (transaction, decided: readonly Required<Pick<Query, 'id' | 'outcome'>>[]) => {
-  const cases = decided.map(() => 'when ? then ?').join(' ');
-  const values = decided.flatMap(({ id, outcome }) => [id, outcome]);
-  const outcome = transaction.raw(`case id ${cases} end`, values) as unknown as string;
-  const ids = decided.map(({ id }) => id);
-  await transaction<Query>('queries').whereIn('id', ids).update({ state: 'decided', outcome });
+/** The end of a query, and its outcome's letter. */
+export type Ended = { readonly id: QueryId; readonly state: Exclude<Query['state'], 'open'>; readonly outcome: string };
+
+export const saveOutcome = gather(async (transaction, ended: readonly Ended[]) => {
+  const cases = ended.map(() => 'when ? then ?').join(' ');
+  const chosen = (column: 'state' | 'outcome') =>
+    transaction.raw(
+      `case id ${cases} end`,
+      ended.flatMap((each) => [each.id, each[column]]),
+    );
+  const ids = ended.map(({ id }) => id);
+  const change = { state: chosen('state'), outcome: chosen('outcome') } as unknown as Pick<Query, 'state' | 'outcome'>;
+  await transaction<Query>('queries').whereIn('id', ids).update(change);
+  // What was read before, in this transaction, is not so any more.
+  for (const id of ids) lockedBy(transaction).delete(id);
   return ids;
 });
 

@@ -38,6 +38,10 @@ export const findWords = gather(async (transaction, queries: readonly Pick<Query
   return queries.map(({ id, agreement }) => (byQuery.get(id) ?? []).filter((word) => word.agreement === agreement));
 });
 
+export function dropWords(transaction: Knex.Transaction, queryId: QueryId): Promise<number> {
+  return transaction<WordRow>('words').where({ query_id: queryId }).delete();
+}
+
 function keyOf({ query_id, holder }: Pick<WordRow, 'query_id' | 'holder'>): string {
   return `${query_id} ${holder}`;
 }

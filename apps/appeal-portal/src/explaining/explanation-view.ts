@@ -2,7 +2,7 @@
 // are named.
 import { outcomeWord } from '@anonymesh/protocol-outcome';
 import { z } from 'zod';
-import type { Explained } from './explain.js';
+import type { Told } from './appeals.js';
 
 export const appealInput = z.strictObject({ reference: z.string().min(1).max(64) });
 
@@ -13,13 +13,15 @@ export const explanationView = z.object({
   askedAt: z.iso.datetime(),
   outcome: outcomeWord,
   concerns: z.array(z.object({ holder: z.string(), reason: z.string(), contact: z.string() })),
+  /** Whether one can be asked for, has been, or has begun. */
+  recheck: z.enum(['possible', 'asked', 'under-way']),
 });
 export type ExplanationView = z.infer<typeof explanationView>;
 
 export const wishView = z.object({ state: z.literal('asked') });
 export type WishView = z.infer<typeof wishView>;
 
-export function viewOf({ query, outcome, explanations }: Explained): ExplanationView {
+export function viewOf({ query, outcome, explanations, recheck }: Told): ExplanationView {
   const { manifest, signed } = query;
   const { id, version, title, purpose, parties } = signed.content;
   const nameOf = (party: string) => parties.find((each) => each.id === party)?.name ?? party;
@@ -31,5 +33,6 @@ export function viewOf({ query, outcome, explanations }: Explained): Explanation
     askedAt: new Date(manifest.issuedAt).toISOString(),
     outcome,
     concerns: concerns.map(({ holder, reason, contact }) => ({ holder: nameOf(holder), reason, contact })),
+    recheck,
   };
 }

@@ -13,14 +13,14 @@ let query: MadeQuery;
 
 beforeAll(async () => {
   parties = await makeParties();
-  portal = await servePortal(parties, mesh, floor);
+  portal = await servePortal(parties, mesh, { floorMilliseconds: floor });
 });
 afterAll(() => portal.close());
 beforeEach(async () => {
   for (const kept of [mesh.slips, mesh.explanations]) kept.clear();
   mesh.wishes.length = 0;
   portal.lines.length = 0;
-  Object.assign(mesh, { fault: undefined, silent: false });
+  Object.assign(mesh, { fault: undefined, silent: false, fate: 'sent' });
   query = await makeQuery(parties);
   admit(query);
 });
@@ -63,6 +63,7 @@ describe('a subject at the portal', () => {
       askedAt: new Date(query.manifest.issuedAt).toISOString(),
       outcome: 'concern',
       concerns: [{ holder: 'The hmrc', reason: 'hmrc found something', contact: 'appeals@hmrc.example' }],
+      recheck: 'possible',
     });
   });
 
@@ -87,9 +88,36 @@ describe('a subject at the portal', () => {
     const { answer, body } = await post('rechecks', { reference: query.reference });
     expect([answer.status, body]).toEqual([202, { state: 'asked' }]);
     expect(mesh.wishes).toEqual([{ queryId: query.queryId, requester: 'immigration' }]);
-    admit(await makeQuery(parties, { reference: query.reference, t: 1 }));
-    expect((await post('rechecks', { reference: query.reference })).answer.status).toBe(404);
+  });
+
+  it('is told whether a re-check is possible, has been asked for, or has begun, and cannot ask for another', async () => {
+    decide(query, { hmrc: true, dwp: false, council: false });
+    const recheck = async () => (await explain(query.reference)).body.recheck;
+    const again = async () => {
+      const { answer, body } = await post('rechecks', { reference: query.reference });
+      return [answer.status, body.code];
+    };
+    expect(await recheck()).toBe('possible');
+    await post('rechecks', { reference: query.reference });
+    expect(await recheck()).toBe('asked');
+    expect(await again()).toEqual([409, 'already-asked']);
+    const anew = await makeQuery(parties, { reference: query.reference, t: 1 });
+    admit(anew);
+    expect(await recheck()).toBe('under-way');
+    expect(await again()).toEqual([409, 'already-asked']);
     expect(mesh.wishes).toHaveLength(1);
+    decide(anew, { hmrc: false, dwp: false, council: false });
+    expect(await recheck()).toBe('possible');
+  });
+
+  it.each([
+    ['already-sent', 409, 'already-asked'],
+    ['unavailable', 503, 'mesh-down'],
+  ] as const)('whose wish is %s is told with %d', async (fate, status, code) => {
+    decide(query, { hmrc: true, dwp: false, council: false });
+    mesh.fate = fate;
+    const { answer, body } = await post('rechecks', { reference: query.reference });
+    expect([answer.status, body.code]).toEqual([status, code]);
   });
 
   it('finds the description of the API and the health of the process without a token', async () => {
@@ -114,8 +142,7 @@ describe('a failed appeal', () => {
       () => decide(query, concerned, { outcome: 'clear' }),
       self,
     ],
-    ['a silent mesh', 'unavailable', () => void (mesh.silent = true), self],
-    ['a fault of our own', 'unavailable', () => void (mesh.fault = new Error(somebody.niNumber)), self],
+    ['a fault of our own', 'faulty', () => void (mesh.fault = new Error(somebody.niNumber)), self],
     ['a slip that was moved here', 'manifest-differs', moveSlip, self],
   ];
   const concerned = { hmrc: true, dwp: false, council: false };
@@ -142,6 +169,31 @@ describe('a failed appeal', () => {
     expect(portal.lines.join('')).toContain(`"code":"${code}"`);
     expect(await portal.metrics.print()).toMatch(new RegExp(`not_explained_total\\{code="${code}"\\} [1-9]`));
     expect(portal.lines.join('') + text).not.toMatch(new RegExp(`${somebody.niNumber}|${reference}`));
+  });
+});
+
+describe('a mesh that cannot be reached', () => {
+  it('is told to everybody alike, whatever the reference, and no sooner', async () => {
+    decide(query, { hmrc: true, dwp: false, council: false });
+    mesh.silent = true;
+    const self = { ni_number: somebody.niNumber };
+    const other = { ni_number: 'AB123457C' };
+    for (const path of ['explanations', 'rechecks'])
+      for (const [reference, claims] of [
+        [query.reference, self],
+        [query.reference, other],
+        [mintReference(), self],
+      ] as const) {
+        const { answer, body, milliseconds } = await post(path, { reference }, claims);
+        expect(answer.status).toBe(503);
+        expect(body).toEqual({
+          type: 'urn:anonymesh:problem:mesh-down',
+          title: 'The mesh cannot be reached at the moment',
+          status: 503,
+          code: 'mesh-down',
+        });
+        expect(milliseconds).toBeGreaterThan(floor - 5);
+      }
   });
 });
 

@@ -1,7 +1,7 @@
 // POST /api/v1/explanations: shows the signed-in person which holders had concerns in the query under a reference.
-import { readInput, type BearingRequest } from '@anonymesh/web';
+import { readInput } from '@anonymesh/web';
 import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
-import { IDENTIFY, type Identify } from '../identify.js';
+import { IDENTIFY, type Identify, type PortalRequest } from '../identify.js';
 import { APPEALS, type Appeals } from './appeals.js';
 import { appealInput, viewOf, type ExplanationView } from './explanation-view.js';
 
@@ -17,9 +17,9 @@ export class ExplanationsController {
 
   @Post()
   @HttpCode(200)
-  async explain(@Req() request: BearingRequest, @Body() body: unknown): Promise<ExplanationView> {
-    const identity = await this.#identify(request);
+  async explain(@Req() request: PortalRequest, @Body() body: unknown): Promise<ExplanationView> {
+    const person = await this.#identify.byToken(request);
     const { reference } = readInput(appealInput, body);
-    return viewOf(await this.#appeals.explain({ reference, identity }));
+    return viewOf(await this.#appeals.explain({ reference, identity: person.identity }, person));
   }
 }

@@ -1,5 +1,6 @@
-// All failures look the same from outside: one problem, and never sooner than the floor. Which it was, we count and log
-// by its code, without reference, person or query.
+// All failures look the same from outside: one problem, and never sooner than the floor, nor between its multiples. Which
+// it was, we count and log by its code, without reference, person or query. Only that the mesh cannot be reached is told,
+// for it is the same whatever the reference (docs/decisions/0016).
 import { setTimeout as wait } from 'node:timers/promises';
 import { loggable, type Log, type Metrics } from '@anonymesh/runtime';
 import { Problem } from '@anonymesh/web';
@@ -15,15 +16,21 @@ export function failAlike(floorMilliseconds: number, log: Log, metrics: Metrics)
     labels: { code: failureCodes },
   });
   return async (attempt) => {
-    const floor = wait(floorMilliseconds);
+    const began = performance.now();
     const result = await attempt().catch((error: unknown) => {
       log.fault('appeal.failed', error);
-      return 'unavailable' as const;
+      return 'faulty' as const;
     });
     if (typeof result !== 'string') return result;
     count({ code: result });
     log.warn('appeal.not-explained', { code: loggable.code(result) });
-    await floor;
+    await wait(untilNextBeat(performance.now() - began, floorMilliseconds));
+    if (result === 'unavailable') throw new Problem('mesh-down', 503, 'The mesh cannot be reached at the moment');
     throw new Problem('not-explained', 404, 'There is nothing to explain under this reference for this person');
   };
+}
+
+/** Milliseconds to wait: a failure that took a little longer than another must not be told by it. */
+export function untilNextBeat(took: number, beat: number): number {
+  return beat === 0 ? 0 : beat - (took % beat);
 }

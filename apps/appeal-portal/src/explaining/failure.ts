@@ -1,7 +1,8 @@
 // Why an appeal is not explained: for our own count and log. Outside, every failure is the same, or a guesser would learn
 // from the difference which part of the guess was right.
-export const failureCodes = [
-  // the reference and the query that lies under it
+
+/** The reference, and the query that lies under it: whoever guesses gets no further than these. */
+const guessed = [
   'reference-malformed',
   'identity-malformed',
   'nothing-found',
@@ -13,7 +14,11 @@ export const failureCodes = [
   'manifest-differs',
   'slip-differs',
   'another-person',
-  // the outcome and what explains it
+] as const;
+
+/** Of the person's own query: the outcome, and what explains it. */
+const ownQuery = [
+  'not-decided',
   'outcome-refused',
   'outcome-differs',
   'answer-refused',
@@ -23,8 +28,13 @@ export const failureCodes = [
   'explanation-of-another-person',
   'masks-do-not-conclude',
   'flags-do-not-conclude',
-  // the mesh itself
-  'not-decided',
-  'unavailable',
 ] as const;
+
+/** `unavailable`: the mesh cannot be reached. `faulty`: a fault of our own. */
+export const failureCodes = [...guessed, ...ownQuery, 'unavailable', 'faulty'] as const;
 export type FailureCode = (typeof failureCodes)[number];
+
+/** Whether it counts as a guess. What bytes that somebody chose could cause counts; what is not the person's doing does not. */
+export function isGuess(code: FailureCode): boolean {
+  return code === 'faulty' || guessed.some((each) => each === code);
+}

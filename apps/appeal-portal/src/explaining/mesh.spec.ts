@@ -1,12 +1,27 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { openLetter, relayRecheck, unseal, type RefusalCode } from '@anonymesh/protocol';
 import { recheck } from '@anonymesh/protocol-asking';
+import { migrate, openStore, type Store } from '@anonymesh/store';
 import { makeParties, type Parties } from '../../../../tests/mesh/make-parties.js';
+import { day, tables } from '../store/tables.js';
 import { openMesh } from './mesh.js';
 
 let parties: Parties;
+let folder: string;
+let store: Store;
 beforeAll(async () => {
   parties = await makeParties();
+  folder = await mkdtemp(join(tmpdir(), 'anonymesh-portal-'));
+  store = await openStore({ kind: 'embedded', file: join(folder, 'db') });
+  await migrate(store, tables);
+});
+afterEach(() => store.knex('wishes').delete());
+afterAll(async () => {
+  await store.close();
+  await rm(folder, { recursive: true });
 });
 
 /** The portal's mouth, at a broker that answers every request with this refusal and keeps what is sent. */
@@ -15,10 +30,17 @@ function speaking(refused: RefusalCode = 'unavailable') {
   const mesh = openMesh({
     self: parties.self('appeal-portal'),
     request: async () => ({ refused }),
-    send: async (message, letter) => {
-      const { to, queryId, body } = letter;
-      sent.push({ name: message.name, to, queryId, body: message.body.parse(body) });
-    },
+    store,
+    transact: (effect) =>
+      store.knex.transaction((transaction) =>
+        effect({
+          transaction,
+          post: (message, { to, queryId, body }) =>
+            void sent.push({ name: message.name, to, queryId, body: message.body.parse(body) }),
+          atEnd: () => {},
+          afterwards: () => {},
+        }),
+      ),
   });
   return { mesh, sent };
 }
@@ -45,6 +67,21 @@ describe('a subject’s wish', () => {
     });
     expect(opened).toMatchObject({ queryId, from: { id: 'appeal-portal' }, body: { wish: 'ask-again' } });
     expect(unseal(sealed, parties.self('coordinator').keyring.sealing, context)).toBe('unknown-key');
+  });
+
+  it('is sent once a query, however often and however fast it is repeated, until a day has passed', async () => {
+    const { mesh, sent } = speaking();
+    const wish = () => mesh.wish(queryId, 'immigration', parties.agreement);
+    expect(await mesh.isWished(queryId)).toBe(false);
+    const fates = await Promise.all(Array.from({ length: 20 }, wish));
+    expect(fates.filter((fate) => fate === 'sent')).toHaveLength(1);
+    expect(sent).toHaveLength(1);
+    expect(await mesh.isWished(queryId)).toBe(true);
+    expect(await mesh.wish('f'.repeat(32), 'immigration', parties.agreement)).toBe('sent');
+    await store.knex('wishes').update({ at: Date.now() - day });
+    expect(await mesh.isWished(queryId)).toBe(false);
+    expect(await wish()).toBe('sent');
+    expect(await wish()).toBe('already-sent');
   });
 
   it('is not sealed to a requester whose identity is not the pinned one', async () => {

@@ -12,8 +12,9 @@ import {
 } from '@anonymesh/protocol';
 import { explain } from '@anonymesh/protocol-answering';
 import { recheck } from '@anonymesh/protocol-asking';
-import type { Courier } from '@anonymesh/courier';
+import type { StoreCourier } from '@anonymesh/courier';
 import type { SignedAgreement } from '@anonymesh/trust';
+import { isWished, noteWish } from '../store/wishes.js';
 
 /** The token under which main provides it to Nest. */
 export const MESH = Symbol('mesh');
@@ -23,11 +24,16 @@ export interface Mesh {
   slipUnder(lookupId: string, coordinator: PartyId): Promise<ReplyOf<typeof slip> | 'not-found' | 'unavailable'>;
   /** The signed outcome of a query, and the holders' signed answers with their sealed explanations. */
   explain(queryId: QueryId, aggregator: PartyId): Promise<ReplyOf<typeof explain> | 'not-decided' | 'unavailable'>;
-  /** Sends the subject's wish, signed and sealed to the requester. `unavailable`: it has no key to be trusted. */
-  wish(queryId: QueryId, requester: PartyId, signed: SignedAgreement): Promise<'sent' | 'unavailable'>;
+  /**
+   * Sends the subject's wish, signed and sealed to the requester, once a query. `unavailable`: it has no key to be
+   * trusted.
+   */
+  wish(queryId: QueryId, requester: PartyId, signed: SignedAgreement): Promise<'sent' | 'already-sent' | 'unavailable'>;
+  /** Whether a wish about this query waits to be followed. */
+  isWished(queryId: QueryId): Promise<boolean>;
 }
 
-export function openMesh(courier: Pick<Courier, 'self' | 'request' | 'send'>): Mesh {
+export function openMesh(courier: Pick<StoreCourier, 'self' | 'request' | 'transact' | 'store'>): Mesh {
   const { self } = courier;
   return {
     slipUnder: async (lookupId, coordinator) => {
@@ -48,8 +54,12 @@ export function openMesh(courier: Pick<Courier, 'self' | 'request' | 'send'>): M
       const { text } = signLetter(recheck, letter, self.keyring.signing);
       const sealed = seal(text, key, { message: 'recheck', query: queryId, from: self.id, to: requester });
       const to = soleParty(signed.content, 'coordinator');
-      await courier.send(relayRecheck, { to, queryId, body: { requester, sealed } });
-      return 'sent';
+      return courier.transact(async (work) => {
+        if (!(await noteWish(work.transaction, queryId, Date.now()))) return 'already-sent';
+        work.post(relayRecheck, { to, queryId, body: { requester, sealed } });
+        return 'sent';
+      });
     },
+    isWished: (queryId) => isWished(courier.store.knex, queryId, Date.now()),
   };
 }

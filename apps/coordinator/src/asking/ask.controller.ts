@@ -1,7 +1,7 @@
 // ask: admits a query, keeps it, and splits it: each holder gets its own sealed part and no other.
 import {
   ask,
-  deadlinesOf,
+  askedUnder,
   dispatch,
   expect,
   Refusal,
@@ -17,6 +17,7 @@ import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { insertQuery, type Query } from '../store/queries.js';
 import { reasonNotToAdmit } from './admit.js';
 import { maskKeysInForce } from './mask-keys.js';
+import { queryOf } from './query-of.js';
 
 @Controller()
 export class AskController {
@@ -38,19 +39,9 @@ export class AskController {
     if (reason !== undefined || signed === undefined) throw new Refusal(reason ?? 'unknown-agreement');
     const maskKeys = maskKeysInForce(signed, directory, now);
     if (maskKeys === undefined) throw new Refusal('key-not-pinned');
-    const { manifest } = verified;
-    const { outcome, erasure } = deadlinesOf(manifest, signed.content);
-    const query: Query = {
-      id: verified.queryId,
-      manifest: body.manifest,
-      slip: body.slip ?? null,
-      lookup_id: manifest.type === 'anonymesh/check/v1' ? manifest.lookupId : null,
-      requester: manifest.requester,
-      agreement: manifest.agreement,
-      state: 'open',
-      deadline: outcome,
-      kept_until: erasure,
-    };
+    const asked = askedUnder(verified.manifest, signed.content);
+    if (asked === undefined) throw new Refusal('query-differs');
+    const query: Query = { ...queryOf(verified.queryId, body.manifest, asked), slip: body.slip ?? null };
     const inserted = await insertQuery(work.transaction, query);
     if (inserted === 'taken') throw new Refusal('lookup-taken');
     if (inserted === 'new') this.#split(letter, query, signed.content, maskKeys, work);

@@ -16,7 +16,7 @@ export class ProgressController {
   @MessagePattern(progress.name)
   async relay(@Payload() letter: Opened<BodyOf<typeof progress>>, @Ctx() work: Work): Promise<void> {
     const query = await queryOf(letter, this.#node, work);
-    if (query.state === 'decided') return;
+    if (query.state !== 'open') return;
     work.post(progress, { to: query.requester, queryId: query.id, body: letter.body });
   }
 }

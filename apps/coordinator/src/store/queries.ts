@@ -12,7 +12,8 @@ export interface Query {
   lookup_id: string | null;
   requester: string;
   agreement: string;
-  state: 'open' | 'decided';
+  /** `retracting`: taken back, and how it ended has not come yet. `retracted`: it has, and we cannot read it. */
+  state: 'open' | 'decided' | 'retracting' | 'retracted';
   /** Milliseconds since 1970, as `kept_until`. */
   deadline: number;
   kept_until: number;
@@ -45,15 +46,22 @@ export function findByLookupId(knex: Knex, lookupId: string): Promise<Query | un
   return knex<Query>('queries').where({ lookup_id: lookupId }).first();
 }
 
-/** Returns whether it was open until now. */
+/** Returns whether it had not ended until now. */
 export const markDecided = gather(async (knex, ids: readonly QueryId[]) => {
-  const open = knex<Query>('queries').whereIn('id', ids).where({ state: 'open' });
-  const decided = await open.update({ state: 'decided' }).returning('id');
+  const end = (from: Query['state'], to: Query['state']) =>
+    knex<Query>('queries').whereIn('id', ids).where({ state: from }).update({ state: to }).returning('id');
+  const decided = await end('open', 'decided');
+  const retracted = decided.length === ids.length ? [] : await end('retracting', 'retracted');
   return firstOfEach(
     ids,
-    decided.map(({ id }) => id),
+    [...decided, ...retracted].map(({ id }) => id),
   );
 });
+
+/** Returns whether it was open until now. */
+export async function markRetracting(knex: Knex, id: QueryId): Promise<boolean> {
+  return (await knex<Query>('queries').where({ id, state: 'open' }).update({ state: 'retracting' })) === 1;
+}
 
 export function eraseExpired(knex: Knex, now: number): Promise<number> {
   return knex<Query>('queries').where('kept_until', '<=', now).delete();

@@ -7,6 +7,7 @@ import { startIssuer, type TestIssuer } from '../../../../tests/servers/issuer.j
 import { openedBy } from '../fixtures/combined.js';
 import { child, type SignedSet } from '../fixtures/set-mesh.js';
 import { startTown, type Town } from '../fixtures/town.js';
+import type { Disclosure } from '../store/disclosures.js';
 import type { ApprovalView } from './waiting.js';
 
 let issuer: TestIssuer;
@@ -18,7 +19,9 @@ beforeAll(async () => {
   issuer = await startIssuer();
   town = await startTown({ police: { issuer } });
   const limits = { records: { most: 100 }, matches: { least: 0, most: 5 } };
-  agreement = town.mesh.agree({ release: 'on-approval', limits }, holders);
+  const { content } = town.mesh.agree({ release: 'on-approval', limits }, holders);
+  const releasing = content.holders.map((terms) => ({ ...terms, releases: [...terms.releases, 'nhsNumber'] }));
+  agreement = town.mesh.agree({ release: 'on-approval', limits, holders: releasing }, holders);
   town.lists.set(
     'health-trust',
     [1, 2, 3, 4].map((n) => ({ ...child(n, 'nurse') })),
@@ -94,6 +97,28 @@ describe('records that matched', () => {
     const kept = await knex('approvals').where({ query_id: queryId });
     expect(kept.map(({ record, decided_by }) => [record, decided_by])).toEqual(Array(3).fill([null, 'user-1']));
     expect(await waiting(queryId)).toEqual([]);
+  });
+
+  it('are in the log of what left, each once, and can be found by whom they are about', async () => {
+    const queryId = await matched();
+    const views = await until('three wait', async () => {
+      const found = await waiting(queryId);
+      return found.length === 3 && found;
+    });
+    const chosen = views.find(({ record }) => record['surname'] === child(4, '').surname);
+    for (const { id } of views)
+      await call('POST', `/${id}`, id === chosen?.id ? { decision: 'approve' } : { decision: 'refuse', reason: 'No.' });
+    await released(queryId);
+    const { node, gate } = (town.nodes.get('police') ?? fail()).lqi;
+    const rows = await node.courier.store.knex<Disclosure>('disclosures').where({ query_id: queryId }).orderBy('id');
+    expect(rows.map(({ kind, recipient, mark }) => [kind, recipient, mark === null ? null : 'somebody'])).toEqual([
+      ['points', 'health-trust', null],
+      ['tokens', 'aggregator', null],
+      ['release', 'aggregator', null],
+      ['record', 'aggregator', 'somebody'],
+    ]);
+    expect(rows[3]?.mark).toBe(gate.mark('nhs-number', String(child(4, '').nhsNumber)));
+    expect(rows[2]).toMatchObject({ records: 1, requester: 'childrens-services', template_id: 'concern-list' });
   });
 
   it('are not shown unless other holders have proven the match', async () => {

@@ -1,6 +1,6 @@
 // Releases what people approved, sealed for the requester, once all is decided or time is up: always one letter of one
 // size, so that nobody on its way can tell how much was refused.
-import { sealRecord } from '@anonymesh/psi';
+import { canonicalField, sealRecord } from '@anonymesh/psi';
 import { randomBytes } from 'node:crypto';
 import { lookEvery, stillOpen, transact, type ReadCourse } from '../matching/course.js';
 import { openOwn } from '../matching/own-seal.js';
@@ -8,6 +8,7 @@ import { sealingOf, type Sealing } from '../matching/telling/sealing.js';
 import { postRelease } from '../outbound/set-letters.js';
 import { approvalsOf, type Approval } from '../store/approvals.js';
 import { closeSetQuery } from '../store/close-set-query.js';
+import { lockSetQuery } from '../store/set-queries.js';
 import { askPeople } from './ask-people.js';
 
 /** The aggregator must have the release before it decides without it: this much of the time is kept for its way. */
@@ -41,30 +42,49 @@ export function releaseTime({ due, verified }: Pick<ReadCourse['question'], 'due
 async function announce(course: ReadCourse, decided: number, asked: number): Promise<void> {
   const percent = Math.floor((100 * decided) / asked);
   if (!course.progress.isNews('approving', percent)) return;
-  await transact(course, async (work) => course.progress.tell(work, 'approving', percent));
+  await transact(course, async (work) => {
+    // Nothing more is said of a query that was taken back in between.
+    if ((await lockSetQuery(work.transaction, course.query.query_id))?.state !== 'open') return;
+    course.progress.tell(work, 'approving', percent);
+  });
 }
 
 async function release(course: ReadCourse, asked: readonly Approval[]): Promise<void> {
   const { question } = course;
   const sealing = await sealingOf(course);
   const approved = asked.filter(({ decision }) => decision === 'approve');
-  const bytes = packed(course, sealing, approved);
+  const { marks, bytes } = packed(course, sealing, approved);
   await transact(course, async (work) => {
     if (!(await closeSetQuery(work.transaction, question.queryId, 'ended'))) return;
-    postRelease(work, question, sealing.named, { records: approved.length, bytes });
+    postRelease(work, question, sealing.named, { marks, bytes });
   });
 }
 
-/** Salt and sealed record, one after another; random bytes follow. */
-function packed({ question, node }: ReadCourse, { exportSecret }: Sealing, approved: readonly Approval[]): Buffer {
+/** Salt and sealed record, one after another; random bytes follow. And the mark of whom each record is about. */
+function packed(course: ReadCourse, { exportSecret }: Sealing, approved: readonly Approval[]) {
+  const { question, node } = course;
   const { queryId, agreement } = question;
   const size = 16 + agreement.record.bytes + 16;
   const bytes = randomBytes(agreement.limits.matches.most * size);
-  approved.forEach(({ record }, index) => {
+  const marks = approved.map(({ record }, index) => {
     const salt = randomBytes(16);
     const plain = openOwn(node.courier.self, queryId, 'record', record ?? '');
     bytes.set(Buffer.concat([salt, sealRecord({ query: queryId, exportSecret }, salt, plain)]), index * size);
+    const mark = markOfRecord(course, plain);
     plain.fill(0);
+    return mark;
   });
-  return bytes;
+  return { marks, bytes };
+}
+
+/** By the first key that is one field, where the record has that field. */
+function markOfRecord({ question, mark }: ReadCourse, plain: Buffer): string | undefined {
+  const record = JSON.parse(plain.toString()) as Readonly<Record<string, unknown>>;
+  for (const { fields } of question.agreement.keys) {
+    const [field, ...others] = fields;
+    if (field === undefined || others.length > 0 || !Object.hasOwn(record, field.name)) continue;
+    const value = canonicalField(field.format, record[field.name]);
+    if (value !== undefined && value !== '') return mark(field.format, value);
+  }
+  return undefined;
 }

@@ -4,6 +4,7 @@ import type { Message, PartyId, RefusalCode } from '@anonymesh/protocol';
 import type { Pool, QueryScalars } from '@anonymesh/psi';
 import type { Holder } from '../inbound/examine.js';
 import type { SetQuestion } from '../inbound/question.js';
+import type { Mark } from '../disclosing/marks.js';
 import type { Source } from '../sources/source.js';
 import { findSetQuery, type SetQuery } from '../store/set-queries.js';
 import type { Changes } from './changes.js';
@@ -28,6 +29,8 @@ export interface Course extends SetParts {
   readonly seed: Buffer;
   readonly scalars: QueryScalars;
   readonly pairSecrets: Readonly<Record<string, Uint8Array>>;
+  /** By which the disclosure log is searched for a person whose record was released. */
+  readonly mark: Mark;
   readonly changes: Changes;
   readonly progress: Progress;
   /** Aborted when the query has ended, or this process is to end. */

@@ -71,6 +71,7 @@ export function openSets(parts: OpenSetsParts): OpenSets {
       seed,
       scalars: deriveScalars(seed, queryId),
       pairSecrets: Object.fromEntries(gate.pairSecrets(question.maskKeys).pairSecrets),
+      mark: gate.mark,
       changes,
       progress: openProgress(question),
       signal,

@@ -2,10 +2,13 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { combine } from '@anonymesh/blind';
 import { signLetter, type Letter, type Message } from '@anonymesh/protocol';
 import type { Work } from '@anonymesh/courier';
+import { createSecretKey } from 'node:crypto';
+import { marksBy } from '../disclosing/marks.js';
 import { checkOf, makeDispatch, makeLqiMesh, type LqiMesh } from '../fixtures/made-dispatch.js';
 import { examine } from '../inbound/examine.js';
 import type { CheckQuestion } from '../inbound/question.js';
 import type { Finding } from '../questions/finding.js';
+import { contentOf } from './explain.js';
 import { openPairSecrets } from './pair-secrets.js';
 import { releaseAnswer, releaseRefusal, type Gate } from './release.js';
 
@@ -13,12 +16,13 @@ const holders = ['hmrc', 'dwp', 'council'];
 const clear: Finding = { concern: false, reason: '' };
 const concern: Finding = { concern: true, reason: 'Nothing has been paid since 2017. '.repeat(8).trim() };
 
+const mark = marksBy(createSecretKey(Buffer.alloc(32, 7)));
 let mesh: LqiMesh;
 let gates: Map<string, Gate>;
 beforeAll(async () => {
   mesh = await makeLqiMesh();
   gates = new Map(
-    holders.map((id) => [id, { self: mesh.parties.self(id), pairSecrets: openPairSecrets(), releaseEvery: 100 }]),
+    holders.map((id) => [id, { self: mesh.parties.self(id), pairSecrets: openPairSecrets(), mark, releaseEvery: 100 }]),
   );
 });
 
@@ -41,13 +45,22 @@ function letOut(id: string, release: (gate: Gate, work: Work) => void): Posted {
   const posted: Posted[] = [];
   const post = (message: Message, letter: Posted['letter'], notBefore?: number) =>
     void posted.push({ message, letter, notBefore });
-  release(gates.get(id) as Gate, { post } as unknown as Work);
+  release(gates.get(id) as Gate, { post, transaction: {}, atEnd: () => undefined } as unknown as Work);
   expect(posted).toHaveLength(1);
   return posted[0] as Posted;
 }
 
 const bytesOf = (id: string, { message, letter }: Posted) =>
   signLetter(message, { ...letter, from: id }, mesh.parties.party(id).signing).text.length;
+
+describe('what a holder tells the person', () => {
+  it('has the reason of a concern, unless the agreement keeps reasons back', () => {
+    const question = questions().get('hmrc') as CheckQuestion;
+    expect(contentOf(question, concern)).toMatchObject({ concern: true, reason: concern.reason });
+    const agreement = { ...question.agreement, tellsSubject: { concerns: true, reasons: false } as const };
+    expect(contentOf({ ...question, agreement }, concern)).toMatchObject({ concern: true, reason: '' });
+  });
+});
 
 describe('the gate of a holder', () => {
   it('lets out words that look alike, whatever they say, and on the grid of time', () => {

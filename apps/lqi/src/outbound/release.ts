@@ -1,5 +1,6 @@
 // The one gate through which anything leaves a holder: a masked flag with its explanation, or a refusal, of one size and
-// on a fixed time grid. It is committed with its cause: the same query only ever gets the same bytes.
+// on a fixed time grid. It is committed with its cause, and with a row of the disclosure log: the same query only ever
+// gets the same bytes.
 import { maskFlag } from '@anonymesh/blind';
 import type { Self, Work } from '@anonymesh/courier';
 import {
@@ -12,14 +13,18 @@ import {
 } from '@anonymesh/protocol';
 import { answer, refusal } from '@anonymesh/protocol-answering';
 import { commonFieldBytes } from '@anonymesh/protocol-asking';
-import type { CheckQuestion } from '../inbound/question.js';
+import type { Mark } from '../disclosing/marks.js';
+import type { CheckQuestion, Question } from '../inbound/question.js';
 import type { Finding } from '../questions/finding.js';
+import { disclose, disclosureOf, markOf, unreadDisclosureOf } from './disclose.js';
 import { explain } from './explain.js';
 import type { PairSecretCache } from './pair-secrets.js';
 
 export interface Gate {
   readonly self: Self;
   readonly pairSecrets: PairSecretCache;
+  /** By which the disclosure log is searched for a person. */
+  readonly mark: Mark;
   /** Milliseconds between two times at which answers leave. */
   readonly releaseEvery: number;
 }
@@ -41,28 +46,43 @@ export function releaseAnswer(gate: Gate, work: Work, question: CheckQuestion, f
     context,
     ...gate.pairSecrets(maskKeys),
   });
+  const to = soleParty(agreement, 'aggregator');
+  const at = nextRelease(gate);
+  disclose(work, disclosureOf(question, { kind: 'answer', to, at, ...markOf(question, gate.mark) }));
   work.post(
     answer,
     {
-      to: soleParty(agreement, 'aggregator'),
+      to,
       queryId,
       body: { agreement: agreementHash, masked: base64url(masked), check: base64url(check) },
       enclosure: explain(gate.self, question, finding),
     },
-    nextRelease(gate),
+    at,
   );
 }
 
-/** Releases a refusal, which looks like an answer to everyone but the aggregator. */
+/**
+ * Releases a refusal, which looks like an answer to everyone but the aggregator. `question`: what was refused, where it
+ * could be read.
+ */
 export function releaseRefusal(
   gate: Gate,
   work: Work,
   queryId: QueryId,
   agreement: { readonly hash: string; readonly content: Agreement },
   code: RefusalCode,
+  question?: Question,
 ): void {
   const to = soleParty(agreement.content, 'aggregator');
-  work.post(refusal, { to, queryId, body: { agreement: agreement.hash, code } }, nextRelease(gate));
+  const at = nextRelease(gate);
+  const leaving = { kind: 'refusal', to, at, code } as const;
+  disclose(
+    work,
+    question === undefined
+      ? unreadDisclosureOf(queryId, gate.self.id, agreement, leaving)
+      : disclosureOf(question, { ...leaving, ...markOf(question, gate.mark) }),
+  );
+  work.post(refusal, { to, queryId, body: { agreement: agreement.hash, code } }, at);
 }
 
 function nextRelease({ releaseEvery }: Gate): number {

@@ -1,6 +1,7 @@
 // Runs the pinned template of one question on the holder's own database, read-only, within its limits.
+import type { CheckTemplate } from '@anonymesh/trust';
 import type { CheckQuestion } from '../inbound/question.js';
-import type { Source } from '../sources/source.js';
+import type { Parameters, Source } from '../sources/source.js';
 import { SourceFault } from '../sources/source-fault.js';
 import { findingOf, type Finding } from './finding.js';
 import { parametersOf, statementOf } from './statement.js';
@@ -11,11 +12,18 @@ export type Evaluated =
   | { readonly failed: 'again'; readonly cause?: SourceFault }
   | { readonly failed: 'unfit'; readonly cause?: SourceFault };
 
-export async function evaluate(question: CheckQuestion, source: Source): Promise<Evaluated> {
-  const { template } = question;
+export function evaluate(question: CheckQuestion, source: Source): Promise<Evaluated> {
+  return evaluateTemplate(question.template, parametersOf(question), source);
+}
+
+export async function evaluateTemplate(
+  template: CheckTemplate,
+  parameters: Parameters,
+  source: Source,
+): Promise<Evaluated> {
   try {
     const limits = { rows: template.rows, milliseconds: template.milliseconds };
-    const rows = await source.run(statementOf(template), parametersOf(question), limits);
+    const rows = await source.run(statementOf(template), parameters, limits);
     const finding = findingOf(template, rows);
     return finding === 'unfit' ? { failed: 'unfit' } : finding;
   } catch (cause) {

@@ -1,11 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openLetter, unseal } from '@anonymesh/protocol';
 import { answer, refusal } from '@anonymesh/protocol-answering';
+import { createSecretKey } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../../../../tests/mesh/until.js';
 import type { RunningNats } from '../../../../tests/servers/nats.js';
+import { marksBy } from '../disclosing/marks.js';
 import { checkOf, makeDispatch, makeLqiMesh, type LqiMesh } from '../fixtures/made-dispatch.js';
 import { openRealNode, startBroker, type RealNode } from '../fixtures/real-node.js';
 import { examine } from '../inbound/examine.js';
@@ -13,7 +15,8 @@ import type { CheckQuestion } from '../inbound/question.js';
 import { openPairSecrets } from '../outbound/pair-secrets.js';
 import { SourceFault } from '../sources/source-fault.js';
 import type { Parameters, Row, Source } from '../sources/source.js';
-import type { Subquery } from '../store/subqueries.js';
+import type { Disclosure } from '../store/disclosures.js';
+import { closeSubqueries, type Subquery } from '../store/subqueries.js';
 import { openQuestions, type OpenQuestions } from './open-questions.js';
 
 let mesh: LqiMesh;
@@ -33,13 +36,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 beforeEach(async () => {
-  for (const table of ['subqueries', 'outbox']) await node.courier.store.knex(table).delete();
+  for (const table of ['subqueries', 'outbox', 'disclosures']) await node.courier.store.knex(table).delete();
 });
 afterEach(async () => {
   for (const each of opened.splice(0)) await each.close();
 });
 
 const gridOf = 100;
+const mark = marksBy(createSecretKey(Buffer.alloc(32, 7)));
 
 /** The holder's database is an outside system: here it answers as the test says. */
 function open(run: (parameters: Parameters) => Promise<readonly Row[]>): OpenQuestions {
@@ -50,7 +54,7 @@ function open(run: (parameters: Parameters) => Promise<readonly Row[]>): OpenQue
     },
     close: async () => undefined,
   };
-  const gate = { self: mesh.parties.self('hmrc'), pairSecrets: openPairSecrets(), releaseEvery: gridOf };
+  const gate = { self: mesh.parties.self('hmrc'), pairSecrets: openPairSecrets(), mark, releaseEvery: gridOf };
   const questions = openQuestions({ node, holder: mesh.holder('hmrc'), gate, source });
   opened.push(questions);
   return questions;
@@ -180,6 +184,46 @@ describe('an open question', () => {
     expect((await words()).map(({ queryId }) => queryId)).toEqual([left.queryId]);
   });
 
+  it('leaves one row in the log of what left, the same whatever the answer, and under the keyed mark of the person', async () => {
+    const concerned: Readonly<Record<string, number>> = { AB123456C: 1, AB123456D: 0, AB123456A: 7 };
+    const questions = open(async ({ niNumber = '' }) => [{ concern: concerned[niNumber] }]);
+    const all = [await takenUp('AB123456C'), await takenUp('AB123456D'), await takenUp('AB123456A')];
+    for (const question of all) questions.take(question);
+    for (const question of all) await isClosed(question);
+    const rows = await node.courier.store.knex<Disclosure>('disclosures').orderBy('id');
+    const of = ({ queryId }: CheckQuestion) => rows.filter((row) => row.query_id === queryId);
+    const [yes = [], no = [], refused = []] = all.map((question) => of(question));
+    expect([yes.length, no.length, refused.length, rows.length]).toEqual([1, 1, 1, 3]);
+    const alike = { id: 0, query_id: '', at: 0, asked_at: 0, mark: '', kept_until: 0 };
+    expect({ ...yes[0], ...alike }).toEqual({ ...no[0], ...alike });
+    expect(Object.entries(yes[0] ?? {}).map(([name, value]) => [name, typeof value])).toEqual(
+      Object.entries(no[0] ?? {}).map(([name, value]) => [name, typeof value]),
+    );
+    expect(yes[0]).toMatchObject({
+      kind: 'answer',
+      agreement: mesh.agreement.hash,
+      template_id: 'tax-returns',
+      requester: 'immigration',
+      recipient: 'aggregator',
+      mark: mark('ni-number', 'AB123456C'),
+    });
+    expect(refused[0]).toMatchObject({ kind: 'refusal', code: 'source-unfit', mark: mark('ni-number', 'AB123456A') });
+    expect(JSON.stringify(rows)).not.toContain('AB123456');
+  });
+
+  it('leaves no row where its transaction fails, and one row when it is tried again', async () => {
+    const question = await takenUp('AB123456C');
+    const { knex } = node.courier.store;
+    await knex.raw("create trigger full before insert on outbox begin select raise(abort, 'the disk is full'); end");
+    open(async () => [{ concern: 1 }]).take(question);
+    await until('it is set aside', async () => (await rowOf(question)).tries > 0);
+    expect(await knex('disclosures')).toEqual([]);
+    await knex.raw('drop trigger full');
+    open(async () => [{ concern: 1 }]).take(question);
+    await isClosed(question);
+    expect(await knex('disclosures')).toHaveLength(1);
+  });
+
   it('is let out once, though two copies of the holder evaluate it', async () => {
     const question = await takenUp('AB123456C');
     const run = async () => [{ concern: 1 }];
@@ -188,6 +232,7 @@ describe('an open question', () => {
     await isClosed(question);
     for (const copy of copies) await copy.close();
     expect(await words()).toHaveLength(1);
+    expect(await node.courier.store.knex('disclosures')).toHaveLength(1);
   });
 
   it('is dropped, and nothing said, once it is too late', async () => {
@@ -195,5 +240,29 @@ describe('an open question', () => {
     open(async () => [{ concern: 1 }]).take({ ...question, due: Date.now() });
     await isClosed(question);
     expect([(await rowOf(question)).state, await words()]).toEqual(['dropped', []]);
+  });
+
+  it('that is taken back is not evaluated, or where it is being evaluated, not answered', async () => {
+    const [begun, waiting] = [await takenUp('AB123456C'), await takenUp('AB123456D')];
+    const gate = Promise.withResolvers<void>();
+    const seen: unknown[] = [];
+    const questions = open(async ({ niNumber }) => {
+      seen.push(niNumber);
+      await gate.promise;
+      return [{ concern: 1 }];
+    });
+    questions.take(begun);
+    await until('it is being evaluated', () => seen.length === 1);
+    questions.take(waiting);
+    for (const { queryId } of [begun, waiting]) {
+      await node.courier.transact(({ transaction }) => closeSubqueries(transaction, [queryId], 'retracted'));
+      questions.stop(queryId);
+    }
+    gate.resolve();
+    await questions.close();
+    expect(seen).toEqual(['AB123456C']);
+    expect(await words()).toEqual([]);
+    for (const each of [begun, waiting])
+      expect(await rowOf(each)).toMatchObject({ state: 'retracted', dispatched: null });
   });
 });

@@ -15,6 +15,8 @@ import { reexamine } from './reexamine.js';
 export interface OpenQuestions extends Closer {
   /** Evaluates a question that was taken up. */
   take(question: CheckQuestion): void;
+  /** It was closed: what has not been begun is not evaluated any more. */
+  stop(queryId: QueryId): void;
 }
 
 export interface QuestionParts {
@@ -44,6 +46,13 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
     running ??= run().finally(() => {
       running = undefined;
     });
+  };
+
+  const stop = (queryId: QueryId) => {
+    const at = queue.findIndex((each) => each.queryId === queryId);
+    if (at === -1) return; // what is being evaluated is not released: its row is closed
+    queue.splice(at, 1);
+    inHand.delete(queryId);
   };
 
   const run = async () => {
@@ -106,12 +115,13 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
     return step;
   }
 
-  async function refuse(work: Work, { queryId, verified }: CheckQuestion, code: RefusalCode): Promise<void> {
+  async function refuse(work: Work, question: CheckQuestion, code: RefusalCode): Promise<void> {
+    const { queryId, verified } = question;
     const signed = holder.trust.agreements.get(verified.manifest.agreement);
     const closed = await closeSubqueries(work.transaction, [queryId], 'refused', code);
     if (signed === undefined || !closed.has(queryId)) return;
     courier.refused(code);
-    releaseRefusal(gate, work, queryId, signed, code);
+    releaseRefusal(gate, work, queryId, signed, code, question);
   }
 
   /** Takes up what waits in the store: tries that are due, and what another process left. */
@@ -138,6 +148,7 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
   return {
     name: 'questions',
     take,
+    stop,
     close: async () => {
       closed = true;
       clearTimeout(timer);

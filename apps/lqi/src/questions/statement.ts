@@ -1,4 +1,5 @@
 // What is put to the holder's own database: the template's statement, and the agreed fields that it takes.
+import type { SubjectFields } from '@anonymesh/protocol-asking';
 import type { Template } from '@anonymesh/trust';
 import type { Question } from '../inbound/question.js';
 import type { Parameters, Statement } from '../sources/source.js';
@@ -11,7 +12,11 @@ export function statementOf(template: Template): Statement {
 
 /** The day of asking is the manifest's, in UTC, so that all holders look at the same day. */
 export function parametersOf({ template, fields, verified }: Question): Parameters {
-  const asOf = new Date(verified.manifest.issuedAt).toISOString().slice(0, 10);
+  return parametersFor(template, fields, new Date(verified.manifest.issuedAt).toISOString().slice(0, 10));
+}
+
+/** `asOf`: yyyy-mm-dd. */
+export function parametersFor(template: Template, fields: SubjectFields, asOf: string): Parameters {
   const valueOf = (name: string) => (name === 'asOf' ? asOf : (fields[name]?.reveal() ?? ''));
   return Object.fromEntries(template.parameters.map((name) => [name, valueOf(name)]));
 }

@@ -18,7 +18,7 @@ export interface SetQuery {
   /** Whose spill folder it is in: only that copy of this holder can go on with it. */
   keeper: string;
   /** `dropped`: past its deadline. `ended`: the aggregator said so, or all that was approved has left. */
-  state: 'open' | 'ended' | 'refused' | 'dropped';
+  state: 'open' | 'ended' | 'refused' | 'dropped' | 'retracted';
   stage: SetStage;
   code: RefusalCode | null;
   /** The reading that was completed: the folder in which its spill files are. */

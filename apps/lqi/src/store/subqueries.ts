@@ -9,8 +9,8 @@ export interface Subquery {
   coordinator: string;
   /** The body of `dispatch`, the part in it still sealed; null once answered. */
   dispatched: string | null;
-  /** `dropped`: past its deadline, nothing was sent. */
-  state: 'open' | 'answered' | 'refused' | 'dropped';
+  /** `dropped`: past its deadline, nothing was sent. `retracted`: taken back before anything was. */
+  state: 'open' | 'answered' | 'refused' | 'dropped' | 'retracted';
   code: RefusalCode | null;
   /** Milliseconds since 1970, as `next_try`. */
   due: number;

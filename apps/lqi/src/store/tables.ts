@@ -1,6 +1,7 @@
 // The LQI's tables. A part is kept sealed, and only until its query is answered; so is what a set query needs to go on
 // after a crash. The rows themselves stay as the replay records.
 import type { Migration } from '@anonymesh/store';
+import { disclosureTables } from './disclosure-tables.js';
 
 export const tables: readonly Migration[] = [
   {
@@ -66,4 +67,5 @@ export const tables: readonly Migration[] = [
       });
     },
   },
+  ...disclosureTables,
 ];

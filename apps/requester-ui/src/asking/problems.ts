@@ -11,6 +11,9 @@ export const roleNotAllowed = () =>
 export const invalidSubject = (errors: readonly FieldError[]) =>
   new Problem('invalid-subject', 422, 'The person has fields that are missing, wrong or not agreed', { errors });
 
+export const alreadyDecided = () =>
+  new Problem('already-decided', 409, 'The query has ended, and cannot be taken back any more');
+
 /** The mesh does not take the query: because of how things stand between us, or because it is not in order. */
 export function refusedWith(code: RefusalCode): Problem {
   return new Problem(code, conflicts.includes(code) ? 409 : 502, 'The mesh has refused the query');

@@ -2,17 +2,17 @@
 import type { RefusalCode } from '@anonymesh/protocol';
 import { outcome, type OutcomeWord } from '@anonymesh/protocol-outcome';
 import type { SignedAgreement } from '@anonymesh/trust';
-import type { Ending } from '../store/queries.js';
+import type { Ending, Query } from '../store/queries.js';
 import { openRelayed, type About, type Receiver } from './open-relayed.js';
 
 const words: Record<'check' | 'set', readonly OutcomeWord[]> = {
-  check: ['clear', 'concern', 'refer'],
-  set: ['released', 'refer'],
+  check: ['clear', 'concern', 'refer', 'retracted'],
+  set: ['released', 'refer', 'retracted'],
 };
 
 export function verifyOutcome(
   sealed: string,
-  query: About,
+  query: About & Pick<Query, 'state'>,
   signed: SignedAgreement,
   self: Receiver,
   now: number,
@@ -23,6 +23,8 @@ export function verifyOutcome(
   const { body, jws } = opened;
   if (body.holders !== content.holders.length || body.answered > body.holders) return 'query-differs';
   if (!words[content.kind].includes(body.outcome)) return 'query-differs';
+  // Nobody but we can take a query of ours back.
+  if (body.outcome === 'retracted' && ['asking', 'waiting'].includes(query.state)) return 'query-differs';
   const { answered, code, people = null } = body;
   return { answered, outcome: body.outcome, code, people, outcome_signed: jws };
 }

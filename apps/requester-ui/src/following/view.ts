@@ -2,12 +2,12 @@
 import { queryId, setStage } from '@anonymesh/protocol';
 import { outcomeWord } from '@anonymesh/protocol-outcome';
 import { z } from 'zod';
-import { lateCode, openStates, type Query } from '../store/queries.js';
+import { lateEnding, openStates, type Query } from '../store/queries.js';
 
 export const queryView = z.object({
   queryId,
   kind: z.enum(['check', 'set']),
-  state: z.enum(['asking', 'waiting', 'decided', 'refused']),
+  state: z.enum(['asking', 'waiting', 'retracting', 'decided', 'refused']),
   answered: z.int(),
   holders: z.int(),
   deadline: z.iso.datetime(),
@@ -24,7 +24,7 @@ export type QueryView = z.infer<typeof queryView>;
 export function viewOf(query: Query, now: number): QueryView {
   const { id, kind, answered, holders, deadline, stage, percent, people } = query;
   const overdue = openStates.includes(query.state) && deadline <= now;
-  const { state, outcome, code } = overdue ? ({ state: 'decided', outcome: 'refer', code: lateCode } as const) : query;
+  const { state, outcome, code } = overdue ? lateEnding(query.state) : query;
   return {
     queryId: id,
     kind,

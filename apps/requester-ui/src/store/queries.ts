@@ -5,7 +5,8 @@ import type { Agreement, QueryId, RefusalCode, SetStage } from '@anonymesh/proto
 import type { OutcomeCode, OutcomeWord } from '@anonymesh/protocol-outcome';
 import type { Knex } from 'knex';
 
-export type QueryState = 'asking' | 'waiting' | 'decided' | 'refused';
+/** `retracting`: the caseworker has taken it back; what is decided before the mesh hears of it still ends it. */
+export type QueryState = 'asking' | 'waiting' | 'retracting' | 'decided' | 'refused';
 
 /** Times are milliseconds since 1970. */
 export interface Query {
@@ -52,7 +53,9 @@ export interface Query {
 }
 
 export const lateCode = 'no-outcome-in-time';
-export const openStates: readonly QueryState[] = ['asking', 'waiting'];
+/** Not ended, and not taken back. */
+const wantedStates: readonly QueryState[] = ['asking', 'waiting'];
+export const openStates: readonly QueryState[] = [...wantedStates, 'retracting'];
 const sent = { parts: null, slip: null, ask_at: null } as const;
 
 export async function insertQuery(knex: Knex, query: Query): Promise<void> {
@@ -119,11 +122,26 @@ export async function saveOutcome(knex: Knex, id: QueryId, ending: Ending, now: 
   return (await open.update({ ...ending, ...sent, state: 'decided', admitted: true })) === 1;
 }
 
+/** Returns whether it was open, and not taken back, until now. */
+export async function saveRetracting(knex: Knex, id: QueryId, now: number): Promise<boolean> {
+  const open = knex<Query>('queries').where({ id }).whereIn('state', wantedStates).where('deadline', '>', now);
+  return (await open.update({ ...sent, state: 'retracting' })) === 1;
+}
+
+/** What becomes of a query of which nothing is heard until its deadline. */
+export function lateEnding(state: QueryState): Pick<Query, 'state' | 'code'> & { readonly outcome: OutcomeWord } {
+  return { state: 'decided', outcome: state === 'retracting' ? 'retracted' : 'refer', code: lateCode };
+}
+
 /** Ends what is past its deadline. Returns the ids. */
 export async function endOverdue(knex: Knex, now: number): Promise<QueryId[]> {
-  const overdue = knex<Query>('queries').whereIn('state', openStates).where('deadline', '<=', now);
-  const ended = await overdue.update({ ...sent, state: 'decided', outcome: 'refer', code: lateCode }).returning('id');
-  return ended.map(({ id }) => id);
+  const ended: QueryId[] = [];
+  for (const state of openStates) {
+    const overdue = knex<Query>('queries').where({ state }).where('deadline', '<=', now);
+    const some = await overdue.update({ ...sent, ...lateEnding(state) }).returning('id');
+    ended.push(...some.map(({ id }) => id));
+  }
+  return ended;
 }
 
 export async function eraseExpired(knex: Knex, now: number): Promise<number> {

@@ -24,6 +24,8 @@ const client = z.strictObject({
   secret: z.string().min(16),
   /** Where an app's pages are told that somebody has signed in. */
   redirectUris: z.array(z.url()).default([]),
+  /** Where they send people on who have signed out. */
+  signedOutUris: z.array(z.url()).default([]),
   /** May get a token with a name and a password, without a browser. */
   devLogin: z.boolean().default(false),
 });

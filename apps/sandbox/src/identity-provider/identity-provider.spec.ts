@@ -16,8 +16,8 @@ const options = {
     { id: 'nobody', name: 'Nobody', claims: {} },
   ],
   clients: [
-    { id: 'sandbox', secret, redirectUris: [], devLogin: true },
-    { id: 'pages', secret, redirectUris: [redirect], devLogin: false },
+    { id: 'sandbox', secret, redirectUris: [], signedOutUris: [], devLogin: true },
+    { id: 'pages', secret, redirectUris: [redirect], signedOutUris: [], devLogin: false },
   ],
 };
 

@@ -8,7 +8,7 @@ import { exportJWK, generateKeyPair } from 'jose';
 import { type Context, Provider, type ResourceServerInfo } from 'oidc-provider';
 import type { Account, Client } from './accounts.js';
 import { allowDevLogin, devLoginGrant } from './dev-login.js';
-import { showSignInPage, signInPath } from './sign-in-page.js';
+import { showSignInPage, showSignOutPage, signInPath } from './sign-in-page.js';
 
 export type IdentityProvider = { readonly issuer: string; readonly close: () => Promise<void> };
 
@@ -54,17 +54,20 @@ async function configure({ accounts, clients }: IdentityProviderOptions): Promis
     clients: clients.map(registered),
     cookies: { keys: [randomBytes(32).toString('hex')] },
     pkce: { required: () => true },
-    claims: { openid: ['sub'], profile: ['name'] },
+    // Pages learn from the ID token who has signed in; the API's callers carry the same in their access tokens.
+    claims: { openid: ['sub'], profile: ['name', 'roles', 'organisation', 'ni_number'] },
+    conformIdTokenClaims: false,
     ttl: { AccessToken: hour, IdToken: hour, Interaction: hour, Session: 8 * hour, Grant: 8 * hour },
     findAccount: (_context: Context, id: string) => {
       const account = find(id);
-      return account && { accountId: id, claims: () => ({ sub: id, name: account.name }) };
+      return account && { accountId: id, claims: () => ({ sub: id, name: account.name, ...account.claims }) };
     },
     extraTokenClaims: (_context: Context, { accountId }: { accountId: string }) => find(accountId)?.claims,
     interactions: { url: (_context: Context, { uid }: { uid: string }) => `${signInPath}${uid}` },
     loadExistingGrant: grantAll,
     features: {
       devInteractions: { enabled: false },
+      rpInitiatedLogout: { enabled: true, logoutSource: showSignOutPage },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => undefined,
@@ -81,12 +84,13 @@ function serverOf(audience: string): ResourceServerInfo {
   return { scope: '', audience, accessTokenTTL: hour, accessTokenFormat: 'jwt', jwt };
 }
 
-function registered({ id, secret, redirectUris, devLogin }: Client): object {
+function registered({ id, secret, redirectUris, signedOutUris, devLogin }: Client): object {
   const browser = redirectUris.length > 0;
   return {
     client_id: id,
     client_secret: secret,
     redirect_uris: redirectUris,
+    post_logout_redirect_uris: signedOutUris,
     response_types: browser ? ['code'] : [],
     grant_types: [...(browser ? ['authorization_code'] : []), ...(devLogin ? [devLoginGrant] : [])],
     token_endpoint_auth_method: 'client_secret_post',

@@ -39,6 +39,21 @@ ${alert}
 </html>`;
 }
 
+/** `form`: the provider's own, whose id is fixed; whoever is asked has just pressed "sign out" in an app. */
+export function showSignOutPage(context: Context, form: string): void {
+  context.type = 'html';
+  context.set('cache-control', 'no-store');
+  context.body = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Sign out (development)</title>
+<h1>Sign out</h1>
+<p>Do you want to sign out here, too? Other apps then ask you to sign in again.</p>
+${form}
+<p><button form="op.logoutForm" name="logout" value="yes">Sign out</button></p>
+</html>`;
+}
+
 async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   let text = '';
   for await (const chunk of request) {

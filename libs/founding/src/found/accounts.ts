@@ -1,8 +1,9 @@
-// The made-up people who can sign in at the development identity provider: a caseworker, somebody without a role, and
-// every sample person as a subject.
+// The made-up people who can sign in at the development identity provider: caseworkers, a holder's own people, somebody
+// without a role, and every sample person as a subject.
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { samples } from '@anonymesh/examples';
+import type { PagesClient } from './pages.js';
 import { identityProviderPlaces } from './places.js';
 
 export interface SandboxLogin {
@@ -16,6 +17,8 @@ export interface SandboxLogin {
 export const caseworker = 'casey.worker';
 export const socialWorker = 'sasha.social-worker';
 export const approver = 'avery.approver';
+export const viewer = 'vera.viewer';
+export const administrator = 'ada.administrator';
 export const visitor = 'vic.visitor';
 
 /** The account name of a sample person. */
@@ -23,7 +26,11 @@ export function subjectAccount(niNumber: string): string {
   return `subject-${samples.findIndex(({ fields }) => fields.niNumber === niNumber)}`;
 }
 
-export async function foundAccounts(dir: string, ports: ReadonlyMap<string, number>): Promise<SandboxLogin> {
+export async function foundAccounts(
+  dir: string,
+  ports: ReadonlyMap<string, number>,
+  pages: readonly PagesClient[],
+): Promise<SandboxLogin> {
   const places = identityProviderPlaces(dir);
   await mkdir(places.home, { recursive: true, mode: 0o700 });
   const password = randomBytes(9).toString('base64url');
@@ -37,6 +44,8 @@ export async function foundAccounts(dir: string, ports: ReadonlyMap<string, numb
       claims: { roles: ['social-worker'], organisation: 'childrens-services' },
     },
     { id: approver, name: 'Avery Approver', password, claims: { roles: ['approver'] } },
+    { id: viewer, name: 'Vera Viewer', password, claims: { roles: ['viewer'] } },
+    { id: administrator, name: 'Ada Administrator', password, claims: { roles: ['administrator'] } },
     { id: visitor, name: 'Vic Visitor', password, claims: { roles: [] } },
     ...samples.map(({ givenNames, fields }, index) => ({
       id: `subject-${index}`,
@@ -45,7 +54,7 @@ export async function foundAccounts(dir: string, ports: ReadonlyMap<string, numb
       claims: { ni_number: fields.niNumber },
     })),
   ];
-  const clients = [{ id: 'sandbox', secret: clientSecret, devLogin: true }];
+  const clients = [{ id: 'sandbox', secret: clientSecret, devLogin: true }, ...pages];
   await writeFile(places.accounts, JSON.stringify(accounts), { mode: 0o600 });
   await writeFile(places.clients, JSON.stringify(clients), { mode: 0o600 });
   const issuer = `http://127.0.0.1:${ports.get('identity-provider')}`;

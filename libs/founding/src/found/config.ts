@@ -1,9 +1,10 @@
 // The config file of each party's app, as an administrator would write it.
 import { writeFile } from 'node:fs/promises';
-import type { PartyId, PartyKind } from '@anonymesh/protocol';
+import type { PartyId } from '@anonymesh/protocol';
 import { stringify } from 'yaml';
 import type { Holding } from './examples/example.js';
-import type { SandboxParty } from './parties.js';
+import { pagesOf } from './pages.js';
+import { hasPeople, type SandboxParty } from './parties.js';
 import { placesOf } from './places.js';
 
 export interface Surroundings {
@@ -41,7 +42,7 @@ export async function writeConfig(party: SandboxParty, around: Surroundings): Pr
       ...(isHolder ? { mask: [places.key('mask')] } : {}),
     },
     trust: { directory: places.directory, operator, agreements: places.agreements },
-    ...(party.kind === 'portal' ? {} : { store }),
+    store,
     ...(isHolder
       ? {
           source: holdings.get(party.id)?.source(places.data),
@@ -51,10 +52,8 @@ export async function writeConfig(party: SandboxParty, around: Surroundings): Pr
         }
       : {}),
     ...(party.kind === 'aggregator' ? { spool: places.spill } : {}),
-    ...(withPeople.has(party.kind) ? { oidc: { issuer, audience: audienceOf(party.id) } } : {}),
+    ...(hasPeople(party) ? { oidc: { issuer, audience: audienceOf(party.id) } } : {}),
+    ...(hasPeople(party) ? { pages: pagesOf(party, dir, ports, issuer) } : {}),
   };
   await writeFile(places.config, stringify(config));
 }
-
-/** Whose app people sign in to. */
-const withPeople: ReadonlySet<PartyKind> = new Set(['requester', 'portal', 'holder']);

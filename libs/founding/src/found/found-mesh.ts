@@ -12,7 +12,8 @@ import { foundBroker } from './broker.js';
 import { writeConfig } from './config.js';
 import type { Example } from './examples/example.js';
 import { makeKeys } from './keys.js';
-import type { SandboxParty } from './parties.js';
+import { foundPages } from './pages.js';
+import { hasPeople, type SandboxParty } from './parties.js';
 import { placesOf } from './places.js';
 
 export interface FoundingOptions {
@@ -63,7 +64,8 @@ export async function foundMesh(options: FoundingOptions): Promise<FoundedMesh> 
   const fingerprints = new Map(admitted.map(({ id, identity }) => [id, identity]));
   const agreements = await agreeOnAll(options, fingerprints);
   const identities = new Map(members.map(({ id, identity }) => [id, identity]));
-  const login = await foundAccounts(dir, ports);
+  const clients = await Promise.all(parties.filter(hasPeople).map((party) => foundPages(party, dir, ports)));
+  const login = await foundAccounts(dir, ports, clients);
   const holdings = new Map(examples.flatMap(({ holdings: held }) => [...held]));
   const around = {
     dir,

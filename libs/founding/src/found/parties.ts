@@ -17,3 +17,8 @@ const appOf: Record<PartyKind, string> = {
 };
 
 export const party = (kind: PartyKind, id: PartyId = kind): SandboxParty => ({ id, kind, app: appOf[kind] });
+
+/** Whether people sign in to its app: caseworkers, a holder's own people, subjects. */
+export function hasPeople({ kind }: SandboxParty): boolean {
+  return kind === 'requester' || kind === 'holder' || kind === 'portal';
+}

@@ -15,6 +15,9 @@ export function placesOf(dir: string, id: PartyId) {
     spill: join(home, 'state', 'sets'),
     keys: join(home, 'keys'),
     key: (name: string) => join(home, 'keys', `${name}.pem`),
+    /** Of its pages: the identity provider's client, and what seals cookies. */
+    clientSecret: join(home, 'keys', 'pages-client.secret'),
+    sessionSecret: join(home, 'keys', 'pages-session.secret'),
     brokerSeed: join(home, 'keys', 'broker.seed'),
     directory: join(home, 'trust', 'directory.json'),
     agreements: join(home, 'trust', 'agreements'),

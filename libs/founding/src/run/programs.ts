@@ -33,12 +33,13 @@ export function partyProgram(
   { dir, ports }: FoundedMesh,
   { id, app }: SandboxParty,
   nodeOptions: readonly string[],
+  mainOf: (app: string) => string = built,
 ): Program {
   const { config, log } = placesOf(dir, id);
   return {
     name: id,
     command: process.execPath,
-    args: ['--enable-source-maps', '--max-semi-space-size=2', ...nodeOptions, built(app), '--config', config],
+    args: ['--enable-source-maps', '--max-semi-space-size=2', ...nodeOptions, mainOf(app), '--config', config],
     log,
     isReady: () => answers(`http://127.0.0.1:${ports.get(id)}/health/ready`),
   };

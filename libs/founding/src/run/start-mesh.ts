@@ -20,6 +20,8 @@ export interface RunningMesh extends FoundedMesh {
 export interface StartOptions {
   /** For every app's process. */
   readonly nodeOptions?: readonly string[];
+  /** The program of each app, where it is not the one that was built in this workspace. */
+  readonly mainOf?: ((app: string) => string) | undefined;
   /** When it aborts before the mesh is up, everything is stopped again. */
   readonly givenUp?: AbortSignal;
 }
@@ -27,13 +29,13 @@ export interface StartOptions {
 /** Rejects, with everything stopped again, if a part of it does not come up, or if it is given up. */
 export async function startMesh(
   mesh: FoundedMesh,
-  { nodeOptions = [], givenUp }: StartOptions = {},
+  { nodeOptions = [], mainOf, givenUp }: StartOptions = {},
 ): Promise<RunningMesh> {
   const children = new Map<string, Child>();
   const programs = new Map([
     ['broker', brokerProgram(mesh)],
     ['identity-provider', identityProviderProgram(mesh)],
-    ...mesh.parties.map((party) => [party.id, partyProgram(mesh, party, nodeOptions)] as const),
+    ...mesh.parties.map((party) => [party.id, partyProgram(mesh, party, nodeOptions, mainOf)] as const),
   ]);
   const start = async (name: string) => {
     givenUp?.throwIfAborted();

@@ -7,9 +7,9 @@ import { devToken } from './dev-token.js';
 export interface SignedIn {
   readonly token: string;
   /** The answer as it comes, whatever it says. */
-  send(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Response>;
+  send(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<Response>;
   /** The answer's JSON. Rejects with status and code of a problem document. */
-  call(method: 'GET' | 'POST', path: string, body?: object): Promise<unknown>;
+  call(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown>;
 }
 
 export async function signIn(mesh: RunningMesh, app: PartyId, account: string): Promise<SignedIn> {

@@ -27,6 +27,8 @@ export { envelopeType, signLetter, type Letter, type SignedLetter } from './enve
 export { clockTolerance, openLetter, openSigned } from './envelope/open.js';
 export type { Expectation, Opened, OpenedChunk, Signer } from './envelope/open.js';
 export { manifest, signManifest, verifyManifest } from './manifest.js';
+export { retraction, signRetraction, verifyRetraction } from './retraction.js';
+export type { Retraction, RetractionKeys } from './retraction.js';
 export type { CheckManifest, Manifest, SetManifest, VerifiedManifest } from './manifest.js';
 export { agreement, agreementHashOf, commonFields, soleParty, type Agreement } from './agreement.js';
 export { combination, type CheckAgreement, type Combination } from './agreement/check.js';
@@ -34,7 +36,7 @@ export { fieldFormat, fieldName, type FieldFormat, type HolderTerms } from './ag
 export { holdersToMatch, mostListBytes, releaseMode, setCombination } from './agreement/set.js';
 export type { MatchKey, ReleaseMode, SetAgreement, SetCombination, SetHolder } from './agreement/set.js';
 export { askedUnder, type Asked } from './asked-under.js';
-export { deadlinesOf, untimely, type Deadlines } from './deadlines.js';
+export { deadlinesOf, embargoOf, untimely, type Deadlines } from './deadlines.js';
 export { admission, directoryEntry, directoryFile } from './directory-entry.js';
 export type { Admission, DirectoryEntry, DirectoryFile, PublishedKey } from './directory-entry.js';
 export { ask } from './messages/ask.js';
@@ -43,5 +45,6 @@ export { expect } from './messages/expect.js';
 export { keysInForce, type KeysInForce } from './messages/keys-in-force.js';
 export { progress, setStage, type SetStage } from './messages/progress.js';
 export { relayMatches, relayOutcome, relayRecheck } from './messages/relay.js';
+export { retract } from './messages/retract.js';
 export { replyTo, type ReplyBody } from './messages/reply.js';
 export { slip } from './messages/slip.js';

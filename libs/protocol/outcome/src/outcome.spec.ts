@@ -33,6 +33,7 @@ describe('an outcome', () => {
       { outcome: 'refer', code: 'answers-disagree', ...wholly },
       { outcome: 'refer', code: 'too-many-matches', ...wholly },
       { outcome: 'refer', code: 'too-few-matches', ...wholly },
+      { outcome: 'retracted', code: 'retracted', answered: 0, holders },
       ...partly,
     ];
     expect(possible).toHaveLength(expected.length);
@@ -49,6 +50,7 @@ describe('an outcome', () => {
       { outcome: 'concern', code: 'all-answered', answered: 2, holders: 2 } as const,
       { outcome: 'refer', code: 'not-all-answered', answered: 0, holders: 64 } as const,
       { outcome: 'released', code: 'all-answered', answered: 64, holders: 64, people: 80_000 } as const,
+      { outcome: 'retracted', code: 'retracted', answered: 0, holders: 64 } as const,
     ].map((said) => {
       const letter = { from, to, queryId: 'ab'.repeat(16), body: { agreement, ...said } };
       const { text } = signLetter(outcome, letter, { kid, key: signing });

@@ -2,7 +2,7 @@
 import { declare, sha256Text } from '@anonymesh/protocol';
 import { z } from 'zod';
 
-export const outcomeWord = z.enum(['clear', 'concern', 'refer', 'released']);
+export const outcomeWord = z.enum(['clear', 'concern', 'refer', 'released', 'retracted']);
 export type OutcomeWord = z.infer<typeof outcomeWord>;
 
 /** Why the outcome is what it is, as far as a requester may know: never who. */
@@ -11,6 +11,8 @@ export const outcomeCode = z.enum([
   'not-all-answered',
   'holder-refused',
   'answers-disagree',
+  // the requester has taken the query back
+  'retracted',
   // of set queries
   'set-too-large',
   'set-unfit',
@@ -20,7 +22,13 @@ export const outcomeCode = z.enum([
 export type OutcomeCode = z.infer<typeof outcomeCode>;
 
 /** Where the outcome is what it is because of an answer that is missing. */
-const partial: ReadonlySet<OutcomeCode> = new Set(['not-all-answered', 'holder-refused', 'set-too-large', 'set-unfit']);
+const partial: ReadonlySet<OutcomeCode> = new Set([
+  'not-all-answered',
+  'holder-refused',
+  'set-too-large',
+  'set-unfit',
+  'retracted',
+]);
 
 export const outcome = declare({
   name: 'outcome',
@@ -42,8 +50,15 @@ export const outcome = declare({
       people: z.int().min(0).max(80_000).optional(),
     })
     .refine(({ outcome, people }) => (outcome === 'released') === (people !== undefined), 'people without a release')
-    .refine(({ outcome, code }) => (outcome === 'refer') === (code !== 'all-answered'), 'outcome and code differ')
+    .refine(({ outcome, code }) => codeFits(outcome, code), 'outcome and code differ')
     .refine(({ code, answered, holders }) => answered <= holders && partial.has(code) === answered < holders, {
       error: 'code and answers differ',
-    }),
+    })
+    // Whatever had been answered was dropped with the query.
+    .refine(({ code, answered }) => code !== 'retracted' || answered === 0, 'answers to a query that was retracted'),
 });
+
+function codeFits(outcome: OutcomeWord, code: OutcomeCode): boolean {
+  if (outcome === 'retracted' || code === 'retracted') return outcome === code;
+  return (outcome === 'refer') === (code !== 'all-answered');
+}

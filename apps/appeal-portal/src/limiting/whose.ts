@@ -1,0 +1,34 @@
+// Under what somebody's tries are counted: digests under a key of the portal's own, so that its store tells nobody who was
+// there. An IPv6 network is one address: its holder could take another for every try.
+import { createHmac, hkdfSync, type KeyObject } from 'node:crypto';
+import { isIPv6 } from 'node:net';
+
+export type Whose = (what: 'account' | 'address' | 'rechecks', text: string) => string;
+
+/** `secret`: a private key of the portal's. With a new key everybody begins anew. */
+export function whoseBy(secret: KeyObject): Whose {
+  const own = Buffer.from(secret.export({ format: 'jwk' }).d ?? '', 'base64url');
+  if (own.length === 0) throw new TypeError('a private key is needed');
+  const key = Buffer.from(hkdfSync('sha256', own, '', 'tries at the appeal portal, v1', 32));
+  return (what, text) =>
+    createHmac('sha256', key)
+      .update(`${what}:${what === 'address' ? networkOf(text) : text}`)
+      .digest('base64url');
+}
+
+/** The first 64 bits of an IPv6 address; an IPv4 address as it is, also where it is written as IPv6. */
+export function networkOf(address: string): string {
+  const [bare = ''] = address.split('%');
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1];
+  if (mapped !== undefined) return mapped;
+  if (!isIPv6(bare)) return bare;
+  const [head = '', tail] = bare.toLowerCase().split('::');
+  const groups = (text: string) => (text === '' ? [] : text.split(':'));
+  const [before, after] = [groups(head), groups(tail ?? '')];
+  const missing = tail === undefined ? 0 : 8 - before.length - after.length;
+  const all = [...before, ...Array<string>(Math.max(0, missing)).fill('0'), ...after];
+  return all
+    .slice(0, 4)
+    .map((group) => group.padStart(4, '0'))
+    .join(':');
+}

@@ -1,0 +1,35 @@
+// retract: passes on to every holder and to the aggregator that a requester takes its query back, as it was signed. How
+// the query ends, the aggregator says: where the two cross, what it had decided before stands.
+import { Refusal, retract, soleParty, type BodyOf, type Opened } from '@anonymesh/protocol';
+import { NODE, type StoreNode, type Work } from '@anonymesh/courier';
+import { loggable } from '@anonymesh/runtime';
+import { examineRetraction } from '@anonymesh/trust';
+import { Controller, Inject } from '@nestjs/common';
+import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
+import { insertQuery, markRetracting } from '../store/queries.js';
+import { queryOf } from './query-of.js';
+
+@Controller()
+export class RetractController {
+  readonly #node: StoreNode;
+
+  constructor(@Inject(NODE) node: StoreNode) {
+    this.#node = node;
+  }
+
+  @MessagePattern(retract.name)
+  async take(@Payload() letter: Opened<BodyOf<typeof retract>>, @Ctx() work: Work): Promise<void> {
+    const examined = examineRetraction(letter, this.#node.trust, Date.now());
+    if (typeof examined === 'string') throw new Refusal(examined);
+    const { queryId, asked, signed } = examined;
+    // It may overtake its own `ask`, which then finds the query here and is split no more. The lookup id is left free.
+    const early = { ...queryOf(queryId, letter.body.manifest, asked), lookup_id: null, state: 'retracting' } as const;
+    const isEarly = (await insertQuery(work.transaction, early)) === 'new';
+    if (!isEarly && !(await markRetracting(work.transaction, queryId))) return;
+    const { body } = letter;
+    // No holder has heard of a query that was never split.
+    if (!isEarly) for (const { id } of signed.content.holders) work.post(retract, { to: id, queryId, body });
+    work.post(retract, { to: soleParty(signed.content, 'aggregator'), queryId, body });
+    this.#node.log.info('query.retracted', { query: loggable.queryId(queryId) });
+  }
+}

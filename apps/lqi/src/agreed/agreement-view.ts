@@ -1,0 +1,41 @@
+// An agreement as its holder's programs see it: its hash, what it is for, and what the holder runs under it.
+import { z } from 'zod';
+import type { OwnAgreement } from './own-agreements.js';
+
+export const agreementView = z.strictObject({
+  hash: z.string(),
+  id: z.string(),
+  version: z.int(),
+  kind: z.enum(['check', 'set']),
+  title: z.string(),
+  purpose: z.string(),
+  legalBasis: z.string(),
+  validity: z.strictObject({ from: z.iso.date(), until: z.iso.date() }),
+  /** In force where there is none. */
+  faults: z.array(z.enum(['not-signed', 'not-yet', 'over', 'template-missing', 'template-unfit'])),
+  unsigned: z.array(z.string()),
+  receives: z.array(z.string()),
+  /** Of a set query, columns that a released record has. */
+  releases: z.array(z.string()),
+  template: z.strictObject({ hash: z.string(), id: z.string().nullable(), title: z.string().nullable() }),
+});
+export type AgreementView = z.infer<typeof agreementView>;
+
+export function agreementViewOf({ signed, terms, template, faults }: OwnAgreement): AgreementView {
+  const { id, version, kind, title, purpose, legalBasis, validity } = signed.content;
+  return {
+    hash: signed.hash,
+    id,
+    version,
+    kind,
+    title,
+    purpose,
+    legalBasis,
+    validity,
+    faults: [...faults],
+    unsigned: [...signed.unsigned],
+    receives: terms.receives,
+    releases: 'releases' in terms ? terms.releases : [],
+    template: { hash: terms.template.hash, id: template?.id ?? null, title: template?.title ?? null },
+  };
+}

@@ -1,0 +1,57 @@
+// The agreements that name this holder, each with the template that it pins, and what keeps it from being answered.
+import type { PartyId } from '@anonymesh/protocol';
+import type { SignedAgreement, Template } from '@anonymesh/trust';
+import type { Holder } from '../inbound/examine.js';
+
+/**
+ * `not-signed`: a party has not. `template-missing`: the pinned template is not here, or not signed by its two people.
+ * `template-unfit`: it does not answer what the agreement asks, or takes what the agreement does not give.
+ */
+export type AgreementFault = 'not-signed' | 'not-yet' | 'over' | 'template-missing' | 'template-unfit';
+
+type Terms = SignedAgreement['content']['holders'][number];
+
+export interface OwnAgreement {
+  readonly signed: SignedAgreement;
+  readonly terms: Terms;
+  readonly template: Template | undefined;
+  /** In force where there is none. */
+  readonly faults: readonly AgreementFault[];
+  /** Whole days of validity that are left, today included. */
+  readonly daysLeft: number;
+}
+
+/** By title, those in force first. */
+export function ownAgreements(holder: Holder, now: number): OwnAgreement[] {
+  const own = [...holder.trust.agreements.values()].flatMap((signed) => {
+    const terms = signed.content.holders.find(({ id }) => id === holder.id);
+    return terms === undefined ? [] : [judge(signed, terms, holder.templates(terms), now)];
+  });
+  const rank = ({ faults }: OwnAgreement) => (faults.length === 0 ? 0 : 1);
+  return own.sort((a, b) => rank(a) - rank(b) || a.signed.content.title.localeCompare(b.signed.content.title));
+}
+
+function judge(signed: SignedAgreement, terms: Terms, template: Template | undefined, now: number): OwnAgreement {
+  const { kind, validity } = signed.content;
+  const today = new Date(now).toISOString().slice(0, 10);
+  const faults: AgreementFault[] = [];
+  if (signed.unsigned.length > 0) faults.push('not-signed');
+  if (today < validity.from) faults.push('not-yet');
+  if (today > validity.until) faults.push('over');
+  if (template === undefined) faults.push('template-missing');
+  else if (!fits(template, kind, terms)) faults.push('template-unfit');
+  const daysLeft = Math.max(0, Math.floor((Date.parse(validity.until) - Date.parse(today)) / day) + 1);
+  return { signed, terms, template, faults, daysLeft };
+}
+
+const day = 86_400_000;
+
+function fits({ answer, parameters }: Template, kind: 'check' | 'set', { receives }: Terms): boolean {
+  const answers = (answer === 'set') === (kind === 'set');
+  return answers && parameters.every((name) => name === 'asOf' || receives.includes(name));
+}
+
+/** The name of a party of the agreement, for people. */
+export function nameIn({ content }: SignedAgreement, id: PartyId): string {
+  return content.parties.find((party) => party.id === id)?.name ?? id;
+}

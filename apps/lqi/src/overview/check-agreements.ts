@@ -1,0 +1,42 @@
+// Whether there is an agreement under which this holder can be asked, and whether those there are will go on.
+import type { AgreementFault, OwnAgreement } from '../agreed/own-agreements.js';
+import { well, type Found } from './check.js';
+
+/** Days before its end at which an agreement should be looked at. */
+const soon = 30;
+
+export function checkAgreements(agreements: readonly OwnAgreement[]): Found {
+  const inForce = agreements.filter(({ faults }) => faults.length === 0);
+  const held = agreements.filter(({ faults }) => faults.some((fault) => fault !== 'over' && fault !== 'not-yet'));
+  if (inForce.length === 0) {
+    const reason =
+      agreements.length === 0 ? 'No agreement names this holder.' : 'No agreement is in force: every query is refused.';
+    return { state: agreements.length === 0 ? 'attention' : 'failing', reason, todo: todoFor(held) };
+  }
+  if (held.length > 0) {
+    const reason = `${held.length} of ${agreements.length} agreements cannot be answered under.`;
+    return { state: 'attention', reason, todo: todoFor(held) };
+  }
+  const ending = inForce.filter(({ daysLeft }) => daysLeft <= soon);
+  if (ending.length > 0) {
+    const days = Math.min(...ending.map(({ daysLeft }) => daysLeft));
+    const reason = `${ending.length} of ${inForce.length} agreements in force end within ${soon} days, the first in ${days}.`;
+    return { state: 'attention', reason, todo: 'Agree on a new version with the other parties, or let it end.' };
+  }
+  return well(inForce.length === 1 ? 'One agreement is in force.' : `${inForce.length} agreements are in force.`);
+}
+
+function todoFor(held: readonly OwnAgreement[]): string {
+  const [fault] = held.flatMap(({ faults }) => faults.filter((each) => each !== 'over' && each !== 'not-yet'));
+  return fault === undefined
+    ? 'Put the agreement that all parties have signed into the folder of agreements.'
+    : todo[fault];
+}
+
+const todo: Readonly<Record<AgreementFault, string>> = {
+  'not-signed': 'Look under “Agreements” who has not signed, and get the signature.',
+  'template-missing': 'Put the template that the agreement pins, with both signatures, into the folder of templates.',
+  'template-unfit': 'Agree on a template that takes what the agreement gives, and answers what it asks.',
+  'not-yet': 'Wait for the first day of the agreement.',
+  over: 'Agree on a new version.',
+};

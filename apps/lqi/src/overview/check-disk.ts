@@ -1,0 +1,27 @@
+// Whether there is room on the disks to which this node writes: its own store, and what set queries put down.
+import { statfs } from 'node:fs/promises';
+import { well, type Found } from './check.js';
+
+const gigabyte = 1_000_000_000;
+/** Free bytes below which one should look, and below which set queries fail. */
+const limits = { attention: 5 * gigabyte, failing: gigabyte / 2 };
+
+/** `folders`: of a disk each, or of the same. */
+export async function checkDisk(folders: readonly string[]): Promise<Found> {
+  const free = await Promise.all(
+    folders.map(async (folder) => {
+      const { bavail, bsize } = await statfs(folder);
+      return bavail * bsize;
+    }),
+  );
+  return judgeRoom(Math.min(...free));
+}
+
+/** `free`: bytes. */
+export function judgeRoom(free: number): Found {
+  const reason = `${(free / gigabyte).toFixed(1)} GB are free on the fullest disk to which this node writes.`;
+  if (free >= limits.attention) return well(reason);
+  const todo =
+    'Make room, or give the store or the spill folder a larger disk: set queries need some hundred bytes a record.';
+  return { state: free >= limits.failing ? 'attention' : 'failing', reason, todo };
+}

@@ -1,0 +1,84 @@
+// A session: who has signed in, since when, and the token that this person's forms carry. It lives in a sealed cookie;
+// nothing of it is kept here but the ids of sessions that were ended.
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+
+const session = z.strictObject({
+  id: z.string(),
+  subject: z.string().min(1),
+  name: z.string().optional(),
+  roles: z.array(z.string()),
+  /** Of the ID token, those that the app asked to keep. */
+  claims: z.record(z.string(), z.unknown()),
+  csrf: z.string(),
+  /** Milliseconds since 1970. */
+  began: z.number(),
+  seen: z.number(),
+  /** Shown once, on the next page. */
+  notice: z.string().optional(),
+});
+export type Session = z.infer<typeof session>;
+
+export interface SessionLimits {
+  readonly idleMinutes: number;
+  readonly longestMinutes: number;
+}
+
+const minute = 60_000;
+
+export function readSession(json: unknown): Session | undefined {
+  return session.safeParse(json).data;
+}
+
+const signedIn = z.object({
+  sub: z.string().min(1).max(255),
+  name: z.string().max(200).optional().catch(undefined),
+  roles: z.array(z.string().max(64)).max(50).default([]),
+});
+
+/** Always a new one, with a new id: whatever the browser had before is not continued. Undefined for claims of nobody. */
+export function newSession(
+  claims: Readonly<Record<string, unknown>>,
+  keep: readonly string[],
+  now: number,
+): Session | undefined {
+  const found = signedIn.safeParse(claims).data;
+  if (found === undefined) return undefined;
+  const { sub: subject, name, roles } = found;
+  const kept = Object.fromEntries(keep.flatMap((each) => (Object.hasOwn(claims, each) ? [[each, claims[each]]] : [])));
+  const [id, csrf] = [randomId(), randomId()];
+  return { id, subject, ...(name === undefined ? {} : { name }), roles, claims: kept, csrf, began: now, seen: now };
+}
+
+export function isAlive({ began, seen }: Session, { idleMinutes, longestMinutes }: SessionLimits, now: number) {
+  return now - seen < idleMinutes * minute && now < endOf({ began }, { longestMinutes });
+}
+
+/** By then it has ended, whatever its owner does. */
+export function endOf({ began }: Pick<Session, 'began'>, { longestMinutes }: Pick<SessionLimits, 'longestMinutes'>) {
+  return began + longestMinutes * minute;
+}
+
+/** Whether a form was made for this session. */
+export function isOwnForm({ csrf }: Session, given: string | undefined): boolean {
+  const [known, told] = [Buffer.from(csrf), Buffer.from(given ?? '')];
+  return known.length === told.length && timingSafeEqual(known, told);
+}
+
+/** Sessions that were ended before their time: a copy of their cookie is worth nothing, in this process. */
+export class EndedSessions {
+  readonly #until = new Map<string, number>();
+
+  end(id: string, until: number, now: number): void {
+    for (const [each, over] of this.#until) if (over <= now) this.#until.delete(each);
+    this.#until.set(id, until);
+  }
+
+  has(id: string): boolean {
+    return this.#until.has(id);
+  }
+}
+
+function randomId(): string {
+  return randomBytes(16).toString('base64url');
+}
