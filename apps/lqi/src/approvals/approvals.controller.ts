@@ -1,13 +1,17 @@
-// /api/v1/approvals: people at the holder decide which of its own matched records are released. Nobody else's data is
-// here, and nobody outside learns what was refused.
+// /api/v1/approvals: people at the holder decide which queries are evaluated at all, and which of its own matched records
+// are released. Nobody else's data is here, and nobody outside learns what was refused.
+import { queryId } from '@anonymesh/protocol';
 import { readInput, Problem, type Bearer, type BearingRequest } from '@anonymesh/web';
 import { loggable } from '@anonymesh/runtime';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { authorise } from '../console/roles.js';
 import { LQI, type Lqi } from '../lqi.js';
 import { decideApproval, waitingApprovals } from '../store/approvals.js';
+import { waitingQueries, type QueryDecision } from '../store/query-approvals.js';
 import { BEARER } from '../console/bearer.js';
-import { decision, viewsOf, type ApprovalView } from './waiting.js';
+import { decideQuery } from './decide-query.js';
+import { decision, viewsOf, type ApprovalList } from './waiting.js';
+import { queryViewsOf } from './waiting-query.js';
 
 @Controller('api/v1/approvals')
 export class ApprovalsController {
@@ -20,26 +24,40 @@ export class ApprovalsController {
   }
 
   @Get()
-  async list(@Req() request: BearingRequest): Promise<{ readonly approvals: readonly ApprovalView[] }> {
+  async list(@Req() request: BearingRequest): Promise<ApprovalList> {
     await this.#approver(request);
     const { node, holder } = this.#lqi;
-    const rows = await waitingApprovals(node.courier.store.knex, Date.now());
-    return { approvals: viewsOf(rows, node.courier.self, holder) };
+    const { knex } = node.courier.store;
+    const now = Date.now();
+    const [records, queries] = [await waitingApprovals(knex, now), await waitingQueries(knex, now)];
+    return { approvals: viewsOf(records, node.courier.self, holder), queries: queryViewsOf(queries, holder) };
   }
 
+  /** `id`: of a record that matched, or of a query that waits to be evaluated. */
   @Post(':id')
   @HttpCode(204)
   async decide(@Req() request: BearingRequest, @Param('id') id: string, @Body() body: unknown): Promise<void> {
     const { subject } = await this.#approver(request);
     const given = readInput(decision, body);
-    const { node, sets } = this.#lqi;
     const reason = given.decision === 'refuse' ? given.reason : null;
     const decided = { decision: given.decision, reason, decided_by: subject, decided_at: Date.now() };
+    if (queryId.safeParse(id).success) await this.#decideQuery({ ...decided, query_id: id });
+    else await this.#decideRecord(id, decided);
+  }
+
+  async #decideQuery(decided: QueryDecision): Promise<void> {
+    const result = await this.#lqi.node.courier.transact((work) => decideQuery(this.#lqi, work, decided));
+    if (result === 'nothing') throw Problem.of('not-found');
+    if (result === 'twice') throw new Problem('already-decided', 409, 'The signed-in user has decided on it already');
+  }
+
+  async #decideRecord(id: string, decided: Parameters<typeof decideApproval>[2]): Promise<void> {
+    const { node, sets } = this.#lqi;
     const { knex } = node.courier.store;
-    const queryId = await knex.transaction((transaction) => decideApproval(transaction, id, decided));
-    if (queryId === undefined) throw Problem.of('not-found');
-    node.log.info('approval.decided', { query: loggable.queryId(queryId) });
-    sets.wake(queryId);
+    const query = await knex.transaction((transaction) => decideApproval(transaction, id, decided));
+    if (query === undefined) throw Problem.of('not-found');
+    node.log.info('approval.decided', { query: loggable.queryId(query) });
+    sets.wake(query);
   }
 
   #approver(request: BearingRequest) {
