@@ -32,19 +32,20 @@ export const libraries = {
   trust: ['protocol'],
   store: [],
   evidence: ['protocol', 'store'],
+  receipts: ['protocol', 'protocol-answering', 'protocol-outcome', 'blind', 'trust', 'evidence'],
   runtime: ['protocol'],
   web: ['protocol', 'runtime'],
-  courier: ['protocol', 'trust', 'store', 'runtime'],
+  courier: ['protocol', 'trust', 'store', 'evidence', 'runtime'],
   examples: ['protocol', 'trust'],
   founding: ['protocol', 'trust', 'courier', 'examples'],
 };
 
 /** What each app may import beside its vocabularies. No app imports another. */
 export const plumbing = {
-  'requester-ui': ['trust', 'store', 'runtime', 'web', 'courier', 'psi'],
-  coordinator: ['trust', 'store', 'runtime', 'courier'],
-  lqi: ['trust', 'store', 'runtime', 'web', 'courier', 'blind', 'psi'],
-  aggregator: ['trust', 'store', 'runtime', 'courier', 'blind', 'psi'],
+  'requester-ui': ['trust', 'store', 'evidence', 'runtime', 'web', 'courier', 'psi'],
+  coordinator: ['trust', 'store', 'evidence', 'runtime', 'courier'],
+  lqi: ['trust', 'store', 'evidence', 'runtime', 'web', 'courier', 'blind', 'psi'],
+  aggregator: ['trust', 'store', 'evidence', 'runtime', 'courier', 'blind', 'psi'],
   'appeal-portal': ['trust', 'store', 'runtime', 'web', 'courier', 'blind'],
 };
 

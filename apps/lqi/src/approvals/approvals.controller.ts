@@ -1,6 +1,7 @@
 // /api/v1/approvals: people at the holder decide which of its own matched records are released. Nobody else's data is
 // here, and nobody outside learns what was refused.
 import { readInput, Problem, type Bearer, type BearingRequest } from '@anonymesh/web';
+import { canonicalBytes } from '@anonymesh/protocol';
 import { loggable } from '@anonymesh/runtime';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { authorise } from '../console/roles.js';
@@ -35,8 +36,13 @@ export class ApprovalsController {
     const { node, sets } = this.#lqi;
     const reason = given.decision === 'refuse' ? given.reason : null;
     const decided = { decision: given.decision, reason, decided_by: subject, decided_at: Date.now() };
-    const { knex } = node.courier.store;
-    const queryId = await knex.transaction((transaction) => decideApproval(transaction, id, decided));
+    const queryId = await node.courier.transact(async (work) => {
+      const query = await decideApproval(work.transaction, id, decided);
+      // Which way it went, only who has the salt can tell.
+      if (query !== undefined)
+        work.enter({ did: 'decided', what: 'approval', query, words: canonicalBytes({ id, ...decided }) });
+      return query;
+    });
     if (queryId === undefined) throw Problem.of('not-found');
     node.log.info('approval.decided', { query: loggable.queryId(queryId) });
     sets.wake(queryId);

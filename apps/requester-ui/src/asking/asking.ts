@@ -1,5 +1,6 @@
 // Asking: a query is in our own store before anybody hears of it, and is asked until the coordinator has it, refuses it,
 // or its deadline passes. A process that is killed in between loses nothing.
+import { enter } from '@anonymesh/evidence';
 import type { RefusalCode } from '@anonymesh/protocol';
 import { loggable, type Log } from '@anonymesh/runtime';
 import type { Store } from '@anonymesh/store';
@@ -37,14 +38,21 @@ export function openAsking({ store, askCoordinator, changes, log }: AskingParts)
       return { state: 'asking' };
     }
     const admitted = result === 'admitted';
-    await (admitted ? saveAdmitted(store.knex, query.id) : saveRefused(store.knex, query.id, result));
+    await store.knex.transaction(async (transaction) => {
+      const isNew = await (admitted ? saveAdmitted(transaction, query.id) : saveRefused(transaction, query.id, result));
+      const told = { did: 'decided' as const, what: 'asked', query: query.id, words: result };
+      if (isNew) await enter(transaction, [told]);
+    });
     changes.publish(query.id);
     log.info('query.asked', { query: loggable.queryId(query.id), code: loggable.code(result) });
     return admitted ? { state: 'waiting' } : { refused: result };
   };
   return {
     ask: async (query) => {
-      await insertQuery(store.knex, { ...query, ask_at: Date.now() + turn });
+      await store.knex.transaction(async (transaction) => {
+        await insertQuery(transaction, { ...query, ask_at: Date.now() + turn });
+        await enter(transaction, [{ did: 'decided', what: 'ask', query: query.id, words: query.manifest }]);
+      });
       return attempt(query);
     },
     askDue: async () => {
