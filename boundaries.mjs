@@ -50,6 +50,14 @@ export const plumbing = {
 };
 
 /**
+ * Apps that no party's questions pass through, and what they may import: no vocabulary but core, so that nothing that they
+ * write can name a person or tell a holder's word.
+ */
+export const tools = {
+  cli: ['protocol', 'trust'],
+};
+
+/**
  * Every hop of every message: who sends, who receives, on which subject, carried how. `vocabulary` is what the
  * receiver of this hop may read; what is sealed inside to somebody else is opaque to it. `stream`: durable, at least
  * once. `reply`: request and reply. `<id>` is the receiving party's id.

@@ -38,7 +38,7 @@ export function openAppeals({ mesh, trust, portal, failAlike, slow }: AppealsPar
       const explained = await explainAppeal(appeal, mesh, trust, portal);
       if (typeof explained !== 'string' || !isGuess(explained)) await tried.forget();
       if (typeof explained === 'string') return explained;
-      if (!explained.isLatest) return { ...explained, recheck: 'under-way' };
+      if (explained.askings.at(-1) !== explained.query) return { ...explained, recheck: 'under-way' };
       return { ...explained, recheck: (await mesh.isWished(explained.query.queryId)) ? 'asked' : 'possible' };
     });
   };

@@ -11,8 +11,8 @@ import type { Found, Portal } from './verify-slip.js';
 
 export interface Explained extends Audited {
   readonly query: Found;
-  /** Whether no newer asking waits for its outcome. */
-  readonly isLatest: boolean;
+  /** Every asking under the reference, in order. Whether the last is the explained one, or waits for its outcome. */
+  readonly askings: readonly Found[];
 }
 
 export interface Appeal {
@@ -39,7 +39,7 @@ export async function explainAppeal(
     if (reply === 'unavailable') return reply;
     if (reply === 'not-decided') continue;
     const audited = audit(query, reply, portal);
-    return typeof audited === 'string' ? audited : { ...audited, query, isLatest: query === queries.at(-1) };
+    return typeof audited === 'string' ? audited : { ...audited, query, askings: queries };
   }
   return 'not-decided';
 }
