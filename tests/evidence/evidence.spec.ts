@@ -4,6 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { say, type Entry } from '@anonymesh/evidence';
 import { samples } from '@anonymesh/examples';
 import { checkReceipt, receipt, type Receipt } from '@anonymesh/receipts';
+import { placesOf } from '@anonymesh/founding';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runNode } from '../boundary/run-node.js';
 import { startTestMesh, type TestMesh } from '../mesh/start-test-mesh.js';
 import { until } from '../mesh/until.js';
 import { auditorOf, type Auditor } from './read-logs.js';
@@ -96,4 +100,51 @@ describe('the log of each party', () => {
       expect(entries).toBeGreaterThan(3);
     }
   }, 60_000);
+});
+
+describe('an auditor at the command line', () => {
+  const evidence = async (...args: string[]) => {
+    const { code, stdout, stderr } = await runNode({ args: ['apps/cli/bin/mesh.mjs', 'evidence', ...args] });
+    return { code, out: stdout + stderr };
+  };
+  const at = (file: string) => join(mesh.dir, file);
+  const config = (id: string) => placesOf(mesh.dir, id).config;
+
+  it('verifies the logs and the shares that administrators hand over, and nothing that was changed', async () => {
+    const files: string[] = [];
+    for (const id of logging) {
+      const [log, share] = [at(`${id}.log.jsonl`), at(`${id}.share.json`)];
+      const beside = id === 'immigration' ? [] : ['--beside', at('immigration.share.json')];
+      expect(await evidence('export', '--config', config(id), '--out', log)).toMatchObject({ code: 0 });
+      const wanted = ['receipt', queries.concern, '--config', config(id), '--out', share, ...beside];
+      expect(await evidence(...wanted)).toMatchObject({ code: 0 });
+      files.push(log, share);
+    }
+    const trust = ['--config', config('coordinator')];
+    const { code, out } = await evidence('verify', ...files, ...trust);
+    expect(out).not.toMatch(/^(wrong|open):/m);
+    expect(out).toMatch(/^proven: the masked answers, added up again, give concern$/m);
+    expect(out.match(/nothing is wrong with it/g)).toHaveLength(logging.length);
+    expect(code).toBe(0);
+    const text = await readFile(at('hmrc.log.jsonl'), 'utf8');
+    await writeFile(at('changed.jsonl'), text.replace('\\"at\\":1', '\\"at\\":2'));
+    const changed = await evidence('verify', at('changed.jsonl'), ...trust);
+    expect(changed).toMatchObject({ code: 1, out: expect.stringMatching(/entry 0 was changed/) });
+    await writeFile(at('short.jsonl'), text.split('\n').slice(0, 4).join('\n'));
+    const [last = ''] = text.trimEnd().split('\n').slice(-1);
+    await writeFile(at('seen.txt'), (JSON.parse(last) as { checkpoint: string }).checkpoint);
+    expect(await evidence('verify', at('short.jsonl'), ...trust)).toMatchObject({ code: 0 });
+    const seen = await evidence('verify', at('short.jsonl'), ...trust, '--seen', at('seen.txt'));
+    expect(seen).toMatchObject({ code: 1, out: expect.stringMatching(/the log was rolled back/) });
+  }, 60_000);
+
+  it('sees what a log says about a query, and learns what is used wrongly', async () => {
+    const shown = await evidence('show', '--config', config('hmrc'), '--query', queries.concern);
+    expect(shown.out).toMatch(/received +dispatch +coordinator/);
+    expect(shown.out).toMatch(/sent +answer +aggregator/);
+    expect(await evidence('receipt', 'x', '--config', config('hmrc'), '--out', at('x'))).toMatchObject({ code: 2 });
+    expect(await evidence('export', '--config', at('nowhere'), '--out', at('x'))).toMatchObject({ code: 2 });
+    const unknown = ['receipt', 'ab'.repeat(16), '--config', config('hmrc'), '--out', at('y')];
+    expect(await evidence(...unknown)).toMatchObject({ code: 1 });
+  });
 });

@@ -1,7 +1,7 @@
 // Asking: a query is in our own store before anybody hears of it, and is asked until the coordinator has it, refuses it,
 // or its deadline passes. A process that is killed in between loses nothing.
 import { enter } from '@anonymesh/evidence';
-import type { RefusalCode } from '@anonymesh/protocol';
+import type { QueryId, RefusalCode } from '@anonymesh/protocol';
 import { loggable, type Log } from '@anonymesh/runtime';
 import type { Store } from '@anonymesh/store';
 import type { Changes } from '../following/changes.js';
@@ -38,15 +38,18 @@ export function openAsking({ store, askCoordinator, changes, log }: AskingParts)
       return { state: 'asking' };
     }
     const admitted = result === 'admitted';
-    await store.knex.transaction(async (transaction) => {
-      const isNew = await (admitted ? saveAdmitted(transaction, query.id) : saveRefused(transaction, query.id, result));
-      const told = { did: 'decided' as const, what: 'asked', query: query.id, words: result };
-      if (isNew) await enter(transaction, [told]);
-    });
+    if (admitted) await saveAdmitted(store.knex, query.id);
+    else await endRefused(query.id, result);
     changes.publish(query.id);
     log.info('query.asked', { query: loggable.queryId(query.id), code: loggable.code(result) });
     return admitted ? { state: 'waiting' } : { refused: result };
   };
+  /** That it was admitted, the coordinator's log says, and whatever comes of it. */
+  const endRefused = (id: QueryId, code: RefusalCode) =>
+    store.knex.transaction(async (transaction) => {
+      const told = { did: 'decided' as const, what: 'refused', query: id, words: code };
+      if (await saveRefused(transaction, id, code)) await enter(transaction, [told]);
+    });
   return {
     ask: async (query) => {
       await store.knex.transaction(async (transaction) => {
