@@ -33,17 +33,17 @@ export async function sitDown(browser: Browser, surroundings: Surroundings = {})
   const page = await context.newPage();
   const complaints: string[] = [];
   const addresses: string[] = [];
-  const pages = new Set<string>();
-  page.on('request', (request) => {
-    addresses.push(request.url());
-    if (request.isNavigationRequest()) pages.add(request.url());
+  page.on('request', (request) => void addresses.push(request.url()));
+  page.on('response', (response) => {
+    // Of the page asked for, whether an error was wanted, the test knows.
+    const isThePage = response.request().isNavigationRequest();
+    if (response.status() >= 400 && !isThePage) complaints.push(`${response.status()}: ${response.url()}`);
   });
   page.on('pageerror', (error) => void complaints.push(`script: ${error.message}`));
   page.on('console', (message) => {
     if (message.type() !== 'error' && message.type() !== 'warning') return;
-    // Chromium says so of a page with an error's status, too: whether that was wanted, the test knows.
-    const isThePage = pages.has(message.location().url) && message.text().startsWith('Failed to load resource');
-    if (!isThePage) complaints.push(`console: ${message.text()}`);
+    // Chromium's own words on an answer's status, which is looked at above.
+    if (!message.text().startsWith('Failed to load resource')) complaints.push(`console: ${message.text()}`);
   });
   page.on('requestfailed', (request) => {
     // A stream of events that the visitor leaves.

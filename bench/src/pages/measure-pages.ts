@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
+  administrator,
   atRiskChildren,
+  caseworker,
   foundMesh,
   freePortsFor,
   partiesOf,
@@ -19,8 +21,11 @@ import { startChromium } from '../../../tests/servers/chromium.js';
 import { givenUp, untilStopped } from '../leaving.js';
 import { openCold } from './open-cold.js';
 
-/** Requesters' and holders' pages are added as they come. */
-const surfaces = [['appeal-portal', subjectAccount(applicant.fields.niNumber)]] as const;
+const surfaces = [
+  ['immigration', caseworker],
+  ['appeal-portal', subjectAccount(applicant.fields.niNumber)],
+  ['hmrc', administrator],
+] as const;
 
 export async function measurePages(): Promise<object> {
   const { mesh, stop } = await startSandbox();

@@ -129,6 +129,35 @@ describe('the pages for a subject', () => {
   );
 });
 
+describe('a re-check that the office took back', () => {
+  it('is said to be one once it must have ended, and another can be asked for, from there on', async () => {
+    decide(query);
+    const longAgo = Date.now() - 86_400_000;
+    const takenBack = await makeQuery(parties, { reference: query.reference, t: 1, issuedAt: longAgo });
+    mesh.slips.set(takenBack.manifest.lookupId, takenBack.body);
+    const { explain, send } = await atForm();
+    const page = await explain(query.reference);
+    expect(page.text).toContain('taken back by the office, without an outcome');
+    expect((await send(page, '/recheck', query.reference)).text).toContain('A re-check has been asked for');
+    expect(mesh.wishes.map(({ queryId }) => queryId)).toEqual([takenBack.queryId]);
+  });
+});
+
+describe('an agreement with terms of its own about telling', () => {
+  it('is kept: during an embargo the person learns from when they can be told, and nobody else that there is one', async () => {
+    const embargoed = parties.agree({ tellsSubject: { concerns: true, afterSeconds: 3600 } });
+    (parties.trust.agreements as Map<string, typeof embargoed>).set(embargoed.hash, embargoed);
+    const made = await makeQuery(parties, { agreement: embargoed });
+    mesh.slips.set(made.manifest.lookupId, made.body);
+    decide(made);
+    const page = await (await atForm()).explain(made.reference);
+    expect([page.status, page.text.includes('lets you be told from')]).toEqual([200, true]);
+    expect(page.text).not.toMatch(/hmrc found|concern<|No organisation had/);
+    const other = await (await atForm({ ni_number: 'AB123457C' })).explain(made.reference);
+    expect([other.status, other.text.includes('lets you be told')]).toEqual([404, false]);
+  });
+});
+
 describe('a reference under which nothing is found', () => {
   const shape = ({ status, text, headers }: Page, typed: string) => ({
     status,

@@ -95,6 +95,10 @@ function showForm(visit: Visit, status: number, { fault, isMeshDown = false }: F
 function turnDown(visit: Visit, reply: PageReply, problem: Problem): void {
   const { code, retryAfter = 0 } = problem;
   if (code === 'not-explained') return showForm(visit, 404, { fault: nothing });
+  if (code === 'not-yet') {
+    const from = Date.now() + retryAfter * 1000;
+    return visit.show('explaining/page/not-yet.njk', { title: 'Not yet', from });
+  }
   if (code === 'mesh-down') return showForm(visit, 503, { isMeshDown: true });
   if (problem.status !== 429) throw problem;
   reply.header('retry-after', String(retryAfter));

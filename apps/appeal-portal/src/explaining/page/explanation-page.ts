@@ -6,7 +6,7 @@ import type { Told } from '../appeals.js';
 export interface ExplanationPage {
   readonly asked: ReturnType<typeof viewOf> & { readonly legalBasis: string };
   /** Earliest first; the last one may have no outcome yet. */
-  readonly askings: readonly { readonly at: number; readonly state: 'past' | 'shown' | 'open' }[];
+  readonly askings: readonly { readonly at: number; readonly state: 'past' | 'shown' | 'open' | 'taken-back' }[];
   /** What each holder received. */
   readonly received: readonly { readonly holder: string; readonly fields: readonly string[] }[];
   readonly meaning: string;
@@ -24,7 +24,11 @@ export function shownTo(told: Told): ExplanationPage {
   const { signed, queryId } = told.query;
   const { parties, fields, holders, legalBasis } = signed.content;
   const shown = told.askings.findIndex((each) => each.queryId === queryId);
-  const stateOf = (index: number) => (index === shown ? 'shown' : index < shown ? 'past' : 'open');
+  const stateOf = (index: number) => {
+    if (index === shown) return 'shown';
+    if (index < shown) return 'past';
+    return told.recheck === 'under-way' && index === told.askings.length - 1 ? 'open' : 'taken-back';
+  };
   return {
     asked: { ...viewOf(told), legalBasis },
     askings: told.askings.map(({ manifest }, index) => ({ at: manifest.issuedAt, state: stateOf(index) })),

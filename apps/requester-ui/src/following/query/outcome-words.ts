@@ -26,6 +26,7 @@ const words = {
   concern: { word: 'Concern', colour: 'red' },
   refer: { word: 'Refer', colour: 'yellow' },
   released: { word: 'Released', colour: 'green' },
+  retracted: { word: 'Taken back', colour: 'grey' },
 } as const;
 
 export function outcomeWords(view: QueryView, agreement: Agreement | undefined): OutcomeWords {
@@ -38,6 +39,8 @@ export function outcomeWords(view: QueryView, agreement: Agreement | undefined):
       return { ...word, means: concernMeans(agreement), next: concernNext };
     case 'released':
       return { ...word, means: releasedMeans(view.people ?? 0), next: releasedNext };
+    case 'retracted':
+      return { ...word, ...takenBack };
     case 'refer':
     case undefined:
       return { ...word, ...whyRefer(view) };
@@ -47,6 +50,11 @@ export function outcomeWords(view: QueryView, agreement: Agreement | undefined):
 const notAsked = {
   means: 'The mesh did not take this query. No holder was asked, and nothing was concluded.',
   next: ['Ask again. If it is refused again, tell your administrator.'],
+};
+
+const takenBack = {
+  means: 'This query was taken back before it had an outcome. Nothing was concluded.',
+  next: ['Ask again if you still need to know.'],
 };
 
 function clearMeans(agreement: Agreement | undefined): string {
