@@ -32,28 +32,29 @@ export const libraries = {
   trust: ['protocol'],
   store: [],
   evidence: ['protocol', 'store'],
+  receipts: ['protocol', 'protocol-answering', 'protocol-outcome', 'blind', 'trust', 'evidence'],
   runtime: ['protocol'],
   web: ['protocol', 'runtime'],
-  courier: ['protocol', 'trust', 'store', 'runtime'],
+  courier: ['protocol', 'trust', 'store', 'evidence', 'runtime'],
   examples: ['protocol', 'trust'],
   founding: ['protocol', 'trust', 'courier', 'examples'],
 };
 
 /** What each app may import beside its vocabularies. No app imports another. */
 export const plumbing = {
-  'requester-ui': ['trust', 'store', 'runtime', 'web', 'courier', 'psi'],
-  coordinator: ['trust', 'store', 'runtime', 'courier'],
-  lqi: ['trust', 'store', 'runtime', 'web', 'courier', 'blind', 'psi'],
-  aggregator: ['trust', 'store', 'runtime', 'courier', 'blind', 'psi'],
+  'requester-ui': ['trust', 'store', 'evidence', 'runtime', 'web', 'courier', 'psi'],
+  coordinator: ['trust', 'store', 'evidence', 'runtime', 'courier'],
+  lqi: ['trust', 'store', 'evidence', 'runtime', 'web', 'courier', 'blind', 'psi'],
+  aggregator: ['trust', 'store', 'evidence', 'runtime', 'courier', 'blind', 'psi'],
   'appeal-portal': ['trust', 'store', 'runtime', 'web', 'courier', 'blind'],
 };
 
 /**
  * Apps that no party's questions pass through, and what they may import: no vocabulary but core, so that nothing that they
- * write can name a person or tell a holder's word.
+ * write can name a person or tell a holder's word. By `receipts` an auditor has masked words added up again, unread.
  */
 export const tools = {
-  cli: ['protocol', 'trust'],
+  cli: ['protocol', 'trust', 'store', 'evidence', 'receipts'],
 };
 
 /**

@@ -7,6 +7,7 @@ import { QueriesController } from './asking/queries.controller.js';
 import { RetractionsController } from './asking/retractions.controller.js';
 import { OutcomeController } from './following/outcome.controller.js';
 import { ProgressController } from './following/progress.controller.js';
+import { ReceiptController } from './following/receipt.controller.js';
 import { ViewsController } from './following/views.controller.js';
 import { MatchesController } from './matching/matches.controller.js';
 import { RecordsController } from './matching/records.controller.js';
@@ -20,6 +21,7 @@ import { RecheckController } from './rechecking/recheck.controller.js';
     QueriesController,
     RetractionsController,
     ViewsController,
+    ReceiptController,
     RecordsController,
     OpenapiController,
     // from the coordinator, over the broker

@@ -119,7 +119,11 @@ export function openSets(parts: OpenSetsParts): OpenSets {
 
   /** Too late, or not to be answered any more: the aggregator ends it without us. */
   async function drop(queryId: QueryId): Promise<void> {
-    const dropped = await courier.transact((work) => closeSetQuery(work.transaction, queryId, 'dropped'));
+    const dropped = await courier.transact(async (work) => {
+      const closed = await closeSetQuery(work.transaction, queryId, 'dropped');
+      if (closed) work.enter({ did: 'decided', what: 'dropped', query: queryId, words: 'dropped' });
+      return closed;
+    });
     if (dropped) log.warn('set.dropped', { query: loggable.queryId(queryId) });
     stop(queryId);
   }

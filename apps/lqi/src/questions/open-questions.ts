@@ -104,7 +104,7 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
     for (const { question, step } of steps) {
       if (step.kind === 'again') await postpone(work.transaction, question.queryId, step.at);
       else if (step.kind === 'refuse') await refuse(work, question, step.code);
-      else if (step.kind === 'drop') await closeSubqueries(work.transaction, [question.queryId], 'dropped');
+      else if (step.kind === 'drop') await drop(work, question.queryId);
     }
   }
 
@@ -126,13 +126,17 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
     releaseRefusal(gate, work, queryId, signed, code, question);
   }
 
+  async function drop(work: Work, query: QueryId): Promise<void> {
+    const dropped = await closeSubqueries(work.transaction, [query], 'dropped');
+    if (dropped.has(query)) work.enter({ did: 'decided', what: 'dropped', query, words: 'dropped' });
+  }
+
   /** Takes up what waits in the store: tries that are due, and what another process left. */
   const sweep = async () => {
     for (const row of await subqueriesToTry(knex, Date.now(), atOnce)) {
       if (inHand.has(row.query_id)) continue;
       const question = reexamine(row, holder);
-      if (question?.kind !== 'check')
-        await courier.transact((work) => closeSubqueries(work.transaction, [row.query_id], 'dropped'));
+      if (question?.kind !== 'check') await courier.transact((work) => drop(work, row.query_id));
       // Of those that wait for people, these are the ones for which nobody has come in time.
       else if (row.needs > 0) await courier.transact((work) => refuse(work, question, 'not-approved'));
       else take(question);
