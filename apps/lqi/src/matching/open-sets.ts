@@ -109,8 +109,10 @@ export function openSets(parts: OpenSetsParts): OpenSets {
       if (query.due <= now) await drop(queryId);
       else if (!following.has(queryId) && !closing.signal.aborted) {
         const question = reexamine(query, holder);
-        if (question?.kind === 'set') follow(query, question);
-        else await drop(queryId);
+        if (question?.kind !== 'set') await drop(queryId);
+        else if (query.needs === 0) follow(query, question);
+        // Nobody has approved it in time: it waits for people until its next try, and no longer.
+        else await courier.transact((work) => refuse(work, query, 'not-approved'));
       }
     }
   }

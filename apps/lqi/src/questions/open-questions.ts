@@ -17,6 +17,8 @@ export interface OpenQuestions extends Closer {
   take(question: CheckQuestion): void;
   /** It was closed: what has not been begun is not evaluated any more. */
   stop(queryId: QueryId): void;
+  /** Ends an open question with a refusal, in the transaction of its cause. */
+  refuse(work: Work, question: CheckQuestion, code: RefusalCode): Promise<void>;
 }
 
 export interface QuestionParts {
@@ -135,6 +137,8 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
       if (inHand.has(row.query_id)) continue;
       const question = reexamine(row, holder);
       if (question?.kind !== 'check') await courier.transact((work) => drop(work, row.query_id));
+      // Of those that wait for people, these are the ones for which nobody has come in time.
+      else if (row.needs > 0) await courier.transact((work) => refuse(work, question, 'not-approved'));
       else take(question);
     }
   };
@@ -153,6 +157,7 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
     name: 'questions',
     take,
     stop,
+    refuse,
     close: async () => {
       closed = true;
       clearTimeout(timer);

@@ -19,6 +19,7 @@ const open: Subquery = {
   due: 1_800_000_000_000,
   next_try: 1000,
   tries: 0,
+  needs: 0,
   kept_until: 1_900_000_000_000,
 };
 const other = { ...open, query_id: 'cd'.repeat(16), next_try: 500 };
