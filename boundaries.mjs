@@ -57,6 +57,14 @@ export const tools = {
   cli: ['protocol', 'trust', 'store', 'evidence', 'receipts'],
 };
 
+/** Where each kind of party takes what others say of their evidence logs. */
+const checkpointOf = {
+  requester: 'mesh.requester.<id>.checkpoint',
+  coordinator: 'mesh.coordinator.checkpoint',
+  holder: 'mesh.lqi.<id>.checkpoint',
+  aggregator: 'mesh.aggregator.checkpoint',
+};
+
 /**
  * Every hop of every message: who sends, who receives, on which subject, carried how. `vocabulary` is what the
  * receiver of this hop may read; what is sealed inside to somebody else is opaque to it. `stream`: durable, at least
@@ -247,6 +255,18 @@ export const hops = [
     subject: 'mesh.requester.<id>.recheck',
     carried: 'stream',
   },
+  ...['requester', 'coordinator', 'holder', 'aggregator'].flatMap((to) =>
+    ['requester', 'coordinator', 'holder', 'aggregator', 'portal']
+      .filter((from) => from !== to || from === 'requester' || from === 'holder')
+      .map((from) => ({
+        message: 'checkpoint',
+        vocabulary: 'core',
+        from,
+        to,
+        subject: checkpointOf[to],
+        carried: 'stream',
+      })),
+  ),
 ];
 
 /** The libraries that an app may import: its vocabularies, and its plumbing. */

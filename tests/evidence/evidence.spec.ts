@@ -1,13 +1,14 @@
 // The evidence that a running mesh leaves: whole logs of all parties, and a receipt that an auditor can check with public
 // keys alone.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { say, type Entry } from '@anonymesh/evidence';
+import { readNote, say, type Entry } from '@anonymesh/evidence';
 import { samples } from '@anonymesh/examples';
 import { checkReceipt, receipt, type Receipt } from '@anonymesh/receipts';
 import { placesOf } from '@anonymesh/founding';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runNode } from '../boundary/run-node.js';
+import { rowsOf } from '../mesh/read-mesh.js';
 import { startTestMesh, type TestMesh } from '../mesh/start-test-mesh.js';
 import { until } from '../mesh/until.js';
 import { auditorOf, type Auditor } from './read-logs.js';
@@ -91,6 +92,17 @@ describe('a query in a running mesh', () => {
 });
 
 describe('the log of each party', () => {
+  it('is countersigned by every other party, and disputed by none', async () => {
+    const isByAll = (note: unknown) => readNote(String(note))?.signatures.length === logging.length;
+    for (const id of logging) {
+      const signed = 'select note from evidence_checkpoints order by size desc';
+      await until(`all have countersigned the log of ${id}`, () =>
+        rowsOf(mesh.dir, id, signed).some(({ note }) => isByAll(note)),
+      );
+      expect(rowsOf(mesh.dir, id, 'select party from evidence_witnessed where dispute is not null')).toEqual([]);
+    }
+  }, 60_000);
+
   it('is whole, and bound by a checkpoint to its last entry once its node has ended', async () => {
     for (const id of logging) await mesh.child(id).stop();
     for (const id of logging) {

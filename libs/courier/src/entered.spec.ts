@@ -34,7 +34,7 @@ const settled = () => until('all is settled', async () => (await mesh.waiting('c
 
 /** Gives places, signs, and reads what is there. */
 async function entriesOf({ courier }: RealNode) {
-  await keepLog(courier, quiet, { checkpointEvery: 100_000 }).close();
+  await keepLog({ courier, log: quiet, trust: mesh.parties.trust }, { checkpointEvery: 100_000 }).close();
   const stored = await readEntries(courier.store.knex);
   return stored.flatMap(({ text, salt }) => {
     const entry = readEntry(text);

@@ -8,7 +8,7 @@ import { openEarlyLetters } from './early-letters.js';
 import { NotYet } from './not-yet.js';
 import { allOf } from './all-of.js';
 import { openRoom } from './room.js';
-import type { Work } from './work.js';
+import { isLogged, type Work } from './work.js';
 
 /** Something that came over the broker. */
 export interface Arrival {
@@ -130,7 +130,8 @@ export function openInbound({ open, handle, together, transact, refused, log }: 
     if (result instanceof NotYet) return result;
     const { message, from, queryId: query, jws: words } = letter;
     const refused = result instanceof Refusal ? result.code : undefined;
-    work.enter({ did: 'received', what: message.name, party: from.id, query, sealed: arrival.data, words, refused });
+    if (isLogged(message))
+      work.enter({ did: 'received', what: message.name, party: from.id, query, sealed: arrival.data, words, refused });
     return result;
   }
 

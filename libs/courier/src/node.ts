@@ -100,7 +100,7 @@ export async function openStoreNode(
   const closers = [
     eraseOnTime(store, node.log, erase),
     { name: 'courier', close: () => courier.close() },
-    keepLog(courier, node.log, config.evidence),
+    keepLog({ courier, log: node.log, trust: node.trust }, config.evidence),
     { name: 'store', close: () => store.close() },
   ];
   const storeIsThere = { name: 'store', check: async () => (await store.knex.raw('select 1')) !== undefined };

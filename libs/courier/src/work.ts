@@ -1,7 +1,7 @@
 // A unit of work: one transaction of the party's own store, and the messages that it causes. Either all of it happens,
 // or nothing.
 import { enter, type Draft } from '@anonymesh/evidence';
-import type { Message } from '@anonymesh/protocol';
+import { checkpoint, type Message } from '@anonymesh/protocol';
 import type { Store } from '@anonymesh/store';
 import type { Knex } from 'knex';
 import { allOf } from './all-of.js';
@@ -21,6 +21,11 @@ export interface Work {
   afterwards(effect: () => void): void;
 }
 
+/** Letters about logs are in none: each would make the other grow, for ever. */
+export function isLogged({ name }: Message): boolean {
+  return name !== checkpoint.name;
+}
+
 /** Runs the effect in one transaction; its messages are written with it and published after it. */
 export async function transact<Result>(
   { self, store, outbox }: { readonly self: Self; readonly store: Store; readonly outbox: Outbox },
@@ -37,7 +42,8 @@ export async function transact<Result>(
         const { jws, ...parcel } = writeParcel(self, message, letter);
         const { to: party, queryId: query } = letter;
         outgoing.push({ ...parcel, notBefore });
-        entries.push({ did: 'sent', what: message.name, party, query, sealed: parcel.sealed, words: jws });
+        if (isLogged(message))
+          entries.push({ did: 'sent', what: message.name, party, query, sealed: parcel.sealed, words: jws });
       },
       enter: (entry) => void entries.push(entry),
       atEnd: (key, each) => void (last.has(key) ? undefined : last.set(key, each)),

@@ -17,6 +17,17 @@ export { checkpoint, type LogKey } from './store/checkpoints.js';
 export { proveConsistency, proveInclusion } from './store/read-hashes.js';
 export { entriesAbout, eraseSalts, eraseSaltsBefore, readEntries, type Stored } from './store/read-entries.js';
 export { evidenceTables } from './store/tables.js';
+export {
+  addCosignature,
+  disputes,
+  holdCheckpoint,
+  holdWitnessed,
+  latestCheckpoint,
+  saveWitnessed,
+  witnessedNotes,
+  witnessTables,
+  type Witnessed,
+} from './store/witnessing.js';
 export { checkLog, type Checked, type Expected, type Seen } from './checking/check-log.js';
 export { say, type Finding } from './checking/finding.js';
 export { writeLog } from './checking/log-file.js';

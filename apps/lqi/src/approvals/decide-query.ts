@@ -1,7 +1,7 @@
 // A person decides whether a query may be evaluated here. One no is enough, and is told as any refusal; yeses are counted,
 // one of each person.
 import type { Work } from '@anonymesh/courier';
-import type { QueryId } from '@anonymesh/protocol';
+import { canonicalBytes, type QueryId } from '@anonymesh/protocol';
 import { loggable } from '@anonymesh/runtime';
 import type { Lqi } from '../lqi.js';
 import { reexamine } from '../questions/reexamine.js';
@@ -22,6 +22,8 @@ export async function decideQuery(
   const question = row && reexamine(row, holder);
   if (row === undefined || question === undefined) return 'nothing';
   if (!(await insertDecision(transaction, said))) return 'twice';
+  // Which way it went, and who decided it, only who has the salt can tell.
+  work.enter({ did: 'decided', what: 'approval', query: queryId, words: canonicalBytes(said) });
   node.log.info('query.judged', { query: loggable.queryId(queryId) });
   const isCheck = question.kind === 'check';
   if (said.decision === 'refuse') {

@@ -40,6 +40,7 @@ export { deadlinesOf, embargoOf, untimely, type Deadlines } from './deadlines.js
 export { admission, directoryEntry, directoryFile } from './directory-entry.js';
 export type { Admission, DirectoryEntry, DirectoryFile, PublishedKey } from './directory-entry.js';
 export { ask } from './messages/ask.js';
+export { checkpoint } from './messages/checkpoint.js';
 export { dispatch } from './messages/dispatch.js';
 export { expect } from './messages/expect.js';
 export { keysInForce, type KeysInForce } from './messages/keys-in-force.js';
