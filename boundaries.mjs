@@ -35,6 +35,7 @@ export const libraries = {
   runtime: ['protocol'],
   web: ['protocol', 'runtime'],
   courier: ['protocol', 'trust', 'store', 'runtime'],
+  standing: ['protocol', 'trust', 'store'],
   examples: ['protocol', 'trust'],
   founding: ['protocol', 'trust', 'courier', 'examples'],
 };
