@@ -36,6 +36,7 @@ export const libraries = {
   runtime: ['protocol'],
   web: ['protocol', 'runtime'],
   courier: ['protocol', 'trust', 'store', 'evidence', 'runtime'],
+  standing: ['protocol', 'trust', 'store'],
   examples: ['protocol', 'trust'],
   founding: ['protocol', 'trust', 'courier', 'examples'],
 };

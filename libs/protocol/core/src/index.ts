@@ -35,6 +35,7 @@ export { combination, type CheckAgreement, type Combination } from './agreement/
 export { fieldFormat, fieldName, type FieldFormat, type HolderTerms } from './agreement/terms.js';
 export { holdersToMatch, mostListBytes, releaseMode, setCombination } from './agreement/set.js';
 export type { MatchKey, ReleaseMode, SetAgreement, SetCombination, SetHolder } from './agreement/set.js';
+export { agreementNotice, type AgreementNotice } from './agreement-notice.js';
 export { askedUnder, type Asked } from './asked-under.js';
 export { deadlinesOf, embargoOf, untimely, type Deadlines } from './deadlines.js';
 export { admission, directoryEntry, directoryFile } from './directory-entry.js';
