@@ -97,6 +97,32 @@ describe('a set query during which two are killed at each of its stages', () => 
   }, 120_000);
 });
 
+describe('a set query that is taken back', () => {
+  it.each(['reading', 'exchanging', 'telling'] as const)(
+    'while holders are %s is over everywhere, and leaves nothing',
+    async (stage) => {
+      let queryId = await mesh.ask();
+      for (let tries = 0; !(await isSeenAt(mesh, queryId, stage)); tries++) {
+        expect(tries).toBeLessThan(8);
+        queryId = await mesh.ask();
+      }
+      const killed = mesh.child('police').kill();
+      expect((await mesh.socialWorker.send('DELETE', `/api/v1/queries/${queryId}`)).status).toBe(202);
+      await killed;
+      expect(await mesh.ended(queryId)).toMatchObject({ outcome: 'retracted', code: 'retracted', answered: 0 });
+      expect((await mesh.socialWorker.send('GET', `/api/v1/queries/${queryId}/records`)).status).toBe(404);
+      await mesh.restart('police');
+      for (const holder of ['health-trust', 'police'])
+        await until(`${holder} has stopped`, () => {
+          const [row] = rowsOf(mesh.dir, holder, 'select state from set_queries where query_id = ?', queryId);
+          return row?.['state'] === 'retracted';
+        });
+      await untilNothingIsLeft(mesh);
+    },
+    90_000,
+  );
+});
+
 describe('a holder that leaves half-way', () => {
   it('makes it refer at the deadline, and leaves nothing; asked again when it is back, it is answered', async () => {
     const queryId = await mesh.ask('soon');

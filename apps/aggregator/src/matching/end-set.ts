@@ -39,7 +39,8 @@ export async function endSet(node: SetNode, inHand: SetInHand): Promise<void> {
   }
   await whileIn(node, inHand, 'ending', async (work) => {
     await releaseOutcome(node, work, query, signed, ending);
-    tellEnded(node, work, inHand, ending);
+    // Of one that was taken back the holders hear by themselves, from its requester.
+    if (ending.outcome !== 'retracted') tellEnded(node, work, inHand, ending);
     await deleteSet(work.transaction, id);
   });
   await node.spool.erase(id);

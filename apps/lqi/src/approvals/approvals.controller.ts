@@ -1,11 +1,11 @@
 // /api/v1/approvals: people at the holder decide which of its own matched records are released. Nobody else's data is
 // here, and nobody outside learns what was refused.
 import { readInput, Problem, type Bearer, type BearingRequest } from '@anonymesh/web';
-import { loggable } from '@anonymesh/runtime';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { authorise } from '../console/roles.js';
 import { LQI, type Lqi } from '../lqi.js';
-import { decideApproval, waitingApprovals } from '../store/approvals.js';
+import { waitingApprovals } from '../store/approvals.js';
+import { decide } from './decide.js';
 import { BEARER } from '../console/bearer.js';
 import { decision, viewsOf, type ApprovalView } from './waiting.js';
 
@@ -32,14 +32,7 @@ export class ApprovalsController {
   async decide(@Req() request: BearingRequest, @Param('id') id: string, @Body() body: unknown): Promise<void> {
     const { subject } = await this.#approver(request);
     const given = readInput(decision, body);
-    const { node, sets } = this.#lqi;
-    const reason = given.decision === 'refuse' ? given.reason : null;
-    const decided = { decision: given.decision, reason, decided_by: subject, decided_at: Date.now() };
-    const { knex } = node.courier.store;
-    const queryId = await knex.transaction((transaction) => decideApproval(transaction, id, decided));
-    if (queryId === undefined) throw Problem.of('not-found');
-    node.log.info('approval.decided', { query: loggable.queryId(queryId) });
-    sets.wake(queryId);
+    if (!(await decide(this.#lqi, id, given, subject))) throw Problem.of('not-found');
   }
 
   #approver(request: BearingRequest) {
