@@ -39,7 +39,7 @@ beforeEach(async () => {
 
 const ask = async (change: Partial<SetAgreement>) => {
   const signed = parties.agreeOnSets(change);
-  (desk.node.trust.agreements as Map<string, SignedAgreement>).set(signed.hash, signed);
+  desk.node.trust.agreements.set(signed.hash, signed);
   const made = expectSet(parties, signed);
   await desk.take(made.letter);
   return made;
@@ -140,7 +140,7 @@ describe('a set query', () => {
 
   it('ends when a holder refuses, before it was expected too, whoever else has sent what', async () => {
     const signed = parties.agreeOnSets({ release: 'count' });
-    (desk.node.trust.agreements as Map<string, SignedAgreement>).set(signed.hash, signed);
+    desk.node.trust.agreements.set(signed.hash, signed);
     const early = expectSet(parties, signed);
     await desk.refuse(early, 'police');
     await desk.take(early.letter);
