@@ -28,6 +28,7 @@ export const refusalCode = z.enum([
   'template-not-pinned',
   'source-failed',
   'source-unfit',
+  'not-approved',
   // a set query
   'set-too-large',
   'set-unfit',
