@@ -7,6 +7,7 @@ export declare const vocabularies: Record<Vocabulary, string>;
 export declare const parties: Record<PartyKind, { app: string; speaks: Vocabulary[] }>;
 export declare const libraries: Record<string, string[]>;
 export declare const plumbing: Record<string, string[]>;
+export declare const tools: Record<string, string[]>;
 export declare const hops: {
   message: string;
   vocabulary: Vocabulary;

@@ -31,6 +31,7 @@ export const libraries = {
   psi: ['protocol'],
   trust: ['protocol'],
   store: [],
+  evidence: ['protocol', 'store'],
   runtime: ['protocol'],
   web: ['protocol', 'runtime'],
   courier: ['protocol', 'trust', 'store', 'runtime'],
@@ -45,6 +46,14 @@ export const plumbing = {
   lqi: ['trust', 'store', 'runtime', 'web', 'courier', 'blind', 'psi'],
   aggregator: ['trust', 'store', 'runtime', 'courier', 'blind', 'psi'],
   'appeal-portal': ['trust', 'store', 'runtime', 'web', 'courier', 'blind'],
+};
+
+/**
+ * Apps that no party's questions pass through, and what they may import: no vocabulary but core, so that nothing that they
+ * write can name a person or tell a holder's word.
+ */
+export const tools = {
+  cli: ['protocol', 'trust'],
 };
 
 /**

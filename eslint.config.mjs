@@ -7,7 +7,7 @@ import prettier from 'eslint-config-prettier';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
-import { allowedImports, libraries, parties } from './boundaries.mjs';
+import { allowedImports, libraries, parties, tools } from './boundaries.mjs';
 
 // Without nx's project graph the boundary rule would skip itself and lint would pass: this throws instead.
 readCachedProjectGraph();
@@ -19,6 +19,7 @@ const depConstraints = [
   constraint('library:test-mesh', [...everyLibrary, 'library:test-mesh', 'library:test-servers']),
   ...Object.values(parties).map(({ app }) => constraint(`app:${app}`, allowedImports(app).map(tagOf))),
   ...Object.entries(libraries).map(([library, uses]) => constraint(tagOf(library), uses.map(tagOf))),
+  ...Object.entries(tools).map(([app, uses]) => constraint(`app:${app}`, uses.map(tagOf))),
   // They play every party, and start apps as processes: no app's source is theirs to import.
   ...['app:sandbox', 'app:tests', 'app:bench'].map((tag) => constraint(tag, everyLibrary)),
 ];
@@ -43,7 +44,10 @@ function boundaryRule(allow, banTransitiveDependencies) {
 const nodeGlobals = Object.fromEntries(Object.getOwnPropertyNames(globalThis).map((name) => [name, 'readonly']));
 
 const browserGlobals = Object.fromEntries(
-  ['document', 'location', 'addEventListener', 'EventSource', 'HTMLScriptElement'].map((name) => [name, 'readonly']),
+  ['document', 'window', 'location', 'addEventListener', 'EventSource', 'HTMLScriptElement'].map((name) => [
+    name,
+    'readonly',
+  ]),
 );
 
 const importType = {

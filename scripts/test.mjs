@@ -3,7 +3,7 @@
 import { runOnNode, setUp } from './setup.mjs';
 
 setUp({ tests: true });
-process.exitCode = runOnNode(['node_modules/jest/bin/jest.js', '--forceExit', ...process.argv.slice(2)], {
+process.exitCode = await runOnNode(['node_modules/jest/bin/jest.js', '--forceExit', ...process.argv.slice(2)], {
   NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
   NX_DAEMON: 'false',
 });

@@ -1,11 +1,14 @@
 // The benchmarks, by name. What they measured, and on what, is kept in docs/performance.md.
 import { parseArgs } from 'node:util';
 import { measureChecks } from './checks/measure-checks.js';
+import { orLeave } from './leaving.js';
+import { measurePages } from './pages/measure-pages.js';
 import { measurePsi } from './psi/measure-psi.js';
 import { readOptions } from './psi/options.js';
 
 const usage = `usage: npm run bench -- checks [--profiles DIR] [--json]
-       npm run bench -- psi [--elements N,…] [--mode count|on-match] [--without library|mesh|psi-js] [--engine NAME] [--json]
+       npm run bench -- pages [--json]
+       npm run bench -- psi [--elements N,…] [--mode count|on-match] [--without engines|library|mesh|psi-js] [--engine NAME] [--json]
 `;
 
 const { values, positionals } = parseArgs({
@@ -26,6 +29,7 @@ const [name = ''] = positionals;
 const psi = readOptions(values);
 const benchmarks: Readonly<Record<string, () => Promise<object>>> = {
   checks: () => measureChecks(values.profiles),
+  pages: measurePages,
   ...(psi === undefined ? {} : { psi: () => measurePsi(psi) }),
 };
 const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
@@ -33,7 +37,7 @@ if (benchmark === undefined) {
   process.stderr.write(usage);
   process.exit(2);
 }
-const figures = await benchmark();
+const figures = await orLeave(benchmark);
 process.stdout.write(values.json ? `${JSON.stringify({ [name]: figures })}\n` : `${table(figures)}\n`);
 
 function table(measured: object): string {

@@ -1,6 +1,6 @@
 // The table against itself: a row that contradicts another would make every check that is derived from it worthless.
 import { describe, expect, it } from '@jest/globals';
-import { allowedImports, hops, libraries, parties, plumbing, vocabularies } from '../../boundaries.mjs';
+import { allowedImports, hops, libraries, parties, plumbing, tools, vocabularies } from '../../boundaries.mjs';
 
 describe('boundaries.mjs', () => {
   it('carries to each party only what it speaks', () => {
@@ -27,6 +27,16 @@ describe('boundaries.mjs', () => {
     for (const app of apps) for (const used of allowedImports(app)) expect(Object.keys(libraries)).toContain(used);
     const spoken = Object.values(vocabularies).filter((library) => library !== vocabularies.core);
     for (const used of Object.values(plumbing).flat()) expect(spoken).not.toContain(used);
+  });
+
+  it('gives a tool nothing that speaks of a person, a holder’s word or an outcome', () => {
+    const spoken = Object.values(vocabularies).filter((library) => library !== vocabularies.core);
+    for (const used of Object.values(tools).flat()) {
+      expect(Object.keys(libraries)).toContain(used);
+      expect(spoken).not.toContain(used);
+    }
+    const apps = Object.values(parties).map(({ app }) => app);
+    expect(Object.keys(tools).filter((tool) => apps.includes(tool))).toEqual([]);
   });
 
   it('gives no library a vocabulary beside core, so that none can carry one to a party that does not speak it', () => {

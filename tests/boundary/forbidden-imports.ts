@@ -1,6 +1,6 @@
 // Compares what is imported with boundaries.mjs. Plain data in, plain data out: the same check runs on the real graph and
 // on graphs that must fail.
-import { allowedImports, libraries, parties, type PartyKind, vocabularies } from '../../boundaries.mjs';
+import { allowedImports, libraries, parties, type PartyKind, tools, vocabularies } from '../../boundaries.mjs';
 import type { ImportGraph } from './import-graph.js';
 
 const apps = Object.values(parties).map(({ app }) => app);
@@ -14,7 +14,8 @@ export function allowedFor(tag: string): string[] | undefined {
   if (outsiders.includes(tag)) return [...Object.keys(libraries).map((name) => `library:${name}`), ...forAll];
   if (forAll.includes(tag)) return [];
   const name = tag.replace(/^(app|library):/, '');
-  const allowed = tag.startsWith('app:') && apps.includes(name) ? allowedImports(name) : libraries[name];
+  const ofApp = apps.includes(name) ? allowedImports(name) : tools[name];
+  const allowed = tag.startsWith('app:') ? ofApp : libraries[name];
   return allowed && [...allowed.map((library) => `library:${library}`), ...forAll];
 }
 

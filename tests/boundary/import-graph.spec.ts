@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { libraries, parties, type PartyKind } from '../../boundaries.mjs';
+import { libraries, parties, type PartyKind, tools } from '../../boundaries.mjs';
 import { allowedFor, forbiddenImports, overheard } from './forbidden-imports.js';
 import { type ImportGraph, readImportGraph } from './import-graph.js';
 import { packages } from './packages.js';
@@ -23,7 +23,7 @@ afterAll(() => rm(scratch, { recursive: true }));
 describe('the import graph', () => {
   it('knows every app and library of the table', () => {
     const expected = [
-      ...Object.values(parties).map(({ app }) => `app:${app}`),
+      ...[...Object.values(parties).map(({ app }) => app), ...Object.keys(tools)].map((app) => `app:${app}`),
       ...Object.keys(libraries).map((library) => `library:${library}`),
     ];
     expect(Object.keys(graph)).toEqual(expect.arrayContaining(expected));
@@ -47,6 +47,11 @@ describe('the import graph', () => {
 });
 
 describe('the check of the import graph', () => {
+  it('reports a tool that reads what a party is asked', () => {
+    const leaking = { ...graph, 'app:cli': [...(graph['app:cli'] ?? []), 'library:protocol-asking'] };
+    expect(forbiddenImports(leaking)).toEqual(['app:cli -> library:protocol-asking']);
+  });
+
   it('reports an import that was slipped in', () => {
     const leaking = { ...graph, 'app:coordinator': [...(graph['app:coordinator'] ?? []), 'library:protocol-asking'] };
     expect(forbiddenImports(leaking)).toEqual(['app:coordinator -> library:protocol-asking']);

@@ -27,6 +27,13 @@ const rows: Row[] = [
     breaks: [boundary],
   },
   { what: 'the aggregator reading asking', file: 'apps/aggregator/src/leak.ts', text: askingType, breaks: [boundary] },
+  { what: 'the command line reading asking', file: 'apps/cli/src/leak.ts', text: askingType, breaks: [boundary] },
+  {
+    what: 'the command line reading what runs a node',
+    file: 'apps/cli/src/leak.ts',
+    text: "export * from '@anonymesh/courier';\n",
+    breaks: [boundary],
+  },
   { what: 'plumbing reading asking', file: 'libs/courier/src/leak.ts', text: askingType, breaks: [boundary] },
   { what: 'the holder reading asking', file: 'apps/lqi/src/fine.ts', text: askingType, breaks: [] },
   {

@@ -7,6 +7,7 @@ import { startTestMesh, type TestMesh } from '../mesh/start-test-mesh.js';
 import { until } from '../mesh/until.js';
 import { findIn, needlesFor } from './find-canary.js';
 import { searchAnswers, searchFiles } from './search-mesh.js';
+import { throughPages } from './through-pages.js';
 import { tapBroker, type Tap } from './tap.js';
 
 /** Every holder knows her and has a concern: the longest way that a person's data can go. */
@@ -59,7 +60,7 @@ describe('a person who is asked about', () => {
     expect(await mesh.ended(queryId)).toMatchObject({ outcome: 'concern', answered: 3 });
   }, 60_000);
 
-  it('stands nowhere else after outcome, appeal, re-check and requests that fail', async () => {
+  it('stands nowhere else after outcome, appeal, re-check, all pages and requests that fail', async () => {
     const asked = await mesh.ask(canary);
     await mesh.ended(asked.queryId);
     expect(await mesh.explain(canary, asked.reference)).toMatchObject({ holders: [...canary.concerns].sort() });
@@ -68,6 +69,7 @@ describe('a person who is asked about', () => {
       const list = (await mesh.caseworker.call('GET', '/api/v1/queries')) as { queries: Record<string, unknown>[] };
       return list.queries.some(({ recheck, state }) => recheck === true && state === 'decided');
     });
+    expect(findIn(Buffer.from(await throughPages(mesh, canary, asked.reference)), needles)).toEqual([]);
     await failEverywhere();
     expect((await searchFiles(mesh, needles, mayKnow())).found).toEqual([]);
     expect(await searchAnswers(mesh, needles)).toEqual([]);

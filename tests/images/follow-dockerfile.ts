@@ -104,20 +104,20 @@ async function copy(stage: Stage, instruction: Copy, stages: ReadonlyMap<string,
     await cp(join(other.root, source), to, { recursive: true, verbatimSymlinks: true });
     return;
   }
-  const { ignores } = await contextRules();
+  const isIgnored = await contextRules();
   const skipped = new Set(['node_modules', '.git', 'dist']); // not walked into: they are large
   const entries = await filesUnder(join(root, source), skipped);
-  for (const path of entries.filter((path) => !ignores(path))) {
+  for (const path of entries.filter((path) => !isIgnored(path))) {
     await mkdir(dirname(join(to, path)), { recursive: true });
     await cp(join(root, source, path), join(to, path));
   }
 }
 
-async function contextRules(): Promise<{ ignores(path: string): boolean }> {
+async function contextRules(): Promise<(path: string) => boolean> {
   const rules = ignore().add(await readFile(join(root, '.dockerignore'), 'utf8'));
   for (const folder of ['node_modules/x', '.git/x', 'libs/web/dist/x'])
     if (!rules.ignores(folder)) throw new Error(`.dockerignore lets ${folder} in`);
-  return { ignores: (path) => rules.ignores(path) };
+  return (path) => rules.ignores(path);
 }
 
 async function filesUnder(folder: string, skipped: ReadonlySet<string>, inside = ''): Promise<string[]> {

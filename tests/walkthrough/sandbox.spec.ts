@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { applicant, samples } from '@anonymesh/examples';
+import { subjectAccount } from '@anonymesh/founding';
 import { parse } from 'yaml';
 import { until } from '../mesh/until.js';
 import { alive, memoryOf } from './process-tree.js';
@@ -66,9 +67,17 @@ describe('the sandbox', () => {
     });
   }, 60_000);
 
-  it('stays up, and stops everything when it is interrupted', async () => {
+  it('tells where its pages are and who can sign in, stays up, and stops everything when it is interrupted', async () => {
     const sandbox = run([]);
     await until('it stays up', () => sandbox.printed().includes('Ctrl-C stops everything'), 60);
+    const told = sandbox.printed().slice(sandbox.printed().indexOf('Now try it yourself'));
+    const surfaces = told.match(/(?<=^ +)http:\/\/127\.0\.0\.1:\d+(?= +(?!knows))/gm) ?? [];
+    expect(surfaces).toHaveLength(2 + 1 + 5); // requesters, the portal, holders
+    for (const address of surfaces) {
+      const page = await fetch(`${address}/`, { headers: { accept: 'text/html' }, redirect: 'manual' });
+      expect([200, 303]).toContain(page.status);
+    }
+    expect(told).toContain(subjectAccount(applicant.fields.niNumber));
     sandbox.signal('SIGINT');
     expect(await sandbox.ended).toBe(0);
     expect(alive([...sandbox.seen])).toEqual([]);

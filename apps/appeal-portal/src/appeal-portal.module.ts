@@ -1,4 +1,4 @@
-// The portal's wiring: every way in is one of these controllers, all of them for the subject. Nothing comes from the
+// The portal's wiring: every way in is one of these controllers or a page (open-pages.ts), all of them for the subject. Nothing comes from the
 // mesh unasked.
 import { Module } from '@nestjs/common';
 import { HealthController } from '@anonymesh/runtime';

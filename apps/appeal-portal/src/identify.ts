@@ -1,6 +1,6 @@
 // Who is at the portal: a person whose identity the provider has verified, by the claim that the config names. It goes
 // into no log and no answer.
-import { Problem, type Bearer, type BearingRequest } from '@anonymesh/web';
+import { Problem, type Bearer, type BearingRequest, type User } from '@anonymesh/web';
 import type { Somebody } from './limiting/slow-guessing.js';
 
 /** The token under which main provides it to Nest. */
@@ -16,14 +16,25 @@ export interface Person extends Somebody {
   readonly identity: string;
 }
 
-/** Throws a problem: 401 where nobody is signed in, 403 where the identity is not verified. */
-export type Identify = (request: PortalRequest) => Promise<Person>;
+export interface Identify {
+  /** Throws a problem: 401 where nobody is signed in, 403 where the identity is not verified. */
+  byToken(request: PortalRequest): Promise<Person>;
+  /** Undefined where the identity is not verified. */
+  asSignedIn(user: User, request: PortalRequest): Person | undefined;
+}
 
 export function identifyBy(bearer: Bearer, claim: string): Identify {
-  return async (request) => {
-    const { claims, subject } = await bearer.authenticate(request);
+  const asSignedIn: Identify['asSignedIn'] = ({ claims, subject }, { ip }) => {
     const identity = claims[claim];
-    if (typeof identity === 'string' && identity !== '') return { identity, account: subject, address: request.ip };
-    throw new Problem('identity-not-verified', 403, 'The signed-in user has no verified identity');
+    const isVerified = typeof identity === 'string' && identity !== '';
+    return isVerified ? { identity, account: subject, address: ip } : undefined;
+  };
+  return {
+    asSignedIn,
+    byToken: async (request) => {
+      const person = asSignedIn(await bearer.authenticate(request), request);
+      if (person !== undefined) return person;
+      throw new Problem('identity-not-verified', 403, 'The signed-in user has no verified identity');
+    },
   };
 }

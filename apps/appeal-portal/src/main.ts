@@ -2,7 +2,7 @@
 // nothing of that: its store counts tries.
 import { openStoreNode, provideNode } from '@anonymesh/courier';
 import { endOnFault, readConfig, startApp } from '@anonymesh/runtime';
-import { openBearer, ProblemFilter, secureHeaders } from '@anonymesh/web';
+import { openBearer, PAGES, ProblemFilter, secureHeaders } from '@anonymesh/web';
 import { AppealPortalModule } from './appeal-portal.module.js';
 import { portalConfig } from './config.js';
 import { APPEALS, openAppeals } from './explaining/appeals.js';
@@ -11,6 +11,7 @@ import { openMesh } from './explaining/mesh.js';
 import { IDENTIFY, identifyBy } from './identify.js';
 import { slowGuessing } from './limiting/slow-guessing.js';
 import { whoseBy } from './limiting/whose.js';
+import { openPortalPages, pageControllers } from './open-pages.js';
 import { eraseOld, tables } from './store/tables.js';
 
 endOnFault();
@@ -26,14 +27,17 @@ const appeals = openAppeals({
   failAlike: failAlike(config.floorMilliseconds, log, metrics),
   slow: slowGuessing(courier.store, whoseBy(keyring.signing.key), config.limits),
 });
+const pages = config.pages && openPortalPages(config.pages, log, identityClaim);
 
 await startApp(
   {
     module: AppealPortalModule,
+    controllers: pages === undefined ? [] : pageControllers,
     providers: [
       ...provideNode(node),
       { provide: APPEALS, useValue: appeals },
       { provide: IDENTIFY, useValue: identifyBy(openBearer(oidc), identityClaim) },
+      { provide: PAGES, useValue: pages },
     ],
   },
   {
@@ -41,7 +45,8 @@ await startApp(
     log,
     proxies: config.proxies,
     prepare: (app) => {
-      app.useGlobalFilters(new ProblemFilter(log));
+      if (pages === undefined) app.useGlobalFilters(new ProblemFilter(log));
+      else pages.serve(app);
       secureHeaders(app);
     },
     closers: () => node.closers,

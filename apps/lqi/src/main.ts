@@ -5,8 +5,9 @@ import { matched } from '@anonymesh/protocol-answering';
 import { exchange } from '@anonymesh/protocol-asking';
 import { openPool } from '@anonymesh/psi';
 import { endOnFault, loggable, orCannotStart, readConfig, startApp } from '@anonymesh/runtime';
-import { openBearer, ProblemFilter, secureHeaders } from '@anonymesh/web';
+import { openBearer, PAGES, ProblemFilter, secureHeaders } from '@anonymesh/web';
 import { BEARER } from './console/bearer.js';
+import { consoleControllers, openConsole } from './console/console.js';
 import { lqiConfig } from './config.js';
 import { openLog } from './disclosing/find.js';
 import { openMarks } from './disclosing/marks.js';
@@ -53,21 +54,29 @@ const lqi: Lqi = {
   questions,
   sets,
   disclosures: openLog(node, mark),
-  overview: openOverview({ node, holder, source, issuer: config.oidc?.issuer, folders }),
+  overview: openOverview({ node, holder, source, issuer: config.oidc?.issuer ?? config.pages?.issuer, folders }),
   tryTemplate: openTrials(source),
 };
+const pages = config.pages && openConsole(config.pages, log, new URL('.', import.meta.url));
 const bearer = config.oidc && openBearer(config.oidc);
 
 await startApp(
   {
     module: LqiModule,
-    providers: [{ provide: LQI, useValue: lqi }, { provide: BEARER, useValue: bearer }, ...provideNode(node)],
+    controllers: pages === undefined ? [] : consoleControllers,
+    providers: [
+      { provide: LQI, useValue: lqi },
+      { provide: BEARER, useValue: bearer },
+      { provide: PAGES, useValue: pages },
+      ...provideNode(node),
+    ],
   },
   {
     listen: config.listen,
     log,
     prepare: async (app) => {
-      app.useGlobalFilters(new ProblemFilter(log));
+      if (pages === undefined) app.useGlobalFilters(new ProblemFilter(log));
+      else pages.serve(app);
       secureHeaders(app);
       await receive(app, node, [dispatch, exchange, matched, retract]);
     },

@@ -3,13 +3,14 @@
 import { progress, relayMatches, relayOutcome, relayRecheck } from '@anonymesh/protocol';
 import { openStoreNode, provideNode, receive } from '@anonymesh/courier';
 import { endOnFault, readConfig, startApp } from '@anonymesh/runtime';
-import { openBearer, ProblemFilter, secureHeaders } from '@anonymesh/web';
+import { openBearer, PAGES, ProblemFilter, secureHeaders } from '@anonymesh/web';
 import { askCoordinator } from './asking/ask-coordinator.js';
 import { ASKING, openAsking } from './asking/asking.js';
 import { BEARER } from './bearer.js';
 import { requesterConfig } from './config.js';
 import { CHANGES, Changes } from './following/changes.js';
 import { endQueries } from './following/end-queries.js';
+import { openRequesterPages, pageControllers } from './open-pages.js';
 import { RequesterUiModule } from './requester-ui.module.js';
 import { ROUNDS, startRounds } from './rounds.js';
 import { eraseExpired } from './store/queries.js';
@@ -24,23 +25,27 @@ const changes = new Changes();
 const asking = openAsking({ store, changes, log, askCoordinator: askCoordinator(courier, trust, log) });
 const askingRounds = startRounds('asking', () => asking.askDue(), { log });
 const endingRounds = startRounds('ending', () => endQueries(store, changes), { log });
+const pages = config.pages && openRequesterPages(config.pages, log);
 
 await startApp(
   {
     module: RequesterUiModule,
+    controllers: pages === undefined ? [] : pageControllers,
     providers: [
       ...provideNode(node),
       { provide: BEARER, useValue: openBearer(config.oidc) },
       { provide: ASKING, useValue: asking },
       { provide: CHANGES, useValue: changes },
       { provide: ROUNDS, useValue: askingRounds },
+      { provide: PAGES, useValue: pages },
     ],
   },
   {
     listen: config.listen,
     log,
     prepare: async (app) => {
-      app.useGlobalFilters(new ProblemFilter(log));
+      if (pages === undefined) app.useGlobalFilters(new ProblemFilter(log));
+      else pages.serve(app);
       secureHeaders(app);
       await receive(app, node, [progress, relayMatches, relayOutcome, relayRecheck]);
     },

@@ -1,4 +1,5 @@
-// The requester's wiring: every way in is one of these controllers. What they need is opened in main.ts.
+// The requester's wiring: every way in is one of these controllers, or a page (open-pages.ts). What they need is opened
+// in main.ts.
 import { Module } from '@nestjs/common';
 import { HealthController } from '@anonymesh/runtime';
 import { AgreementsController } from './asking/agreements.controller.js';

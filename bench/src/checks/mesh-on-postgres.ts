@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { foundMesh, freePortsFor, partiesOf, rightToRemain, startMesh, type RunningMesh } from '@anonymesh/founding';
 import knex from 'knex';
+import { givenUp, untilStopped } from '../leaving.js';
 import { startPostgres } from '../../../tests/servers/postgres.js';
 
 const examples = [rightToRemain()];
@@ -20,7 +21,9 @@ export interface MeshOnPostgres {
 /** `profiles`: a folder in which every app leaves a profile of its processor's time. */
 export async function startMeshOnPostgres(profiles: string | undefined): Promise<MeshOnPostgres> {
   const dir = await mkdtemp(join(tmpdir(), 'anonymesh-bench-'));
+  const remove = untilStopped(() => rm(dir, { recursive: true, force: true }));
   const server = await startPostgres({ durable: true });
+  const stopServer = untilStopped(() => server.stop());
   const withStore = parties.filter(({ kind }) => kind !== 'portal').map(({ id }) => id);
   const client = knex({ client: 'pg', connection: server.url });
   for (const id of withStore) await client.raw('create database ??', [id]);
@@ -29,14 +32,16 @@ export async function startMeshOnPostgres(profiles: string | undefined): Promise
   const ports = await freePortsFor(parties);
   const cache = fileURLToPath(new URL('../../../node_modules/.cache/anonymesh', import.meta.url));
   const mesh = await startMesh(await foundMesh({ dir, cache, ports, postgres, examples }), {
+    givenUp,
     nodeOptions: [youngGeneration, ...(profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`])],
   });
+  const stopMesh = untilStopped(() => mesh.stop());
   return {
     mesh,
     stop: async () => {
-      await mesh.stop();
-      await server.stop();
-      await rm(dir, { recursive: true, force: true });
+      await stopMesh();
+      await stopServer();
+      await remove();
     },
   };
 }

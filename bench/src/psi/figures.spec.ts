@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { figuresOf } from './figures.js';
-import { tableOf } from './table.js';
+import { tableOf, tableOfEngines } from './table.js';
 
 const library = { seconds: 2, peakMemoryMB: 150.4, engine: 'sodium', multiplicationsPerSecondPerCore: 9_000.4 };
 const peaks = new Map([
@@ -64,5 +64,14 @@ describe('the table', () => {
       .split('\n')
       .map((line) => line.length);
     expect(new Set(widths).size).toBe(1);
+  });
+
+  it('compares engines with the slowest of them', () => {
+    const lines = tableOfEngines({ 'native-kernel': 180_000, sodium: 9_000, noble: 1_000 }).split('\n');
+    expect(lines.slice(2).map((line) => line.split('|').map((cell) => cell.trim()))).toEqual([
+      ['', 'native-kernel', '180,000', '180.0', ''],
+      ['', 'sodium', '9,000', '9.0', ''],
+      ['', 'noble', '1,000', '1.0', ''],
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 // How long a set query of two holders takes: through the library alone, through a whole mesh, and with psi.js on the same
-// keys, all in one run, because figures of different hours of a machine cannot be compared.
+// keys, and each engine of the group in itself, all in one run, because figures of different hours of a machine cannot be compared.
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -9,19 +9,28 @@ import { figuresOf, type Figures } from './figures.js';
 import { meshQuery } from './mesh/mesh-query.js';
 import { prepareSample } from './sample.js';
 import type { PsiOptions } from './options.js';
-import { tableOf } from './table.js';
+import { tableOf, tableOfEngines } from './table.js';
 
 const plot = fileURLToPath(new URL('../../../docs/performance-psi.svg', import.meta.url));
 
-/** The figures of the largest size; of several sizes all, in `series`, and the plot for docs/performance.md. */
+/**
+ * The figures of the largest size; of several sizes all, in `series`, and the plot for docs/performance.md; in `engines`
+ * how fast each engine multiplies that this machine can run.
+ */
 export async function measurePsi(options: PsiOptions): Promise<object> {
+  const { engines } = options.without.has('engines') ? {} : await runAlone({ ...firstOf(options), what: 'engines' });
+  if (engines !== undefined) process.stderr.write(`${tableOfEngines(engines)}\n\n`);
   const series: Figures[] = [];
   for (const elements of options.elements) series.push(await measureSize(elements, options));
   process.stderr.write(`${tableOf(series)}\n`);
   const largest = series.at(-1);
   if (series.length > 1)
     await writeFile(plot, drawPlot(`A set query of two holders (${options.mode})`, curves(series)));
-  return { ...largest, cores: cpus().length, ...(series.length > 1 ? { series } : {}) };
+  return { ...largest, cores: cpus().length, engines: engines ?? null, ...(series.length > 1 ? { series } : {}) };
+}
+
+function firstOf({ elements: [elements = 0], mode }: PsiOptions) {
+  return { elements, mode };
 }
 
 async function measureSize(elements: number, { mode, engine, without }: PsiOptions): Promise<Figures> {

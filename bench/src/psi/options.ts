@@ -1,7 +1,7 @@
 // What a person can ask of the benchmark of set queries.
 import { modes, type Mode } from './sample.js';
 
-const parts = ['library', 'mesh', 'psi-js'] as const;
+const parts = ['engines', 'library', 'mesh', 'psi-js'] as const;
 export type Part = (typeof parts)[number];
 
 export interface PsiOptions {

@@ -14,8 +14,24 @@ const columns: readonly (readonly [string, (figures: Figures) => string | number
 
 /** One line for each measured size; what was not measured is a dash. */
 export function tableOf(series: readonly Figures[]): string {
-  const rows = series.map((figures) => columns.map(([, cell]) => String(cell(figures) ?? '–')));
-  const titles = columns.map(([title]) => title);
+  return drawn(
+    columns.map(([title]) => title),
+    series.map((figures) => columns.map(([, cell]) => String(cell(figures) ?? '–'))),
+  );
+}
+
+/** One line for each engine, and how many times the slowest it is; `rates` by name, of one core. */
+export function tableOfEngines(rates: Readonly<Record<string, number>>): string {
+  const slowest = Math.min(...Object.values(rates));
+  const rows = Object.entries(rates).map(([name, rate]) => [
+    name,
+    rate.toLocaleString('en-GB'),
+    (rate / slowest).toFixed(1),
+  ]);
+  return drawn(['engine', 'multiplications/s on a core', '× the slowest'], rows);
+}
+
+function drawn(titles: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = titles.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell, column) => cell.padStart(widths[column] ?? 0)).join(' | ')} |`;

@@ -1,13 +1,16 @@
 // Who is who, and what was agreed: keys, directory, agreements signed by all, templates pinned by hash.
 export { fingerprintOf, identityKey } from './fingerprint.js';
-export { newKey, publicBytes, readKeyFile, writeKeyFile, type Curve } from './key-file.js';
+export { newKey, publicBytes, readAnyKeyFile, readKeyFile, writeKeyFile, type Curve } from './key-file.js';
 export { keyringConfig, openKeyring, type Keyring, type KeyringConfig } from './keyring.js';
 export { signEntry, verifyEntry, type VerifiedEntry } from './entry.js';
 export { readDirectory, signAdmission, type Directory } from './directory.js';
 export { agreementSignatures, checkAgreement, isOfKind, signAgreement } from './signed-agreement.js';
 export type { AgreementSignatures, SignedAgreement } from './signed-agreement.js';
 export { examineRetraction, type ExaminedRetraction } from './examine-retraction.js';
-export { isPinned, signTemplate, template, templateHashOf, templateSignatures } from './template.js';
+export { isPinned, signTemplate, template, templateHashOf, templateSignatures, templateSignedBy } from './template.js';
 export type { CheckTemplate, SetTemplate, Template, TemplateSignatures } from './template.js';
-export { readDocument } from './read-document.js';
+export { readDocument, readYaml } from './read-document.js';
+export { FlawedDocument, inWords, parseYaml, type Flaw, type FlawAt } from './yaml-flaws.js';
 export { openTrust, trustConfig, type Trust, type TrustConfig } from './trust-files.js';
+export { lintAgreements } from './lint/lint-agreements.js';
+export type { Drafted, Finding } from './lint/drafted.js';

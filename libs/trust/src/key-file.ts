@@ -18,10 +18,18 @@ export function writeKeyFile(file: string, { key }: PrivateKey): void {
 
 /** Reads a private key. Throws, naming the file, where it is missing, readable by others, no key or of another curve. */
 export function readKeyFile(file: string, curve: Curve): PrivateKey {
+  const found = readAnyKeyFile(file);
+  if (found.curve !== curve) throw new Error(`${file}: not an ${curve} key`);
+  return found.key;
+}
+
+/** As `readKeyFile`, whichever of the two curves the key is of. */
+export function readAnyKeyFile(file: string): { readonly curve: Curve; readonly key: PrivateKey } {
   if ((statSync(file).mode & 0o077) !== 0) throw new Error(`${file}: others may read this key: chmod 600`);
   const key = parseKey(file);
-  if (key.asymmetricKeyType !== curve.toLowerCase()) throw new Error(`${file}: not an ${curve} key`);
-  return withId(curve, key);
+  const curve = (['Ed25519', 'X25519'] as const).find((each) => each.toLowerCase() === key.asymmetricKeyType);
+  if (curve === undefined) throw new Error(`${file}: neither an Ed25519 nor an X25519 key`);
+  return { curve, key: withId(curve, key) };
 }
 
 function parseKey(file: string): KeyObject {

@@ -89,15 +89,20 @@ export function signTemplate(content: Template, person: PrivateKey): TemplateSig
   return { identity: publicBytes(person).toString('base64url'), signature };
 }
 
+/** Whether the person with this fingerprint is among those who signed it. */
+export function templateSignedBy(content: Template, signatures: TemplateSignatures, fingerprint: string): boolean {
+  const hash = templateHashOf(content);
+  return signatures.some(({ identity, signature }) => {
+    if (fingerprintOf(identity) !== fingerprint) return false;
+    const verified = verifyJws(signature, type, (kid) => (kid === fingerprint ? identityKey(identity) : undefined));
+    const signed = typeof verified === 'string' ? undefined : parseJson(verified.payload);
+    return z.strictObject({ template: z.literal(hash) }).safeParse(signed).success;
+  });
+}
+
 /** Whether this is the template that the agreement pins for this holder, signed by both of its people. */
 export function isPinned(content: Template, signatures: TemplateSignatures, terms: HolderTerms['template']): boolean {
-  const hash = templateHashOf(content);
-  const signedBy = (fingerprint: string) =>
-    signatures.some(({ identity, signature }) => {
-      if (fingerprintOf(identity) !== fingerprint) return false;
-      const verified = verifyJws(signature, type, (kid) => (kid === fingerprint ? identityKey(identity) : undefined));
-      const signed = typeof verified === 'string' ? undefined : parseJson(verified.payload);
-      return z.strictObject({ template: z.literal(hash) }).safeParse(signed).success;
-    });
-  return hash === terms.hash && terms.author !== terms.reviewer && signedBy(terms.author) && signedBy(terms.reviewer);
+  const { hash, author, reviewer } = terms;
+  const signedBy = (person: string) => templateSignedBy(content, signatures, person);
+  return templateHashOf(content) === hash && author !== reviewer && signedBy(author) && signedBy(reviewer);
 }

@@ -59,7 +59,7 @@ describe('the files of trust', () => {
       at('agreements/remain.yaml'),
       stringify({ ...parties.agreement.content, combination: { atLeast: 9 } }),
     );
-    expect(() => openTrust(config)).toThrow(/more than there are holders\n +→ at combination/);
+    expect(() => openTrust(config)).toThrow(/remain\.yaml:\d+:1: combination: more than there are holders/);
   });
 
   it('name the directory where another operator signed it, or where it is missing', async () => {

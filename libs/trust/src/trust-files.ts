@@ -3,9 +3,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { agreement, bytesText } from '@anonymesh/protocol';
-import { parse } from 'yaml';
 import { z } from 'zod';
-import { readDocument } from './read-document.js';
+import { readDocument, readYaml } from './read-document.js';
 import { readDirectory, type Directory } from './directory.js';
 import { agreementSignatures, checkAgreement, type SignedAgreement } from './signed-agreement.js';
 
@@ -35,7 +34,7 @@ export function openTrust(config: TrustConfig): Trust {
 }
 
 function readAgreement(file: string, directory: Directory): SignedAgreement {
-  const content = readDocument(file, agreement, parse);
+  const content = readYaml(file, agreement);
   const beside = file.replace(/\.yaml$/, '.signatures.json');
   const signatures = existsSync(beside) ? readDocument(beside, agreementSignatures, JSON.parse) : {};
   return checkAgreement(content, signatures, directory);

@@ -1,13 +1,14 @@
 // What a subject can do: have the query under a reference explained, and wish to be checked anew. To wish one must be
 // able to have the newest query explained: the reference alone is not enough, nor the identity alone.
+import { deadlinesOf, embargoOf } from '@anonymesh/protocol';
 import type { Trust } from '@anonymesh/trust';
 import { Problem } from '@anonymesh/web';
 import type { SlowGuessing, Somebody } from '../limiting/slow-guessing.js';
-import { explainAppeal, type Appeal, type Explained } from './explain.js';
+import { explainAppeal, type Appeal, type Embargoed, type Explained } from './explain.js';
 import type { FailAlike } from './fail-alike.js';
 import { isGuess } from './failure.js';
 import type { Mesh } from './mesh.js';
-import type { Portal } from './verify-slip.js';
+import type { Found, Portal } from './verify-slip.js';
 
 /** The token under which main provides them to Nest. */
 export const APPEALS = Symbol('appeals');
@@ -18,6 +19,7 @@ export interface Told extends Explained {
 }
 
 export interface Appeals {
+  /** Throws the problem `not-yet` during the agreement's embargo. */
   explain(appeal: Appeal, somebody: Somebody): Promise<Told>;
   /** Throws the problem `already-asked` where a re-check is waited for. */
   askAnew(appeal: Appeal, somebody: Somebody): Promise<Told>;
@@ -34,19 +36,23 @@ export interface AppealsParts {
 export function openAppeals({ mesh, trust, portal, failAlike, slow }: AppealsParts): Appeals {
   const explain: Appeals['explain'] = async (appeal, somebody) => {
     const tried = await slow.tryReference(somebody);
-    return failAlike(async () => {
+    const told = await failAlike<Told | Embargoed>(async () => {
       const explained = await explainAppeal(appeal, mesh, trust, portal);
       if (typeof explained !== 'string' || !isGuess(explained)) await tried.forget();
-      if (typeof explained === 'string') return explained;
-      if (!explained.isLatest) return { ...explained, recheck: 'under-way' };
-      return { ...explained, recheck: (await mesh.isWished(explained.query.queryId)) ? 'asked' : 'possible' };
+      if (typeof explained === 'string' || 'until' in explained) return explained;
+      const newest = explained.askings.at(-1) ?? explained.query;
+      if (newest !== explained.query && isOpen(newest, Date.now())) return { ...explained, recheck: 'under-way' };
+      return { ...explained, recheck: (await mesh.isWished(newest.queryId)) ? 'asked' : 'possible' };
     });
+    if ('until' in told) throw notYet(told.until);
+    return told;
   };
   const askAnew: Appeals['askAnew'] = async (appeal, somebody) => {
     const told = await explain(appeal, somebody);
     if (told.recheck !== 'possible') throw alreadyAsked();
     const wished = await slow.wishRecheck(somebody);
-    const { queryId, manifest, signed } = told.query;
+    // Where the newest was taken back an older one is explained; the requester goes on from the newest.
+    const { queryId, manifest, signed } = told.askings.at(-1) ?? told.query;
     const result = await mesh.wish(queryId, manifest.requester, signed);
     if (result !== 'sent') await wished.forget();
     if (result === 'already-sent') throw alreadyAsked();
@@ -55,6 +61,17 @@ export function openAppeals({ mesh, trust, portal, failAlike, slow }: AppealsPar
   return { explain, askAnew };
 }
 
+/** Every query has ended at its deadline: one that has nothing to explain then was taken back, or has an embargo. */
+function isOpen({ manifest, signed }: Found, now: number): boolean {
+  const { answers, outcome } = deadlinesOf(manifest, signed.content);
+  return now < (embargoOf(answers, signed.content) ?? outcome);
+}
+
 function alreadyAsked(): Problem {
   return new Problem('already-asked', 409, 'A re-check has been asked for already and has no outcome yet');
+}
+
+function notYet(until: number): Problem {
+  const retryAfter = Math.max(1, Math.ceil((until - Date.now()) / 1000));
+  return new Problem('not-yet', 409, 'The agreement lets this be explained later', { retryAfter });
 }

@@ -112,7 +112,7 @@ describe('a subject at the portal', () => {
 
   it.each([
     ['already-sent', 409, 'already-asked'],
-    ['unavailable', 503, 'mesh-unreachable'],
+    ['unavailable', 503, 'mesh-down'],
   ] as const)('whose wish is %s is told with %d', async (fate, status, code) => {
     decide(query, { hmrc: true, dwp: false, council: false });
     mesh.fate = fate;
@@ -187,10 +187,10 @@ describe('a mesh that cannot be reached', () => {
         const { answer, body, milliseconds } = await post(path, { reference }, claims);
         expect(answer.status).toBe(503);
         expect(body).toEqual({
-          type: 'urn:anonymesh:problem:mesh-unreachable',
+          type: 'urn:anonymesh:problem:mesh-down',
           title: 'The mesh cannot be reached at the moment',
           status: 503,
-          code: 'mesh-unreachable',
+          code: 'mesh-down',
         });
         expect(milliseconds).toBeGreaterThan(floor - 5);
       }

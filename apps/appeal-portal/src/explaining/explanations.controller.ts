@@ -18,7 +18,7 @@ export class ExplanationsController {
   @Post()
   @HttpCode(200)
   async explain(@Req() request: PortalRequest, @Body() body: unknown): Promise<ExplanationView> {
-    const person = await this.#identify(request);
+    const person = await this.#identify.byToken(request);
     const { reference } = readInput(appealInput, body);
     return viewOf(await this.#appeals.explain({ reference, identity: person.identity }, person));
   }

@@ -25,8 +25,7 @@ export function failAlike(floorMilliseconds: number, log: Log, metrics: Metrics)
     count({ code: result });
     log.warn('appeal.not-explained', { code: loggable.code(result) });
     await wait(untilNextBeat(performance.now() - began, floorMilliseconds));
-    if (result === 'unavailable')
-      throw new Problem('mesh-unreachable', 503, 'The mesh cannot be reached at the moment');
+    if (result === 'unavailable') throw new Problem('mesh-down', 503, 'The mesh cannot be reached at the moment');
     throw new Problem('not-explained', 404, 'There is nothing to explain under this reference for this person');
   };
 }

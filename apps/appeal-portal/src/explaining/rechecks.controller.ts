@@ -19,7 +19,7 @@ export class RechecksController {
   @Post()
   @HttpCode(202)
   async askAnew(@Req() request: PortalRequest, @Body() body: unknown): Promise<WishView> {
-    const person = await this.#identify(request);
+    const person = await this.#identify.byToken(request);
     const { reference } = readInput(appealInput, body);
     await this.#appeals.askAnew({ reference, identity: person.identity }, person);
     return { state: 'asked' };

@@ -2,15 +2,15 @@
 // are released. Nobody else's data is here, and nobody outside learns what was refused.
 import { queryId } from '@anonymesh/protocol';
 import { readInput, Problem, type Bearer, type BearingRequest } from '@anonymesh/web';
-import { loggable } from '@anonymesh/runtime';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { authorise } from '../console/roles.js';
 import { LQI, type Lqi } from '../lqi.js';
-import { decideApproval, waitingApprovals } from '../store/approvals.js';
-import { waitingQueries, type QueryDecision } from '../store/query-approvals.js';
+import { waitingApprovals } from '../store/approvals.js';
+import { waitingQueries } from '../store/query-approvals.js';
+import { decide } from './decide.js';
 import { BEARER } from '../console/bearer.js';
 import { decideQuery } from './decide-query.js';
-import { decision, viewsOf, type ApprovalList } from './waiting.js';
+import { decision, viewsOf, type ApprovalList, type Decision } from './waiting.js';
 import { queryViewsOf } from './waiting-query.js';
 
 @Controller('api/v1/approvals')
@@ -39,25 +39,16 @@ export class ApprovalsController {
   async decide(@Req() request: BearingRequest, @Param('id') id: string, @Body() body: unknown): Promise<void> {
     const { subject } = await this.#approver(request);
     const given = readInput(decision, body);
-    const reason = given.decision === 'refuse' ? given.reason : null;
-    const decided = { decision: given.decision, reason, decided_by: subject, decided_at: Date.now() };
-    if (queryId.safeParse(id).success) await this.#decideQuery({ ...decided, query_id: id });
-    else await this.#decideRecord(id, decided);
+    if (queryId.safeParse(id).success) await this.#decideQuery(id, given, subject);
+    else if (!(await decide(this.#lqi, id, given, subject))) throw Problem.of('not-found');
   }
 
-  async #decideQuery(decided: QueryDecision): Promise<void> {
-    const result = await this.#lqi.node.courier.transact((work) => decideQuery(this.#lqi, work, decided));
+  async #decideQuery(id: string, given: Decision, subject: string): Promise<void> {
+    const reason = given.decision === 'refuse' ? given.reason : null;
+    const said = { query_id: id, decision: given.decision, reason, decided_by: subject, decided_at: Date.now() };
+    const result = await this.#lqi.node.courier.transact((work) => decideQuery(this.#lqi, work, said));
     if (result === 'nothing') throw Problem.of('not-found');
     if (result === 'twice') throw new Problem('already-decided', 409, 'The signed-in user has decided on it already');
-  }
-
-  async #decideRecord(id: string, decided: Parameters<typeof decideApproval>[2]): Promise<void> {
-    const { node, sets } = this.#lqi;
-    const { knex } = node.courier.store;
-    const query = await knex.transaction((transaction) => decideApproval(transaction, id, decided));
-    if (query === undefined) throw Problem.of('not-found');
-    node.log.info('approval.decided', { query: loggable.queryId(query) });
-    sets.wake(query);
   }
 
   #approver(request: BearingRequest) {

@@ -27,3 +27,8 @@ export async function authorise(bearer: Bearer | undefined, request: BearingRequ
   if (!may(user, doing)) throw Problem.of('role-required');
   return user;
 }
+
+/** Who may: one of these roles is enough. */
+export function rolesFor(doing: Doing): readonly Role[] {
+  return allowed[doing];
+}

@@ -37,10 +37,14 @@ function rowOf(view: DisclosureView): Record<(typeof columns)[number], string | 
   };
 }
 
-/** The head, and then the rows as they come: a log of years does not have to fit into memory. */
+/** The rows as they come, so that a log of years need not fit into memory; the head with the first of them. */
 export async function* csvOf(parts: AsyncIterable<readonly DisclosureView[]>): AsyncGenerator<string> {
-  yield table([[...columns]]);
-  for await (const views of parts) yield table(views.map((view) => Object.values(rowOf(view))));
+  let head = table([[...columns]]);
+  for await (const views of parts) {
+    yield head + table(views.map((view) => Object.values(rowOf(view))));
+    head = '';
+  }
+  if (head !== '') yield head;
 }
 
 function table(rows: readonly (readonly unknown[])[]): string {

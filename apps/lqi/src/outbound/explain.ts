@@ -2,14 +2,12 @@
 // portal and the reference together.
 import type { Self } from '@anonymesh/courier';
 import { publicKeyFrom, soleParty, thumbprint, type PublicKey } from '@anonymesh/protocol';
-import { sealExplanation } from '@anonymesh/protocol-answering';
+import { sealExplanation, type Explanation } from '@anonymesh/protocol-answering';
 import type { CheckQuestion } from '../inbound/question.js';
 import type { Finding } from '../questions/finding.js';
 
 export function explain({ id, keyring }: Self, question: CheckQuestion, finding: Finding): string {
-  const { queryId, agreement, verified, fields, template, portal } = question;
-  const subjectKey = fields[agreement.subjectKey]?.reveal() ?? '';
-  const content = { queryId, subjectKey, concern: finding.concern, reason: finding.reason, contact: template.contact };
+  const { queryId, agreement, verified, portal } = question;
   const to = { queryKey: queryKeyOf(verified.manifest.queryKey), portal };
   const binding = {
     queryId,
@@ -17,7 +15,20 @@ export function explain({ id, keyring }: Self, question: CheckQuestion, finding:
     holder: id,
     portal: soleParty(agreement, 'portal'),
   };
-  return sealExplanation(content, keyring.signing, to, binding);
+  return sealExplanation(contentOf(question, finding), keyring.signing, to, binding);
+}
+
+/** What the person is told: of a concern its reason only where the agreement allows it. */
+export function contentOf(question: CheckQuestion, { concern, reason: found }: Finding): Explanation {
+  const { queryId, agreement, fields, template } = question;
+  const reason = agreement.tellsSubject.reasons === false ? '' : found;
+  return {
+    queryId,
+    subjectKey: fields[agreement.subjectKey]?.reveal() ?? '',
+    concern,
+    reason,
+    contact: template.contact,
+  };
 }
 
 function queryKeyOf(text: string): PublicKey {

@@ -8,6 +8,7 @@ import { checkOf, makeDispatch, makeLqiMesh, type LqiMesh } from '../fixtures/ma
 import { examine } from '../inbound/examine.js';
 import type { CheckQuestion } from '../inbound/question.js';
 import type { Finding } from '../questions/finding.js';
+import { contentOf } from './explain.js';
 import { openPairSecrets } from './pair-secrets.js';
 import { releaseAnswer, releaseRefusal, type Gate } from './release.js';
 
@@ -51,6 +52,15 @@ function letOut(id: string, release: (gate: Gate, work: Work) => void): Posted {
 
 const bytesOf = (id: string, { message, letter }: Posted) =>
   signLetter(message, { ...letter, from: id }, mesh.parties.party(id).signing).text.length;
+
+describe('what a holder tells the person', () => {
+  it('has the reason of a concern, unless the agreement keeps reasons back', () => {
+    const question = questions().get('hmrc') as CheckQuestion;
+    expect(contentOf(question, concern)).toMatchObject({ concern: true, reason: concern.reason });
+    const agreement = { ...question.agreement, tellsSubject: { concerns: true, reasons: false } as const };
+    expect(contentOf({ ...question, agreement }, concern)).toMatchObject({ concern: true, reason: '' });
+  });
+});
 
 describe('the gate of a holder', () => {
   it('lets out words that look alike, whatever they say, and on the grid of time', () => {

@@ -10,6 +10,7 @@ import { checkAgreements } from './check-agreements.js';
 import { checkClock } from './check-clock.js';
 import { checkDisk } from './check-disk.js';
 import { checkSource } from './check-source.js';
+import { withinSeconds } from '../console/within-seconds.js';
 import { lookAt, well, type Check, type Checked, type Found } from './check.js';
 
 export interface OverviewParts {
@@ -70,7 +71,7 @@ async function look(parts: OverviewParts, now: number): Promise<Overview> {
   ];
   const [checked, counts] = await Promise.all([
     Promise.all(checks.map(([check, failing]) => lookAt(check, failing))),
-    count(parts, now).catch((error: unknown) => {
+    withinSeconds(count(parts, now)).catch((error: unknown) => {
       node.log.fault('overview.not-counted', error);
       return undefined;
     }),

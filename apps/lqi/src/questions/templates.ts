@@ -2,8 +2,15 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HolderTerms } from '@anonymesh/protocol';
-import { isPinned, readDocument, template, templateHashOf, templateSignatures, type Template } from '@anonymesh/trust';
-import { parse } from 'yaml';
+import {
+  isPinned,
+  readDocument,
+  readYaml,
+  template,
+  templateHashOf,
+  templateSignatures,
+  type Template,
+} from '@anonymesh/trust';
 
 /** The template that the terms pin, if it is here and signed by the author and the reviewer that they name. */
 export type Templates = (terms: HolderTerms) => Template | undefined;
@@ -29,5 +36,5 @@ export function readTemplates(folder: string): Templates {
 function readTemplate(file: string) {
   const beside = file.replace(/\.yaml$/, '.signatures.json');
   const signatures = existsSync(beside) ? readDocument(beside, templateSignatures, JSON.parse) : [];
-  return { content: readDocument(file, template, parse), signatures };
+  return { content: readYaml(file, template), signatures };
 }

@@ -29,16 +29,31 @@ const batch = 100;
 /** An approval with what its query says of it. */
 export type WaitingApproval = Approval & Pick<SetQuery, 'due' | 'coordinator' | 'dispatched'>;
 
-/** What waits for a decision, the most urgent first. */
-export async function waitingApprovals(knex: Knex, now: number): Promise<WaitingApproval[]> {
-  const rows: unknown = await knex('approvals')
+/** What waits for a decision, the most urgent first; some of it where `some` says which. */
+export async function waitingApprovals(
+  knex: Knex,
+  now: number,
+  some: { readonly offset?: number; readonly limit?: number } = {},
+): Promise<WaitingApproval[]> {
+  const rows: unknown = await waiting(knex, now)
+    .orderBy(['due', 'id'])
+    .offset(some.offset ?? 0)
+    .limit(some.limit ?? mostListed);
+  return rows as WaitingApproval[];
+}
+
+/** One that waits, or undefined. */
+export async function waitingApproval(knex: Knex, now: number, id: string): Promise<WaitingApproval | undefined> {
+  const [row] = (await waiting(knex, now).where('approvals.id', id)) as WaitingApproval[];
+  return row;
+}
+
+function waiting(knex: Knex, now: number) {
+  return knex('approvals')
     .join('set_queries', 'set_queries.query_id', 'approvals.query_id')
     .where({ state: 'open', decision: null })
     .where('due', '>', now)
-    .orderBy(['due', 'id'])
-    .limit(mostListed)
     .select('approvals.*', 'due', 'coordinator', 'dispatched');
-  return rows as WaitingApproval[];
 }
 
 const mostListed = 1000;

@@ -13,7 +13,7 @@ export async function* follow(
   read: () => Promise<QueryView | undefined>,
   changes: Changes,
   signal: AbortSignal,
-): AsyncGenerator<ServerEvent> {
+): AsyncGenerator<ServerEvent & { readonly data: QueryView }> {
   let shown: string | undefined;
   while (!signal.aborted) {
     // Listens before it reads: a change in between is not missed.

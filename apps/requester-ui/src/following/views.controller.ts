@@ -1,13 +1,13 @@
 // GET /api/v1/queries…: a caseworker follows the queries that this caseworker asked. To anybody else they do not exist.
 import { queryId } from '@anonymesh/protocol';
 import { NODE, type StoreNode } from '@anonymesh/courier';
-import { Problem, readInput, streamEvents, type Bearer, type BearingRequest, type EventStream } from '@anonymesh/web';
+import { Problem, readInput, type Bearer, type BearingRequest, type EventStream } from '@anonymesh/web';
 import { Controller, Get, Inject, Param, Query as Parameters, Req, Res } from '@nestjs/common';
 import { z } from 'zod';
 import { BEARER } from '../bearer.js';
 import { findQueryOf, listQueries, type Query } from '../store/queries.js';
 import { CHANGES, type Changes } from './changes.js';
-import { follow } from './follow.js';
+import { streamQuery } from './stream-query.js';
 import { listedOf, viewOf, type QueryList, type QueryView } from './view.js';
 
 const page = 50;
@@ -49,24 +49,10 @@ export class ViewsController {
     @Res() reply: EventStream['reply'],
     @Param('id') id: string,
   ): Promise<void> {
-    const { subject, claims } = await this.#bearer.authenticate(request);
-    if (!queryId.safeParse(id).success) throw Problem.of('not-found');
-    const read = async () => {
-      // No longer than the token is good for: the next stream needs a new one.
-      if (typeof claims.exp === 'number' && claims.exp * 1000 <= Date.now()) return undefined;
-      const found = await findQueryOf(this.#node.courier.store.knex, subject, id);
-      return found === undefined ? undefined : viewOf(found, Date.now());
-    };
-    const over = new AbortController();
-    const all = follow(id, read, this.#changes, over.signal);
-    const first = await all.next(); // a query that is not there, or not this caseworker's, is no stream
-    if (first.done === true) throw Problem.of('not-found');
-    const events: EventStream['events'] = (_lastSeen, signal) => {
-      signal.addEventListener('abort', () => over.abort(), { once: true });
-      if (signal.aborted) over.abort();
-      return startingWith(first.value, all);
-    };
-    await streamEvents({ request, reply, events });
+    const { subject: asker, claims } = await this.#bearer.authenticate(request);
+    // No longer than the token is good for: the next stream needs a new one.
+    const isSignedIn = () => typeof claims.exp !== 'number' || Date.now() < claims.exp * 1000;
+    await streamQuery(id, this.#node.courier.store, this.#changes, { request, reply, asker, isSignedIn });
   }
 
   async #find(asker: string, id: string): Promise<Query> {
@@ -75,9 +61,4 @@ export class ViewsController {
     if (query === undefined) throw Problem.of('not-found');
     return query;
   }
-}
-
-async function* startingWith<Event>(first: Event, rest: AsyncIterable<Event>): AsyncGenerator<Event> {
-  yield first;
-  yield* rest;
 }

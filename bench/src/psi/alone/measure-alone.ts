@@ -2,16 +2,22 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openPool } from '@anonymesh/psi';
+import { enginesHere, openPool } from '@anonymesh/psi';
 import { peakOf } from '../peak-memory.js';
 import { prepareSample } from '../sample.js';
 import { libraryQuery } from './library-query.js';
 import type { Measured, Order } from './measured.js';
-import { multiplicationRate } from './multiplication-rate.js';
+import { multiplicationRate, ratesOf } from './multiplication-rate.js';
 import { psiJsQuery } from './psi-js-query.js';
 
+const measures: Readonly<Record<Order['what'], (order: Order) => Promise<Measured>>> = {
+  library: measureLibrary,
+  'psi-js': measurePsiJs,
+  engines: measureEngines,
+};
+
 process.once('message', (order: Order) => {
-  void (order.what === 'library' ? measureLibrary(order) : measurePsiJs(order)).then((measured) => {
+  void measures[order.what](order).then((measured) => {
     process.send?.(measured, () => process.disconnect());
   });
 });
@@ -41,4 +47,10 @@ async function measureLibrary({ elements, mode, engine }: Order): Promise<Measur
 async function measurePsiJs({ elements }: Order): Promise<Measured> {
   const seconds = await psiJsQuery(await prepareSample(elements));
   return { seconds, peakMemoryMB: await peakOf(process.pid) };
+}
+
+async function measureEngines(): Promise<Measured> {
+  const began = performance.now();
+  const engines = await ratesOf(await enginesHere());
+  return { seconds: (performance.now() - began) / 1000, peakMemoryMB: await peakOf(process.pid), engines };
 }

@@ -3,7 +3,7 @@
 import type { Mode } from '../sample.js';
 
 export interface Order {
-  readonly what: 'library' | 'psi-js';
+  readonly what: 'library' | 'psi-js' | 'engines';
   readonly elements: number;
   readonly mode: Mode;
   readonly engine?: string;
@@ -15,4 +15,6 @@ export interface Measured {
   /** Of the library. */
   readonly engine?: string;
   readonly multiplicationsPerSecondPerCore?: number;
+  /** Multiplications a second on a core, of each engine that runs here. */
+  readonly engines?: Readonly<Record<string, number>>;
 }

@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { givenUp } from '../../leaving.js';
 import type { Measured, Order } from './measured.js';
 
 const program = fileURLToPath(new URL('./measure-alone.ts', import.meta.url));
@@ -9,7 +10,7 @@ const loader = new URL('../../../../scripts/typescript.mjs', import.meta.url).hr
 
 /** Rejects if the process ends without an answer; why, it has written on standard error. */
 export async function runAlone(order: Order): Promise<Measured> {
-  const child = fork(program, { execArgv: ['--import', loader] });
+  const child = fork(program, { execArgv: ['--import', loader], signal: givenUp });
   let measured: Measured | undefined;
   child.once('message', (message) => (measured = message as Measured));
   child.send(order);

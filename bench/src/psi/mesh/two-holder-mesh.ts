@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { foundMesh, freePorts, startMesh, type RunningMesh } from '@anonymesh/founding';
 import { listExample } from '../lists/list-example.js';
+import { givenUp, untilStopped } from '../../leaving.js';
 import { cache, type Mode } from '../sample.js';
 import { setTerms } from './set-terms.js';
 
@@ -30,13 +31,15 @@ export async function withTwoHolders<Result>(
   let result: Result;
   try {
     const terms = setTerms(elements, mode);
-    const mesh = await startMesh(await foundMesh({ dir, cache, ports, examples: [example], terms, engine }));
+    const founded = await foundMesh({ dir, cache, ports, examples: [example], terms, engine });
+    const mesh = await startMesh(founded, { givenUp });
+    const stop = untilStopped(() => mesh.stop());
     try {
       const processes = new Map(names.map((name) => [mesh.child(name).pid ?? 0, name]));
       const monitoring = `http://127.0.0.1:${ports.get('broker-monitoring')}`;
       result = await measure({ mesh, monitoring, processes });
     } finally {
-      await mesh.stop();
+      await stop();
     }
   } catch (cause) {
     throw new Error(`the mesh failed: its logs are in ${dir}`, { cause });

@@ -2,7 +2,15 @@
 export { Withheld, type SubjectFields } from './withheld.js';
 export { isCanonical, normalise } from './formats.js';
 export { commonFieldBytes, openPart, sealPart, type PartBinding } from './part.js';
-export { lookupIdOf, mintReference, parseReference, queryKeyOf, seedOf, type QueryKey } from './reference.js';
+export {
+  canonicalReference,
+  lookupIdOf,
+  mintReference,
+  parseReference,
+  queryKeyOf,
+  seedOf,
+  type QueryKey,
+} from './reference.js';
 export { openSlip, sealSlip, type Slip } from './slip.js';
 export { recheck } from './recheck.js';
 export { exchange, pointsInChunk } from './exchange.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createPublicKey, diffieHellman } from 'node:crypto';
 import { rawPublicKey } from '@anonymesh/protocol';
-import { lookupIdOf, mintReference, parseReference, queryKeyOf, seedOf } from './reference.js';
+import { canonicalReference, lookupIdOf, mintReference, parseReference, queryKeyOf, seedOf } from './reference.js';
 
 const symbols = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const checkSymbols = `${symbols}*~$=U`;
@@ -29,7 +29,8 @@ describe('a reference', () => {
       const typed = [reference.toLowerCase(), plain(reference), ` ${reference} `, reference.replaceAll('-', ' ')];
       typed.push(reference.replaceAll('0', 'O'), reference.replaceAll('0', 'o'));
       typed.push(reference.replaceAll('1', 'I'), reference.replaceAll('1', 'l'), reference.replaceAll('1', 'L'));
-      for (const text of typed) expect([text, parseReference(text)]).toEqual([text, body]);
+      for (const text of typed)
+        expect([text, parseReference(text), canonicalReference(text)]).toEqual([text, body, reference]);
     }
   });
 

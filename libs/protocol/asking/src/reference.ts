@@ -21,6 +21,16 @@ export function mintReference(): string {
     text = `${symbols[Number(bits & 31n)]}${text}`;
     bits >>= 5n;
   }
+  return written(text);
+}
+
+/** A reference as typed, in the way in which it is written; undefined where it is none. */
+export function canonicalReference(typed: string): string | undefined {
+  const text = parseReference(typed);
+  return text === undefined ? undefined : written(text);
+}
+
+function written(text: string): string {
   return `${text.match(/.{4}/g)?.join('-')}-${checkSymbol(text)}`;
 }
 

@@ -120,6 +120,16 @@ describe('an agreement', () => {
       'tellsSubject.concerns',
     ],
     [
+      'an embargo of no time',
+      (content) => Object.assign(content, { tellsSubject: { concerns: true, afterSeconds: 0 } }),
+      'tellsSubject.afterSeconds',
+    ],
+    [
+      'reasons that are switched on where they are on anyway',
+      (content) => Object.assign(content, { tellsSubject: { concerns: true, reasons: true } }),
+      'tellsSubject.reasons',
+    ],
+    [
       'a day that does not exist',
       (content) => Object.assign(content.validity, { until: '2026-02-30' }),
       'validity.until',

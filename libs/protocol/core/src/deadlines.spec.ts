@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { deadlinesOf, untimely } from './deadlines.js';
+import { deadlinesOf, embargoOf, untimely } from './deadlines.js';
 import { clockTolerance } from './envelope/open.js';
 import { makeAgreement } from './fixtures/made-agreement.js';
 import { makeManifest } from './fixtures/made-manifest.js';
@@ -18,6 +18,19 @@ describe('deadlines', () => {
     const { answers, outcome } = deadlinesOf({ issuedAt: noon }, makeAgreement({ deadlineSeconds }));
     expect(outcome - noon).toBe(deadlineSeconds * 1000);
     expect(outcome - answers).toBe(kept);
+  });
+});
+
+describe('an embargo', () => {
+  const told = (afterSeconds?: number) =>
+    embargoOf(noon, makeAgreement({ tellsSubject: { concerns: true, ...(afterSeconds && { afterSeconds }) } }));
+
+  it('begins when the answers were due', () => {
+    expect(told(3600)).toBe(noon + 3_600_000);
+  });
+
+  it('is none unless agreed', () => {
+    expect(told()).toBeUndefined();
   });
 });
 

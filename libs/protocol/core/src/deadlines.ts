@@ -22,6 +22,12 @@ export function deadlinesOf(manifest: Pick<Manifest, 'issuedAt'>, agreement: Agr
   return { answers: outcome - Math.min(5000, Math.floor(whole / 10)), outcome, erasure };
 }
 
+/** When an embargo ends, milliseconds since 1970; `due`: when the answers are. Undefined: told with the outcome. */
+export function embargoOf(due: number, agreement: Agreement): number | undefined {
+  const after = agreement.kind === 'check' ? agreement.tellsSubject.afterSeconds : undefined;
+  return after === undefined ? undefined : due + after * 1000;
+}
+
 /** Why a manifest cannot be taken up now, if so: from the future, past its deadline, agreement not in its validity. */
 export function untimely(manifest: Manifest, agreement: Agreement, now: number): RefusalCode | undefined {
   if (manifest.issuedAt > now + clockTolerance) return 'from-the-future';

@@ -36,7 +36,7 @@ export { fieldFormat, fieldName, type FieldFormat, type HolderTerms } from './ag
 export { holdersToMatch, mostListBytes, releaseMode, setCombination } from './agreement/set.js';
 export type { MatchKey, ReleaseMode, SetAgreement, SetCombination, SetHolder } from './agreement/set.js';
 export { askedUnder, type Asked } from './asked-under.js';
-export { deadlinesOf, untimely, type Deadlines } from './deadlines.js';
+export { deadlinesOf, embargoOf, untimely, type Deadlines } from './deadlines.js';
 export { admission, directoryEntry, directoryFile } from './directory-entry.js';
 export type { Admission, DirectoryEntry, DirectoryFile, PublishedKey } from './directory-entry.js';
 export { ask } from './messages/ask.js';

@@ -10,9 +10,11 @@ import { multiplyByHalf } from './multiple';
 import { prepareDigits, scalar as scalarAt } from './scalar';
 import { multiply as multiplyElements, squareTimes } from './product';
 import { tighten } from './roots';
+import { addWeighted, startSums, totalOf } from './weighted';
 
 const inputs: usize = memory.data(2 * 64 * 64, 16);
 const outputs: usize = memory.data(2 * 64 * 64, 16);
+const weightsAt: usize = memory.data(2 * 64 * 2, 16);
 const points: usize = memory.data(64 * 320, 16);
 
 prepare();
@@ -33,6 +35,11 @@ export function scalar(): usize {
   return scalarAt;
 }
 
+/** Where the weights of a call are put, two bytes each, little-endian. */
+export function weights(): usize {
+  return weightsAt;
+}
+
 /** The most items of a call. */
 export function capacity(): i32 {
   return 2 * PAIRS;
@@ -46,13 +53,14 @@ export function isFused(): bool {
   return f64x2.extract_lane(rest, 0) === 1 && f64x2.extract_lane(rest, 1) === 1;
 }
 
-/** Multiplies `count` points. The index of the first that is no canonical encoding or the identity, or -1. */
-export function multiply(count: i32): i32 {
-  for (let index = 0; index < count; index += 2) {
-    const bad = decode(pointOf(index), inputs + index * 32, inputs + secondOf(index, count) * 32);
-    if (i64x2.extract_lane(bad, 0) !== 0) return index;
-    if (i64x2.extract_lane(bad, 1) !== 0) return index + 1;
-  }
+/**
+ * Multiplies `count` points. The index of the first that is no canonical encoding or the identity, or -1. Where they are
+ * `weighed`, they are also added to the sum that was begun, before they are multiplied.
+ */
+export function multiply(count: i32, weighed: bool): i32 {
+  const bad = decodeAll(count);
+  if (bad >= 0) return bad;
+  if (weighed) addAll(count);
   multiplyAll(count);
   return -1;
 }
@@ -64,9 +72,28 @@ export function hash(count: i32): void {
 }
 
 /** `hash`, then `multiply`, without an encoding in between. */
-export function hashAndMultiply(count: i32): void {
+export function hashAndMultiply(count: i32, weighed: bool): void {
   deriveAll(count);
+  if (weighed) addAll(count);
   multiplyAll(count);
+}
+
+/** Begins a sum of any number of points. */
+export function startSum(): void {
+  startSums();
+}
+
+/** Adds `count` points, each times its weight. The index of the first bad one, or -1. */
+export function addToSum(count: i32): i32 {
+  const bad = decodeAll(count);
+  if (bad < 0) addAll(count);
+  return bad;
+}
+
+/** Leaves the sum as one point. */
+export function finishSum(): void {
+  totalOf(points);
+  encode(outputs, points);
 }
 
 /** For tests: of `count` pairs of field elements, 32 bytes each, the product and the square of the first. */
@@ -84,9 +111,26 @@ export function multiplyFieldElements(count: i32): void {
   }
 }
 
+function decodeAll(count: i32): i32 {
+  for (let index = 0; index < count; index += 2) {
+    const bad = decode(pointOf(index), inputs + index * 32, inputs + secondOf(index, count) * 32);
+    if (i64x2.extract_lane(bad, 0) !== 0) return index;
+    if (i64x2.extract_lane(bad, 1) !== 0) return index + 1;
+  }
+  return -1;
+}
+
 function deriveAll(count: i32): void {
   for (let index = 0; index < count; index += 2) {
     derive(pointOf(index), inputs + index * 64, inputs + secondOf(index, count) * 64);
+  }
+}
+
+function addAll(count: i32): void {
+  for (let index = 0; index < count; index += 2) {
+    const second = index + 1 < count ? load<u16>(weightsAt + (index + 1) * 2) : 0;
+    const first = i64x2.splat(load<u16>(weightsAt + index * 2));
+    addWeighted(pointOf(index), i64x2.replace_lane(first, 1, second));
   }
 }
 

@@ -6,6 +6,9 @@ export const pointBytes = 32;
 export const scalarBytes = 32;
 export const uniformBytes = 64;
 
+/** Bytes of a weight: a number from 0 to 65,535, little-endian. */
+export const weightBytes = 2;
+
 /**
  * All sizes are in bytes; results are new arrays, in the order of the input. A scalar is 32 bytes, little-endian, from 1
  * to ℓ − 1. Throws a RangeError for a wrong length or such a scalar out of range.
@@ -14,10 +17,18 @@ export interface Engine {
   readonly name: string;
   /** n × 64 uniform bytes to n × 32: the element derivation of RFC 9496, section 4.3.4. */
   hash(uniform: Uint8Array): Uint8Array;
-  /** n × 32 to n × 32. Throws a BadPoint for the first input that is no canonical encoding, or is the identity. */
-  multiply(points: Uint8Array, scalar: Uint8Array): Uint8Array;
-  /** `hash`, then `multiply`, without a copy in between. */
-  hashAndMultiply(uniform: Uint8Array, scalar: Uint8Array): Uint8Array;
+  /**
+   * n × 32 to n × 32. Throws a BadPoint for the first input that is no canonical encoding, or is the identity. With
+   * weights, n × 2, one more point follows: the `sum` of the inputs, which costs less here than by itself.
+   */
+  multiply(points: Uint8Array, scalar: Uint8Array, weights?: Uint8Array): Uint8Array;
+  /** `hash`, then `multiply`, without a copy in between. With weights the sum is that of what `hash` gives. */
+  hashAndMultiply(uniform: Uint8Array, scalar: Uint8Array, weights?: Uint8Array): Uint8Array;
+  /**
+   * n × 32 and n × 2 to 32: the sum of all points, each times its weight. It may be the identity, 32 zeros; that of
+   * nothing is. Throws as `multiply` does, whatever the weight of the bad point.
+   */
+  sum(points: Uint8Array, weights: Uint8Array): Uint8Array;
 }
 
 /** A point that a party must not have sent: not canonical (RFC 9496, section 4.3.1), or the identity. */
@@ -51,6 +62,12 @@ export function requireScalar(scalar: Uint8Array): void {
     some |= byte;
   }
   if (borrow === 0 || some === 0) throw new RangeError('a scalar goes from 1 to the order of the group less 1');
+}
+
+/** Throws a RangeError unless there is a weight for each of so many items, if there are weights. */
+export function requireWeights(count: number, weights: Uint8Array | undefined): void {
+  if (weights !== undefined && countOf(weights, weightBytes) !== count)
+    throw new RangeError('an item takes one weight');
 }
 
 /** ℓ = 2²⁵² + 27742317777372353535851937790883648493, little-endian. */

@@ -4,6 +4,7 @@ import { workerData } from 'node:worker_threads';
 import { BadPoint, type Engine } from './engine.js';
 import type { TokenBatch } from '../holder/tokens.js';
 import { chooseEngine } from './engines/choose.js';
+import type { Multiplied, Part } from './parts.js';
 import { wipe } from './wipe.js';
 
 /** A task's result, and the buffers in it that are handed over instead of copied. */
@@ -12,20 +13,14 @@ export interface Done<Result extends object> {
   readonly transfer: readonly ArrayBuffer[];
 }
 
-/** A part of a batch. Both arrays own their buffers, which are handed over to the worker, to be wiped there. */
-export interface Part {
-  readonly batch: Uint8Array;
-  readonly scalar: Uint8Array;
-}
-
-/** A class does not survive the way between threads, so a bad point is a value here. */
-export type Multiplied = { readonly points: Uint8Array<ArrayBuffer> } | { readonly badPoint: number };
-
 /** What the pool can be asked by name. Heavy ones import what they need when they are first called. */
 const tasks = {
-  multiply: (part: Part, engine: Engine) => multiplied(part, () => engine.multiply(part.batch, part.scalar)),
+  multiply: (part: Part, engine: Engine) =>
+    multiplied(part, ({ batch, weights }) => engine.multiply(batch, scalarOf(part), weights)),
   hashAndMultiply: (part: Part, engine: Engine) =>
-    multiplied(part, () => engine.hashAndMultiply(part.batch, part.scalar)),
+    multiplied(part, ({ batch, weights }) => engine.hashAndMultiply(batch, scalarOf(part), weights)),
+  sum: (part: Part, engine: Engine) =>
+    multiplied(part, ({ batch, weights }) => engine.sum(batch, weights ?? new Uint8Array())),
   tokens: async (batch: TokenBatch): Promise<Done<{ readonly tokens: Uint8Array }>> => {
     const { tokensOf } = await import('../holder/tokens.js');
     const tokens = new Uint8Array(tokensOf(batch));
@@ -51,14 +46,19 @@ export default async function work({ task, input }: Work): Promise<unknown> {
   return move({ [transferableSymbol]: transfer, [valueSymbol]: result });
 }
 
-function multiplied(part: Part, compute: () => Uint8Array): Done<Multiplied> {
+function scalarOf({ scalar }: Part): Uint8Array {
+  return scalar ?? new Uint8Array();
+}
+
+function multiplied(part: Part, compute: (part: Part) => Uint8Array): Done<Multiplied> {
   try {
-    const points = new Uint8Array(compute());
+    const points = new Uint8Array(compute(part));
     return { result: { points }, transfer: [points.buffer] };
   } catch (cause) {
     if (!(cause instanceof BadPoint)) throw cause;
     return { result: { badPoint: cause.index }, transfer: [] };
   } finally {
-    wipe(part.scalar, part.batch);
+    const { batch, scalar, weights } = part;
+    wipe(batch, ...(scalar === undefined ? [] : [scalar]), ...(weights === undefined ? [] : [weights]));
   }
 }

@@ -38,6 +38,24 @@ describe('a pool of threads', () => {
     expect(Buffer.compare(products, engine.multiply(points, key))).toBe(0);
   });
 
+  it.each([0, 1, 511, 513, 4095])('adds up what the engine adds up, for a batch of %i', async (count) => {
+    const [uniform, weights] = [randomBytes(count * 64), randomBytes(count * 2)];
+    const points = engine.hash(uniform);
+    const right = engine.multiply(points, key, weights);
+    expect(Buffer.compare(await pool.sum(points, weights), engine.sum(points, weights))).toBe(0);
+    expect(Buffer.compare(await pool.multiply(points, key, weights), right)).toBe(0);
+    expect(Buffer.compare(await pool.hashAndMultiply(uniform, key, weights), right)).toBe(0);
+    expect(Buffer.compare(await pool.sum(points, Buffer.alloc(count * 2)), Buffer.alloc(32))).toBe(0);
+  });
+
+  it('refuses weights that are not as many as the points', async () => {
+    const points = engine.hash(randomBytes(64 * 3));
+    for (const weights of [Buffer.alloc(4), Buffer.alloc(5), Buffer.alloc(8)]) {
+      expect(await failure(pool.sum(points, weights))).toBeInstanceOf(RangeError);
+      expect(await failure(pool.multiply(points, key, weights))).toBeInstanceOf(RangeError);
+    }
+  });
+
   it('leaves the batch and the scalar to the caller, also when they are parts of larger buffers', async () => {
     const points = Buffer.concat([Buffer.alloc(7), engine.hash(randomBytes(64 * 64))]);
     const scalar = Buffer.concat([Buffer.alloc(3), key]);

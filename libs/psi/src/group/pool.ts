@@ -3,17 +3,20 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import { BadPoint, countOf, pointBytes, requireScalar, uniformBytes } from './engine.js';
+import { countOf, pointBytes, requireScalar, requireWeights, uniformBytes } from './engine.js';
 import { chooseEngine } from './engines/choose.js';
-import type { Multiplied, Part, TaskName, Work } from './pool-worker.js';
+import { buffersOf, cut, joined, type Batch, type Multiplied } from './parts.js';
+import type { TaskName, Work } from './pool-worker.js';
 
 export interface Pool {
   /** The name of the engine that all threads use. */
   readonly engine: string;
   readonly threads: number;
-  /** As the engine's. The caller keeps both arrays, and wipes them. */
-  multiply(points: Uint8Array, scalar: Uint8Array): Promise<Uint8Array>;
-  hashAndMultiply(uniform: Uint8Array, scalar: Uint8Array): Promise<Uint8Array>;
+  /** As the engine's. The caller keeps all arrays, and wipes them. */
+  multiply(points: Uint8Array, scalar: Uint8Array, weights?: Uint8Array): Promise<Uint8Array>;
+  hashAndMultiply(uniform: Uint8Array, scalar: Uint8Array, weights?: Uint8Array): Promise<Uint8Array>;
+  /** As the engine's: one point, which may be the identity. */
+  sum(points: Uint8Array, weights: Uint8Array): Promise<Uint8Array>;
   /** One piece of work in one thread, by its name in `pool-worker.ts`. Buffers in `transfer` are handed over. */
   run<Result>(task: TaskName, input: unknown, transfer?: readonly ArrayBuffer[]): Promise<Result>;
   /** Ends the threads, also in the middle of work: that, and all that is asked later, rejects with PoolClosed. */
@@ -36,6 +39,9 @@ export class PoolClosed extends Error {
 /** Below this many points a part is not worth its way to another thread and back. */
 const leastPart = 32;
 
+/** The same for a sum: a point takes a tenth of the work of a product. */
+const leastSum = 512;
+
 /** Of a thread's heap. Points and the engine's memory are outside of it. */
 const resourceLimits = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 };
 
@@ -43,7 +49,8 @@ const resourceLimits = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 1
 export async function openPool(options: PoolOptions = {}): Promise<Pool> {
   const { threads = availableParallelism(), idleMilliseconds = 30_000 } = options;
   if (!Number.isInteger(threads) || threads < 1) throw new RangeError('a pool takes at least one thread');
-  const { name: engine } = await chooseEngine(options.engine);
+  const here = await chooseEngine(options.engine);
+  const { name: engine } = here;
   const piscina = new Piscina<Work, unknown>({
     minThreads: 0,
     maxThreads: threads,
@@ -76,24 +83,23 @@ export async function openPool(options: PoolOptions = {}): Promise<Pool> {
     }
   };
 
-  const spread = async (task: TaskName, batch: Uint8Array, width: number, scalar: Uint8Array) => {
+  const spread = async (task: TaskName, batch: Batch, least: number) => {
     if (closed !== undefined) throw new PoolClosed();
-    const count = countOf(batch, width);
-    requireScalar(scalar);
-    const size = Math.max(leastPart, Math.ceil(count / threads));
-    const parts: Promise<unknown>[] = [];
-    for (let first = 0; first < count; first += size) {
-      const part = partOf(batch.subarray(first * width, (first + size) * width), scalar);
-      parts.push(run(task, part, [part.batch.buffer, part.scalar.buffer]));
-    }
-    return joined((await Promise.all(parts)) as Multiplied[], count, size);
+    const count = countOf(batch.batch, batch.width);
+    if (batch.scalar !== undefined) requireScalar(batch.scalar);
+    requireWeights(count, batch.weights);
+    const size = Math.max(least, Math.ceil(count / threads));
+    const parts = cut(batch, size).map((part) => run(task, part, buffersOf(part)));
+    return joined((await Promise.all(parts)) as Multiplied[], size, batch.weights !== undefined, here);
   };
 
   return {
     engine,
     threads,
-    multiply: (points, scalar) => spread('multiply', points, pointBytes, scalar),
-    hashAndMultiply: (uniform, scalar) => spread('hashAndMultiply', uniform, uniformBytes, scalar),
+    multiply: (batch, scalar, weights) => spread('multiply', { batch, width: pointBytes, scalar, weights }, leastPart),
+    hashAndMultiply: (batch, scalar, weights) =>
+      spread('hashAndMultiply', { batch, width: uniformBytes, scalar, weights }, leastPart),
+    sum: (batch, weights) => spread('sum', { batch, width: pointBytes, weights }, leastSum),
     run: async <Result>(task: TaskName, input: unknown, transfer?: readonly ArrayBuffer[]) =>
       (await run(task, input, transfer)) as Result,
     close: () => (closed ??= piscina.destroy()),
@@ -102,18 +108,4 @@ export async function openPool(options: PoolOptions = {}): Promise<Pool> {
 
 function failed(task: TaskName, cause: unknown): Error {
   return new Error(`the task ${task} failed in the pool`, { cause });
-}
-
-/** Copies, each with a buffer of its own, to be handed over and wiped in the thread. */
-function partOf(batch: Uint8Array, scalar: Uint8Array) {
-  return { batch: new Uint8Array(batch), scalar: new Uint8Array(scalar) } satisfies Part;
-}
-
-function joined(parts: readonly Multiplied[], count: number, size: number): Uint8Array {
-  const points = new Uint8Array(count * pointBytes);
-  for (const [index, part] of parts.entries()) {
-    if ('badPoint' in part) throw new BadPoint(index * size + part.badPoint);
-    points.set(part.points, index * size * pointBytes);
-  }
-  return points;
 }

@@ -12,8 +12,9 @@ export function readForm(body: unknown): TypedForm {
 }
 
 export interface FormFault {
-  /** The field's name, which is also its id in the page. */
   readonly field: string;
+  /** The id of what is to be filled in anew; the field's name unless told, and of a day in three boxes `name-day`. */
+  readonly at?: string;
   /** For a person: "Enter a date of birth". Never what was typed. */
   readonly text: string;
 }
@@ -30,6 +31,13 @@ export function formState(values: TypedForm = {}, faults: readonly FormFault[] =
   return {
     values,
     errors: Object.fromEntries(faults.map(({ field, text }) => [field, text])),
-    summary: faults.map(({ field, text }) => ({ text, href: `#${field}` })),
+    summary: faults.map(({ field, text, at = field }) => ({ text, href: `#${at}` })),
   };
+}
+
+/** What was typed into dateField of form.njk: `1985-03-27` for 27, 3 and 1985; what is no date comes back as no date. */
+export function readDate(form: TypedForm, name: string): string {
+  const [day = '', month = '', year = ''] = ['day', 'month', 'year'].map((part) => form[`${name}-${part}`]?.trim());
+  if (`${day}${month}${year}` === '') return '';
+  return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
 }

@@ -35,7 +35,7 @@ export interface Visit extends Welcome {
   /** What was typed, after a POST. */
   readonly form: TypedForm;
   /** For streams: whether the session still lives, so that they end with it. */
-  isSignedIn(): boolean;
+  readonly isSignedIn: () => boolean;
 }
 
 export interface Visits {

@@ -11,6 +11,16 @@ export const checkShape = z.strictObject({
   subjectKey: fieldName,
   holders: z.array(holderTerms).min(2).max(64),
   combination,
-  tellsSubject: z.strictObject({ concerns: z.literal(true) }),
+  tellsSubject: z.strictObject({
+    concerns: z.literal(true),
+    /** Holders say that they have a concern, and not which. */
+    reasons: z.literal(false).optional(),
+    /** An embargo: nothing is explained sooner than so many seconds after the answers were due. */
+    afterSeconds: z
+      .int()
+      .min(1)
+      .max(90 * 86_400)
+      .optional(),
+  }),
 });
 export type CheckAgreement = z.infer<typeof checkShape>;

@@ -9,10 +9,18 @@ export function contradictionsOf(content: CheckAgreement | SetAgreement): Contra
     ...ofParties(content),
     ...ofHolders(content),
     ...(content.kind === 'check' ? ofCheck(content) : ofSet(content)),
+    ...ofEmbargo(content),
     ...(content.validity.from >= content.validity.until
       ? [[['validity'], 'ends before it begins'] satisfies Contradiction]
       : []),
   ];
+}
+
+function ofEmbargo(content: CheckAgreement | SetAgreement): Contradiction[] {
+  if (content.kind === 'set') return [];
+  const { afterSeconds = 0 } = content.tellsSubject;
+  const isErased = afterSeconds >= content.retentionDays * 86_400;
+  return isErased ? [[['tellsSubject', 'afterSeconds'], 'nothing is left to be told by then']] : [];
 }
 
 function ofParties(content: CheckAgreement | SetAgreement): Contradiction[] {

@@ -1,16 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import { badEncodings } from '../rfc9496-vectors.js';
 import { BadPoint, type Engine } from '../engine.js';
-import { chooseEngine, engineNames } from './choose.js';
+import { chooseEngine, engineNames, enginesHere } from './choose.js';
 import { openNoble } from './noble.js';
 import { selfTest } from './self-test.js';
 
+const here = await enginesHere();
+
 describe('the choice of an engine', () => {
-  it('falls on the fastest', async () => {
-    expect((await chooseEngine()).name).toBe(engineNames[0]);
+  it('falls on the fastest that runs here', async () => {
+    expect((await chooseEngine()).name).toBe(here[0]);
   });
 
-  it.each(engineNames)('falls on %s when that is named', async (name) => {
+  it('knows everywhere the three that need no compiler', () => {
+    expect(here).toEqual(expect.arrayContaining(engineNames.slice(1)));
+  });
+
+  it.each(here)('falls on %s when that is named', async (name) => {
     expect((await chooseEngine(name)).name).toBe(name);
   });
 
@@ -27,6 +33,18 @@ describe('the self test', () => {
     ['multiplies the last point of a batch wrongly', { ...right, multiply: (...of) => spoil(right.multiply(...of)) }],
     ['derives a point wrongly', { ...right, hash: (...of) => spoil(right.hash(...of)) }],
     ['is wrong in both together', { ...right, hashAndMultiply: (...of) => spoil(right.hashAndMultiply(...of)) }],
+    ['adds up wrongly', { ...right, sum: (...of) => spoil(right.sum(...of)) }],
+    [
+      'adds up large weights wrongly',
+      {
+        ...right,
+        sum: (points, weights) =>
+          right.sum(
+            points,
+            weights.map((byte, at) => (at % 2 === 1 ? byte & 127 : byte)),
+          ),
+      },
+    ],
     ['lets bad points pass', { ...right, multiply: tolerant(right, () => true) }],
     [
       'lets one kind of bad point pass',

@@ -10,6 +10,7 @@ interface Candidate {
 
 /** The fastest first. */
 const candidates: readonly Candidate[] = [
+  { name: 'native-kernel', open: async () => (await import('./native-kernel.js')).openNativeKernel() },
   { name: 'wasm-kernel', open: async () => (await import('./wasm-kernel.js')).openWasmKernel() },
   { name: 'sodium', open: async () => (await import('./sodium.js')).openSodium() },
   { name: 'noble', open: async () => (await import('./noble.js')).openNoble() },
@@ -17,6 +18,12 @@ const candidates: readonly Candidate[] = [
 
 /** The names that `chooseEngine` knows, the fastest first. */
 export const engineNames: readonly string[] = candidates.map(({ name }) => name);
+
+/** The names of those that run on this machine, the fastest first. */
+export async function enginesHere(): Promise<string[]> {
+  const opened = await Promise.allSettled(engineNames.map((name) => chooseEngine(name)));
+  return engineNames.filter((_, index) => opened[index]?.status === 'fulfilled');
+}
 
 /**
  * The engine of this name, or else the first that opens and passes the self test.

@@ -4,11 +4,13 @@ import { randomBytes } from 'node:crypto';
 import { BadPoint, type Engine } from '../engine.js';
 import { badEncodings, derivations, multiples } from '../rfc9496-vectors.js';
 import { deriveScalars } from '../scalars.js';
-import { chooseEngine, engineNames } from './choose.js';
+import { chooseEngine, enginesHere } from './choose.js';
 import { openNoble } from './noble.js';
 
 const oracle = openNoble();
 const small = (value: number) => Buffer.concat([Buffer.from([value]), Buffer.alloc(31)]);
+/** ℓ - 1: times it, a point is its own negative. */
+const lessOne = Buffer.from('ecd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010', 'hex');
 const anyScalar = () => deriveScalars(randomBytes(32), '00'.repeat(16)).key;
 const anyPoints = (count: number) => oracle.hash(randomBytes(count * 64));
 
@@ -22,7 +24,7 @@ function badPointOf(engine: Engine, points: Uint8Array): number | undefined {
   }
 }
 
-describe.each(engineNames)('the engine %s', (name) => {
+describe.each(await enginesHere())('the engine %s', (name) => {
   let engine: Engine;
   const opened = async () => (engine ??= await chooseEngine(name));
 
@@ -112,6 +114,53 @@ describe.each(engineNames)('the engine %s', (name) => {
     await opened();
     const results = [engine.hash(none), engine.multiply(none, small(1)), engine.hashAndMultiply(none, small(1))];
     expect(results.map((result) => result.length)).toEqual([0, 0, 0]);
+    expect(Buffer.compare(engine.sum(none, none), new Uint8Array(32))).toBe(0);
+  });
+
+  it('adds up points by their weights as the oracle does, for any weights and batch', async () => {
+    await opened();
+    const edges = fc.constantFrom(0, 1, 2, 3, 4, 0x5555, 0xaaaa, 0xfffe, 0xffff);
+    const weights = fc.array(fc.oneof(edges, fc.nat({ max: 0xffff })), { maxLength: 40 });
+    const points = anyPoints(40);
+    fc.assert(
+      fc.property(weights, (some) => {
+        const [batch, packed] = [points.subarray(0, some.length * 32), new Uint8Array(Uint16Array.from(some).buffer)];
+        expect(Buffer.compare(engine.sum(batch, packed), oracle.sum(batch, packed))).toBe(0);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('adds up in one pass with the products what it adds up by itself', async () => {
+    await opened();
+    for (const count of [0, 1, 5, 300]) {
+      const [uniform, scalar, weights] = [randomBytes(count * 64), anyScalar(), randomBytes(count * 2)];
+      const points = engine.hash(uniform);
+      const right = Buffer.concat([engine.multiply(points, scalar), engine.sum(points, weights)]);
+      expect(Buffer.compare(engine.multiply(points, scalar, weights), right)).toBe(0);
+      expect(Buffer.compare(engine.hashAndMultiply(uniform, scalar, weights), right)).toBe(0);
+    }
+    const points = engine.hash(randomBytes(128));
+    expect(() => engine.multiply(points, small(2), Buffer.alloc(3))).toThrow(RangeError);
+    expect(() => engine.hashAndMultiply(randomBytes(64), small(2), Buffer.alloc(4))).toThrow(RangeError);
+  });
+
+  it('gives the identity for a sum that is it, and names the first bad point of one, whatever its weight', async () => {
+    const points = Buffer.from((await opened()).hash(randomBytes(200 * 64)));
+    const opposite = oracle.multiply(points.subarray(0, 32), lessOne);
+    const pair = Buffer.concat([points.subarray(0, 32), opposite]);
+    expect(Buffer.compare(engine.sum(pair, Buffer.from([7, 9, 7, 9])), new Uint8Array(32))).toBe(0);
+    expect(Buffer.compare(engine.sum(points, Buffer.alloc(400)), new Uint8Array(32))).toBe(0);
+    points.set(badEncodings[3] ?? [], 150 * 32);
+    points.fill(0, 140 * 32, 141 * 32);
+    expect(() => engine.sum(points, Buffer.alloc(400))).toThrow(expect.objectContaining({ index: 140 }));
+  });
+
+  it('refuses a sum of points and weights that are not as many', async () => {
+    await opened();
+    for (const weights of [Buffer.alloc(2), Buffer.alloc(5), Buffer.alloc(6)]) {
+      expect(() => engine.sum(anyPoints(2), weights)).toThrow(RangeError);
+    }
   });
 
   it('refuses lengths that are no whole batch, and scalars out of range', async () => {

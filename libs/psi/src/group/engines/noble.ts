@@ -2,12 +2,22 @@
 // against it. Its BigInt does not run in constant time: what that could tell stays inside the holder.
 import { ristretto255, ristretto255_hasher } from '@noble/curves/ed25519.js';
 import { bytesToNumberLE } from '@noble/curves/utils.js';
-import { BadPoint, countOf, pointBytes, requireScalar, uniformBytes, type Engine } from '../engine.js';
+import {
+  BadPoint,
+  countOf,
+  pointBytes,
+  requireScalar,
+  requireWeights,
+  uniformBytes,
+  weightBytes,
+  type Engine,
+} from '../engine.js';
+import { weighApart } from './weigh-apart.js';
 
 type Point = InstanceType<typeof ristretto255.Point>;
 
 export function openNoble(): Engine {
-  return {
+  return weighApart({
     name: 'noble',
     hash: (uniform) => each(uniform, uniformBytes, derive),
     multiply: (points, scalar) => {
@@ -18,7 +28,24 @@ export function openNoble(): Engine {
       const factor = factorOf(scalar);
       return each(uniform, uniformBytes, (bytes, index) => multiplyOne(derive(bytes), factor, index));
     },
-  };
+    sum: (points, weights) => {
+      requireWeights(countOf(points, pointBytes), weights);
+      let sum = ristretto255.Point.ZERO;
+      for (const [index, weight] of weightsOf(weights).entries()) {
+        const point = decode(points.subarray(index * pointBytes, (index + 1) * pointBytes), index);
+        if (point.is0()) throw new BadPoint(index);
+        if (weight > 0n) sum = sum.add(point.multiply(weight));
+      }
+      return sum.toBytes();
+    },
+  });
+}
+
+function weightsOf(bytes: Uint8Array): bigint[] {
+  const count = bytes.length / weightBytes;
+  return Array.from({ length: count }, (_, at) =>
+    bytesToNumberLE(bytes.subarray(at * weightBytes, (at + 1) * weightBytes)),
+  );
 }
 
 function each(batch: Uint8Array, width: number, step: (bytes: Uint8Array, index: number) => Point): Uint8Array {

@@ -20,6 +20,13 @@ export function selfTest(engine: Engine): Engine {
   const hashed = engine.multiply(Buffer.concat(outputs), evaluation.scalar);
   expect(engine, 'a mapped product', engine.hashAndMultiply(Buffer.concat(inputs), evaluation.scalar), hashed);
 
+  // 1 * 1 + 2 * 2 + 3 * 3 times the generator; then 65,535 + 32,771 = 2 + 2^15 + 2^16 times it.
+  const three = points.subarray(0, 3 * pointBytes);
+  expect(engine, 'a sum', engine.sum(three, Uint8Array.of(1, 0, 2, 0, 3, 0)), multiples[14]);
+  const [one = three] = multiples.slice(1);
+  const large = engine.sum(Buffer.concat([one, one]), Uint8Array.of(255, 255, 3, 128));
+  expect(engine, 'a sum of large weights', large, engine.multiply(one, scalar(2, 128, 1)));
+
   const identity = new Uint8Array(pointBytes);
   for (const [index, bad] of [identity, ...badEncodings].entries()) {
     const place = index % (points.length / pointBytes);
@@ -37,13 +44,13 @@ const evaluation = {
   product: Buffer.from('7ec6578ae5120958eb2db1745758ff379e77cb64fe77b0b2d8cc917ea0869c7e', 'hex'),
 };
 
-function scalar(value: number): Uint8Array {
+function scalar(...low: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(pointBytes);
-  bytes[0] = value;
+  bytes.set(low);
   return bytes;
 }
 
-function expect(engine: Engine, what: string, got: Uint8Array, right: Uint8Array): void {
+function expect(engine: Engine, what: string, got: Uint8Array, right: Uint8Array = new Uint8Array()): void {
   if (!Buffer.from(got).equals(right)) throw new Error(`${engine.name} got ${what} wrong`);
 }
 

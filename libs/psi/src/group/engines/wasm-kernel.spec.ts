@@ -5,12 +5,11 @@ import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { BadPoint, type Engine } from '../engine.js';
 import { badEncodings, derivations, multiples } from '../rfc9496-vectors.js';
+import { bytesOf, edgeElements, expectedProducts, numberOf, order, p } from '../fixtures/elements.js';
 import { openNoble } from './noble.js';
 import { selfTest } from './self-test.js';
 import { engineOf, openKernel } from './wasm-kernel.js';
 
-const p = 2n ** 255n - 19n;
-const order = 2n ** 252n + 27742317777372353535851937790883648493n;
 const oracle = openNoble();
 let kernel: NonNullable<Awaited<ReturnType<typeof openKernel>>>;
 let engine: Engine;
@@ -97,7 +96,7 @@ describe('the kernel', () => {
     const memory = new Uint8Array(kernel.memory.buffer);
     memory.set(uniform, kernel.input());
     memory.set(bytesOf(5n), kernel.scalar());
-    kernel.hashAndMultiply(6);
+    kernel.hashAndMultiply(6, false);
     const product = oracle.multiply(points.subarray(0, 32), bytesOf(5n));
     const none = Buffer.alloc(32);
     const products = memory.slice(kernel.output(), kernel.output() + 6 * 32);
@@ -108,7 +107,7 @@ describe('the kernel', () => {
     const edges = edgeElements();
     for (const a of edges) {
       const pairs = edges.map((b): [bigint, bigint] => [a, b]);
-      expect(productsOf(pairs)).toEqual(expectedOf(pairs));
+      expect(productsOf(pairs)).toEqual(expectedProducts(pairs));
     }
   });
 
@@ -120,7 +119,7 @@ describe('the kernel', () => {
     });
     const element = fc.oneof(sum, fc.bigInt({ min: 0n, max: p - 1n }));
     const pairs = fc.array(fc.tuple(element, element), { minLength: 1, maxLength: 100 });
-    const agree = (some: [bigint, bigint][]) => expect(productsOf(some)).toEqual(expectedOf(some));
+    const agree = (some: [bigint, bigint][]) => expect(productsOf(some)).toEqual(expectedProducts(some));
     fc.assert(fc.property(pairs, agree), { numRuns: 200 });
   });
 
@@ -160,26 +159,4 @@ function productsOf(pairs: readonly [bigint, bigint][]): bigint[] {
   kernel.multiplyFieldElements(pairs.length);
   const results = memory.slice(kernel.output(), kernel.output() + pairs.length * 64);
   return Array.from({ length: pairs.length * 2 }, (_, at) => numberOf(results.subarray(at * 32, at * 32 + 32)));
-}
-
-function expectedOf(pairs: readonly [bigint, bigint][]): bigint[] {
-  return pairs.flatMap(([a, b]) => [(a * b) % p, (a * a) % p]);
-}
-
-/** Around 0, p, the borders of limbs (51 bits) and of their halves, where balanced limbs change their sign. */
-function edgeElements(): bigint[] {
-  const borders = [0n, 1n, 2n, 3n, 4n].flatMap((limb) => [2n ** (51n * limb), 2n ** (51n * limb + 50n)]);
-  const full = [0n, 1n, 2n, 3n, 4n].map((limb) => (2n ** 51n - 1n) * 2n ** (51n * limb));
-  const halves = [0n, 1n, 2n, 3n, 4n].reduce((sum, limb) => sum + 2n ** (51n * limb + 50n), 0n);
-  const around = [0n, 19n, ...borders, halves, p].flatMap((value) => [value - 1n, value, value + 1n]);
-  const some = [...around, ...full, 2n ** 255n - 20n, (p - 1n) / 2n, (p + 1n) / 2n];
-  return [...new Set(some.map((value) => ((value % p) + p) % p))];
-}
-
-function bytesOf(value: bigint): Buffer {
-  return Buffer.from(value.toString(16).padStart(64, '0'), 'hex').reverse();
-}
-
-function numberOf(bytes: Uint8Array): bigint {
-  return BigInt(`0x${Buffer.from(bytes).reverse().toString('hex')}`);
 }

@@ -1,7 +1,16 @@
 // The group by our own kernel (kernel/README.md): WebAssembly that computes two points at a time with relaxed SIMD, four
 // times as fast as libsodium's. Its memory is put back after each batch to what it was before any secret.
 import { readFile } from 'node:fs/promises';
-import { BadPoint, countOf, pointBytes, requireScalar, uniformBytes, type Engine } from '../engine.js';
+import {
+  BadPoint,
+  countOf,
+  pointBytes,
+  requireScalar,
+  requireWeights,
+  uniformBytes,
+  weightBytes,
+  type Engine,
+} from '../engine.js';
 
 /** What kernel/assembly/index.ts exports. Addresses are byte offsets into the memory, which never grows. */
 interface Kernel {
@@ -9,11 +18,15 @@ interface Kernel {
   input(): number;
   output(): number;
   scalar(): number;
+  weights(): number;
   capacity(): number;
   isFused(): number;
-  multiply(count: number): number;
+  multiply(count: number, weighed: boolean): number;
   hash(count: number): void;
-  hashAndMultiply(count: number): void;
+  hashAndMultiply(count: number, weighed: boolean): void;
+  startSum(): void;
+  addToSum(count: number): number;
+  finishSum(): void;
   multiplyFieldElements(count: number): void;
 }
 
@@ -59,18 +72,36 @@ export function engineOf(kernel: Kernel): Engine {
   const input = kernel.input();
   const output = kernel.output();
 
-  /** Takes the batch through the memory, run by run; `step` returns the place of a bad point, or -1. */
-  const pass = (batch: Uint8Array, width: number, step: (length: number) => number) => {
+  /**
+   * Takes the batch through the memory, run by run; `step` returns the place of a bad point, or -1. With weights the sum
+   * follows the results.
+   */
+  const pass = (
+    batch: Uint8Array,
+    width: number,
+    step: (length: number, weighed: boolean) => number,
+    weights?: Uint8Array,
+  ) => {
     const count = countOf(batch, width);
-    const results = new Uint8Array(count * pointBytes);
+    requireWeights(count, weights);
+    const results = new Uint8Array((count + (weights === undefined ? 0 : 1)) * pointBytes);
+    if (weights !== undefined) kernel.startSum();
     for (let first = 0; first < count; first += capacity) {
       const length = Math.min(capacity, count - first);
       memory.set(batch.subarray(first * width, (first + length) * width), input);
-      const bad = step(length);
+      if (weights !== undefined) takeWeights(weights, first, length);
+      const bad = step(length, weights !== undefined);
       if (bad >= 0) throw new BadPoint(first + bad);
       results.set(memory.subarray(output, output + length * pointBytes), first * pointBytes);
     }
+    if (weights !== undefined) results.set(finishedSum(), count * pointBytes);
     return results;
+  };
+  const takeWeights = (weights: Uint8Array, first: number, length: number) =>
+    memory.set(weights.subarray(first * weightBytes, (first + length) * weightBytes), kernel.weights());
+  const finishedSum = () => {
+    kernel.finishSum();
+    return memory.slice(output, output + pointBytes);
   };
   const wiped = (work: () => Uint8Array) => {
     try {
@@ -92,14 +123,34 @@ export function engineOf(kernel: Kernel): Engine {
     }
     return -1;
   };
+  const sum = (points: Uint8Array, weights: Uint8Array) => {
+    const count = countOf(points, pointBytes);
+    requireWeights(count, weights);
+    kernel.startSum();
+    for (let first = 0; first < count; first += capacity) {
+      const length = Math.min(capacity, count - first);
+      memory.set(points.subarray(first * pointBytes, (first + length) * pointBytes), input);
+      takeWeights(weights, first, length);
+      const bad = kernel.addToSum(length);
+      if (bad >= 0) throw new BadPoint(first + bad);
+    }
+    return finishedSum();
+  };
 
   return {
     name: 'wasm-kernel',
     hash: (uniform) => wiped(() => pass(uniform, uniformBytes, (length) => (kernel.hash(length), -1))),
-    multiply: (batch, scalar) => withScalar(scalar, () => pass(batch, pointBytes, (length) => kernel.multiply(length))),
-    hashAndMultiply: (uniform, scalar) =>
+    multiply: (batch, scalar, weights) =>
+      withScalar(scalar, () => pass(batch, pointBytes, (...run) => kernel.multiply(...run), weights)),
+    hashAndMultiply: (uniform, scalar, weights) =>
       withScalar(scalar, () =>
-        pass(uniform, uniformBytes, (length) => (kernel.hashAndMultiply(length), identityAmong(length))),
+        pass(
+          uniform,
+          uniformBytes,
+          (length, weighed) => (kernel.hashAndMultiply(length, weighed), identityAmong(length)),
+          weights,
+        ),
       ),
+    sum: (points, weights) => wiped(() => sum(points, weights)),
   };
 }

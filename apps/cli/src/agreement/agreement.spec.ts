@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cast, draftFilledIn, foundByHand, type ByHand } from '../fixtures/founded-by-hand.js';
+import { mesh, meshJson } from '../fixtures/mesh.js';
+
+let folder: string;
+let hand: ByHand;
+let file: string;
+const parties = Object.keys(cast);
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'mesh-cli-'));
+  hand = await foundByHand(folder);
+  mkdirSync(hand.at('agreements'));
+  file = await draftFilledIn(hand, 'agreements/right-to-remain.yaml');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Another file, with the text changed. */
+function changed(name: string, change: (text: string) => string): string {
+  const path = hand.at(name);
+  mkdirSync(join(path, '..'), { recursive: true });
+  const text = readFileSync(file, 'utf8');
+  if (change(text) === text) throw new Error('nothing was changed');
+  writeFileSync(path, change(text));
+  return path;
+}
+
+describe('an agreement on the command line', () => {
+  it('is drafted with the identities of the directory, and says where it is to be filled in', async () => {
+    const draft = hand.at('draft.yaml');
+    await mesh('agreement', 'new', '--id', 'x-y', '--parties', ...parties, '--out', draft, ...hand.trust);
+    const { code, out } = await mesh('agreement', 'lint', draft);
+    expect(code).toBe(1);
+    expect(out).toMatch(/draft\.yaml:5:8: title: still to be filled in: <what it is called>/);
+    expect(out).not.toMatch(/identity/);
+  });
+
+  it('of sets is drafted so that nothing but what is marked is at fault', async () => {
+    const draft = hand.at('draft-sets.yaml');
+    const sets = parties.filter((id) => cast[id] !== 'portal');
+    const args = ['--kind', 'set', '--id', 'x-y', '--parties', ...sets, '--out', draft, ...hand.trust];
+    expect((await mesh('agreement', 'new', ...args)).code).toBe(0);
+    const { json } = await meshJson('agreement', 'lint', draft);
+    expect(json.flaws.length).toBeGreaterThan(5);
+    for (const { message } of json.flaws) expect(message).toMatch(/still to be filled in/);
+  });
+
+  it('is signed by each party with its own identity, and verified only when all have', async () => {
+    for (const [index, id] of parties.entries()) {
+      const before = await meshJson('agreement', 'verify', file, ...hand.trust);
+      expect([before.code, before.json.ok, before.json.unsigned]).toEqual([1, false, parties.slice(index)]);
+      const { code, json } = await meshJson('agreement', 'sign', file, '--key', hand.identity(id));
+      expect([code, json.party, json.missing]).toEqual([0, id, parties.slice(index + 1)]);
+    }
+    const { code, json } = await meshJson('agreement', 'verify', file, ...hand.trust);
+    expect([code, json.ok, json.state]).toEqual([0, true, 'signed by all']);
+    const { out } = await mesh('agreement', 'list', hand.at('agreements'), ...hand.trust);
+    expect(out).toMatch(/right-to-remain +1 +signed by all +7 of 7/);
+  });
+
+  it('is not signed with a key of nobody in it, nor with the key of every day', async () => {
+    for (const key of ['operator/operator.pem', 'hmrc/signing.pem']) {
+      const { code, error } = await mesh('agreement', 'sign', file, '--key', hand.at(key));
+      expect(code).toBe(1);
+      expect(error).toMatch(/no party to this agreement has this identity/);
+    }
+    expect((await mesh('agreement', 'sign', file, '--key', hand.at('hmrc/sealing.pem'))).code).toBe(2);
+    expect((await mesh('agreement', 'sign', file, '--key', hand.at('hmrc/none.pem'))).code).toBe(2);
+  });
+
+  it('has no signature left as soon as one letter of it is another', async () => {
+    const other = changed('moved/right-to-remain.yaml', (text) => text.replace('Immigration Act', 'Immigration act'));
+    writeFileSync(
+      hand.at('moved/right-to-remain.signatures.json'),
+      readFileSync(file.replace('.yaml', '.signatures.json')),
+    );
+    const { code, json } = await meshJson('agreement', 'verify', other, ...hand.trust);
+    expect([code, json.unsigned]).toEqual([1, parties]);
+  });
+
+  it('is not believed by another operator’s directory', async () => {
+    const [, directory = ''] = hand.trust;
+    const args = ['--directory', directory, '--operator', 'A'.repeat(43)];
+    const { code, error } = await mesh('agreement', 'verify', file, ...args);
+    expect([code, error]).toEqual([1, expect.stringContaining('did not sign this directory')]);
+  });
+
+  it('is compared with its next version in sentences, by section', async () => {
+    const next = changed('next/right-to-remain.yaml', (text) =>
+      text
+        .replace('version: 1', 'version: 2')
+        .replace('retentionDays: 30', 'retentionDays: 90')
+        .replace('[caseworker]', '[caseworker, supervisor]')
+        .replace('receives: [niNumber]', 'receives: [birthDate, niNumber]')
+        .replace(
+          'label: National Insurance number }',
+          'label: NI number }\n  birthDate: { format: date, label: Date of birth }',
+        ),
+    );
+    const { code, out } = await mesh('agreement', 'diff', file, next);
+    expect(code).toBe(0);
+    expect(out).toContain('version 1 and version 2');
+    expect(out).toContain('Who may ask\n  New: The immigration may ask, through people in the role “supervisor”.');
+    expect(out).toContain('Before: The hmrc receives National Insurance number (niNumber).');
+    expect(out).toContain('Now:    The hmrc receives Date of birth (birthDate) and NI number (niNumber).');
+    expect(out).toContain('Now:    The dwp receives NI number (niNumber), and not Date of birth (birthDate).');
+    expect(out).toContain('Now:    What is kept of a question is erased 90 days after its deadline.');
+    expect(out).toContain('Unchanged: What it is for; Parties; What comes of the answers.');
+    const { json } = await meshJson('agreement', 'diff', file, file);
+    expect(json.changes).toEqual([]);
+  });
+
+  it('is linted with the others of its folder, and not signed where two of them tell a holder’s flag', async () => {
+    const fewer = changed('both/fewer.yaml', (text) =>
+      text
+        .replace('id: right-to-remain', 'id: right-to-work')
+        .replace(/\n {2}- \{ id: council[^\n]*/, '')
+        .replace(/\n {2}- id: council[^]*?approval: none/, ''),
+    );
+    const { code, json } = await meshJson('agreement', 'lint', file, fewer);
+    expect(code).toBe(1);
+    expect(json.findings).toEqual([
+      expect.objectContaining({
+        severity: 'fault',
+        rule: 'differencing',
+        flaw: expect.objectContaining({ file: fewer }),
+      }),
+    ]);
+    expect(json.findings[0].flaw.message).toMatch(/about one person tell immigration the flag of council$/);
+    writeFileSync(hand.at('both/right-to-remain.yaml'), readFileSync(file));
+    const signed = await mesh(
+      'agreement',
+      'sign',
+      hand.at('both/right-to-remain.yaml'),
+      '--key',
+      hand.identity('hmrc'),
+    );
+    expect([signed.code, signed.error]).toEqual([1, expect.stringMatching(/right-to-remain\.yaml:\d+:\d+: holders: /)]);
+  });
+
+  it.each([
+    ['no YAML', 'title: [', /bad\.yaml:\d+:\d+: Flow sequence/],
+    ['a key twice', 'title: one\ntitle: two', /bad\.yaml:6:1: Map keys must be unique/],
+    ['a key that there is not', 'titel: Right to remain', /bad\.yaml:5:8: titel: no such key/],
+    ['a tag that nobody knows', 'title: !!python/name:os.system x', /bad\.yaml:5:8: Unresolved tag/],
+    ['a number for a text', 'title: 12', /bad\.yaml:5:8: title: .*expected string/],
+    ['nothing', '', /bad\.yaml:\d+:\d+: title: missing/],
+  ])('with %s is refused at its line and column', async (_what, line, expected) => {
+    const bad = changed('bad.yaml', (text) => text.replace(/^title: .*$/m, line));
+    for (const command of [['lint'], ['show'], ['sign', '--key', hand.identity('hmrc')], ['verify', ...hand.trust]]) {
+      const [name = '', ...options] = command;
+      const { code, out, error } = await mesh('agreement', name, bad, ...options);
+      expect(code).toBe(1);
+      expect(`${out}${error}`).toMatch(expected);
+    }
+  });
+
+  it('is shown in sentences', async () => {
+    const { out } = await mesh('agreement', 'show', file);
+    expect(out).toContain('What it is for\n  It is called “Right to remain”.');
+    expect(out).toContain('The outcome is “concern” if any holder has a concern');
+    expect(out).toContain('Every question ends within 1 minute.');
+  });
+});

@@ -1,0 +1,41 @@
+// Signs an agreement for a party: with the identity key that the agreement itself pins for it, and only what lints.
+import { renameSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { readKeyFile, lintAgreements, signAgreement, FlawedDocument, type Drafted } from '@anonymesh/trust';
+import { agreementHashOf, type PartyId } from '@anonymesh/protocol';
+import { named, No } from '../telling/no.js';
+import { readAgreement, readDrafts, readSignatures, signaturesFileOf } from './read-agreements.js';
+
+export interface Signing {
+  readonly hash: string;
+  readonly party: PartyId;
+  readonly file: string;
+  /** Whose signature is still missing in that file; verified it is by `agreement verify`. */
+  readonly missing: readonly PartyId[];
+}
+
+export function signFile(file: string, keyFile: string, today: string): Signing {
+  const draft = readAgreement(file);
+  // Beside the others of its folder: what is wrong with it may be so only because of one of them.
+  const beside = readDrafts([dirname(file)]).filter(
+    (each): each is Drafted => 'content' in each && !isSame(each.file, file),
+  );
+  const findings = lintAgreements([...beside, draft], today);
+  const faults = findings.filter(({ severity, flaw }) => severity === 'fault' && flaw.file === file);
+  if (faults.length > 0) throw new FlawedDocument(faults.map(({ flaw }) => flaw));
+  const identity = named(() => readKeyFile(keyFile, 'Ed25519'));
+  const { content } = draft;
+  const party = content.parties.find((each) => each.identity === identity.kid);
+  if (party === undefined)
+    throw new No('refused', `${keyFile}: no party to this agreement has this identity (${identity.kid})`);
+  const signatures = { ...readSignatures(file), [party.id]: signAgreement(content, party.id, identity) };
+  const target = signaturesFileOf(file);
+  named(() => writeFileSync(`${target}.new`, `${JSON.stringify(signatures, undefined, 2)}\n`));
+  renameSync(`${target}.new`, target);
+  const missing = content.parties.map(({ id }) => id).filter((id) => signatures[id] === undefined);
+  return { hash: agreementHashOf(content), party: party.id, file: target, missing };
+}
+
+function isSame(one: string, other: string): boolean {
+  return resolve(one) === resolve(other);
+}

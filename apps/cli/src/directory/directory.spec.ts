@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { foundByHand, type ByHand } from '../fixtures/founded-by-hand.js';
+import { mesh, meshJson } from '../fixtures/mesh.js';
+
+let folder: string;
+let hand: ByHand;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'mesh-cli-'));
+  hand = await foundByHand(folder);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const operatorKey = () => ['--operator-key', hand.at('operator/operator.pem')];
+
+/** An entry for that id, signed with the keys of that folder. */
+async function entryOf(id: string, keys: string, serial: number): Promise<{ entry: string; fingerprint: string }> {
+  const entry = hand.at(`${id}-${keys}-${serial}.entry`);
+  const who = ['--id', id, '--kind', 'holder', '--name', id, '--serial', String(serial)];
+  const { json } = await meshJson('directory', 'sign', ...who, '--keys', hand.at(keys), '--out', entry);
+  return { entry, fingerprint: json.fingerprint };
+}
+
+describe('keys on the command line', () => {
+  it('are files that only their owner can read, and are never written over', async () => {
+    expect(statSync(hand.at('hmrc/identity.pem')).mode & 0o777).toBe(0o600);
+    const before = readFileSync(hand.at('hmrc/identity.pem'));
+    expect((await mesh('keys', 'new', hand.at('hmrc'), '--kind', 'holder')).code).toBe(2);
+    expect(readFileSync(hand.at('hmrc/identity.pem'))).toEqual(before);
+  });
+
+  it('are shown without what is private', async () => {
+    const { out } = await mesh('keys', 'show', hand.at('hmrc'));
+    expect(out.split('\n')).toHaveLength(6);
+    const secrets = ['identity', 'signing', 'sealing', 'mask'].flatMap((name) =>
+      readFileSync(hand.at(`hmrc/${name}.pem`), 'utf8')
+        .split('\n')
+        .slice(1, -2),
+    );
+    for (const secret of secrets) expect(out).not.toContain(secret);
+    expect(out).not.toContain(readFileSync(hand.at('hmrc/broker.seed'), 'utf8'));
+  });
+});
+
+describe('the directory on the command line', () => {
+  it('has everybody whom the operator admitted, and verifies', async () => {
+    const { code, json } = await meshJson('directory', 'verify', ...hand.trust);
+    expect([code, json.ok, json.serial, json.leftOut]).toEqual([0, true, 7, []]);
+    const { out } = await mesh('directory', 'show', ...hand.trust);
+    expect(out.split('\n')).toHaveLength(8);
+  });
+
+  it('admits nobody under another fingerprint than the operator was told', async () => {
+    await mesh('keys', 'new', hand.at('stranger'), '--kind', 'holder');
+    const { entry } = await entryOf('police', 'stranger', 1);
+    const args = [hand.at('directory.json'), entry, ...operatorKey()];
+    const { code, error } = await mesh('directory', 'add', ...args, '--fingerprint', 'A'.repeat(43));
+    expect([code, error]).toEqual([1, expect.stringContaining('not the one that you were told')]);
+  });
+
+  it('lets nobody take the place of another, nor bring back an older entry', async () => {
+    const swapped = await entryOf('hmrc', 'stranger', 2);
+    const newer = await entryOf('hmrc', 'hmrc', 2);
+    const add = ({ entry, fingerprint }: typeof newer) =>
+      mesh('directory', 'add', hand.at('directory.json'), entry, ...operatorKey(), '--fingerprint', fingerprint);
+    expect((await add(swapped)).error).toMatch(/admitted with another identity/);
+    expect((await add(newer)).code).toBe(0);
+    expect((await add(newer)).error).toMatch(/has an entry 2 already/);
+    expect((await meshJson('directory', 'verify', ...hand.trust)).json.serial).toBe(8);
+  });
+
+  it('says which entry somebody has changed', async () => {
+    const file = JSON.parse(readFileSync(hand.at('directory.json'), 'utf8'));
+    file.entries[2] = file.entries[2].replace(/.(?=\.[^.]*$)/, (last: string) => (last === 'A' ? 'B' : 'A'));
+    writeFileSync(hand.at('tampered.json'), JSON.stringify(file));
+    const [, , ...operator] = hand.trust;
+    const args = ['--directory', hand.at('tampered.json'), ...operator];
+    const { code, json } = await meshJson('directory', 'verify', ...args);
+    expect([code, json.ok, json.leftOut]).toEqual([1, false, [2]]);
+  });
+
+  it('loses who is removed', async () => {
+    const copy = hand.at('copy.json');
+    writeFileSync(copy, readFileSync(hand.at('directory.json')));
+    expect((await mesh('directory', 'remove', copy, 'dwp', ...operatorKey())).code).toBe(0);
+    expect((await mesh('directory', 'remove', copy, 'dwp', ...operatorKey())).code).toBe(1);
+    const [, , ...operator] = hand.trust;
+    const { out } = await mesh('directory', 'show', '--directory', copy, ...operator);
+    expect(out).not.toContain('dwp');
+  });
+});

@@ -1,0 +1,27 @@
+// The command line's table of contents: which commands there are. Every command takes --json.
+import { Command } from 'commander';
+import { agreementCommands } from './agreement/commands.js';
+import { addCompletion } from './completing/completion.js';
+import { directoryCommands } from './directory/commands.js';
+import { keysCommands } from './keys/commands.js';
+import type { Say } from './telling/run.js';
+import { templateCommands } from './template/commands.js';
+
+const ending = `
+Exit codes: 0 done, or the answer is yes; 1 the answer is no, or a document is not as it must be; 2 used wrongly, or
+something that was named is not there. With --json a command prints one object; when it fails, {"error": …}.`;
+
+export function meshProgram(say: Say): Command {
+  const program = new Command('mesh')
+    .description('Keys, directory, agreements and templates of Anonymesh, for administrators.')
+    .addHelpText('after', ending);
+  for (const group of [keysCommands(say), directoryCommands(say), agreementCommands(say), templateCommands(say)])
+    program.addCommand(group);
+  addCompletion(program, say);
+  for (const command of leaves(program)) command.option('--json', 'print one JSON object');
+  return program;
+}
+
+function leaves(command: Command): Command[] {
+  return command.commands.length === 0 ? [command] : command.commands.flatMap((each) => leaves(each));
+}

@@ -1,0 +1,45 @@
+// template: the query code that a holder agrees to run: its hash, for the agreement; the signatures of its author and its
+// reviewer; and what it finds on the holder's own data, before anybody signs.
+import { Command } from 'commander';
+import { columns, done } from '../telling/told.js';
+import type { Say } from '../telling/run.js';
+import { hashTemplate, signTemplateFile } from './pin.js';
+import { tryTemplate } from './try-template.js';
+
+export function templateCommands(say: Say): Command {
+  const template = new Command('template').description('the query code that holders run');
+
+  template
+    .command('hash')
+    .description('show a template’s hash, as agreements pin it, and who has signed it')
+    .argument('<file>')
+    .action((file: string) => {
+      const { hash, signers } = hashTemplate(file);
+      const rows = signers.map(({ fingerprint, isValid }) => [fingerprint, isValid ? 'signed' : 'NOT VALID']);
+      const ok = signers.every(({ isValid }) => isValid);
+      const text = rows.length === 0 ? `${hash}\nNobody has signed it yet.` : `${hash}\n${columns(rows)}`;
+      say({ text, json: { file, hash, signers }, ok });
+    });
+
+  template
+    .command('sign')
+    .description('sign a template, as its author or its reviewer')
+    .argument('<file>')
+    .requiredOption('--key <file>', 'your own key')
+    .action((file: string, { key }: { key: string }) => {
+      const { hash, fingerprint, file: written } = signTemplateFile(file, key);
+      say(done(`${written}: signed by ${fingerprint}\n  ${hash}`, { file: written, hash, fingerprint }));
+    });
+
+  template
+    .command('try')
+    .description('run a template on a holder’s own records, as its node would, and show what it finds')
+    .argument('<file>')
+    .requiredOption('--config <file>', 'the config of the holder’s node')
+    .option('--values <file>', 'YAML or JSON of the parameters; read from the terminal’s input unless told', '-')
+    .action(async (file: string, options: { config: string; values: string }) => {
+      const found = await tryTemplate(file, options);
+      say(done(found.text, found.json));
+    });
+  return template;
+}

@@ -1,0 +1,17 @@
+// A person's decision on the release of one record: written down once, with who decided, and the query goes on.
+import { loggable } from '@anonymesh/runtime';
+import type { Lqi } from '../lqi.js';
+import { decideApproval } from '../store/approvals.js';
+import type { Decision } from './waiting.js';
+
+/** `by`: the identity provider's id of the person. Resolves to whether it was still to be decided. */
+export async function decide({ node, sets }: Lqi, id: string, given: Decision, by: string): Promise<boolean> {
+  const reason = given.decision === 'refuse' ? given.reason : null;
+  const decided = { decision: given.decision, reason, decided_by: by, decided_at: Date.now() };
+  const { knex } = node.courier.store;
+  const queryId = await knex.transaction((transaction) => decideApproval(transaction, id, decided));
+  if (queryId === undefined) return false;
+  node.log.info('approval.decided', { query: loggable.queryId(queryId) });
+  sets.wake(queryId);
+  return true;
+}

@@ -1,0 +1,28 @@
+// / : the first page of the console. It holds nothing about anybody, and is shown also while everything else is down.
+import { PAGES, type PageReply, type PageRequest, type Pages } from '@anonymesh/web';
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import { LQI, type Lqi } from '../../lqi.js';
+import { may, rolesFor } from '../roles.js';
+import { overviewWords } from './overview-words.js';
+
+@Controller()
+export class OverviewPageController {
+  readonly #pages: Pages;
+  readonly #lqi: Lqi;
+
+  constructor(@Inject(PAGES) pages: Pages, @Inject(LQI) lqi: Lqi) {
+    this.#pages = pages;
+    this.#lqi = lqi;
+  }
+
+  @Get()
+  async show(@Req() request: PageRequest, @Res() reply: PageReply): Promise<void> {
+    const visit = await this.#pages.visit(request, reply, rolesFor('look'));
+    const words = overviewWords(await this.#lqi.overview());
+    visit.show('console/overview/overview.njk', {
+      title: 'Overview',
+      ...words,
+      mayApprove: may(visit.user, 'approve'),
+    });
+  }
+}

@@ -1,0 +1,137 @@
+// The one word in which a query ends, what it means, and what to do next, for a caseworker. Which holder said what is
+// not known here, and no sentence may sound as if it were.
+import type { Agreement } from '@anonymesh/protocol';
+import type { QueryView } from '../view.js';
+
+export interface OutcomeWords {
+  readonly word: string;
+  /** Of the tag in which it stands. */
+  readonly colour: 'green' | 'red' | 'yellow' | 'blue' | 'grey';
+  readonly means: string;
+  readonly next: readonly string[];
+}
+
+/** What a list shows while there is no word yet; `ended` words as in `outcomeWords`. */
+export function wordOf({
+  state,
+  outcome,
+}: Pick<QueryView, 'state' | 'outcome'>): Pick<OutcomeWords, 'word' | 'colour'> {
+  if (state === 'refused') return { word: 'Not asked', colour: 'grey' };
+  if (outcome === undefined) return { word: state === 'asking' ? 'Being sent' : 'Waiting', colour: 'blue' };
+  return words[outcome];
+}
+
+const words = {
+  clear: { word: 'Clear', colour: 'green' },
+  concern: { word: 'Concern', colour: 'red' },
+  refer: { word: 'Refer', colour: 'yellow' },
+  released: { word: 'Released', colour: 'green' },
+  retracted: { word: 'Taken back', colour: 'grey' },
+} as const;
+
+export function outcomeWords(view: QueryView, agreement: Agreement | undefined): OutcomeWords {
+  const word = wordOf(view);
+  if (view.state === 'refused') return { ...word, ...notAsked };
+  switch (view.outcome) {
+    case 'clear':
+      return { ...word, means: clearMeans(agreement), next: clearNext };
+    case 'concern':
+      return { ...word, means: concernMeans(agreement), next: concernNext };
+    case 'released':
+      return { ...word, means: releasedMeans(view.people ?? 0), next: releasedNext };
+    case 'retracted':
+      return { ...word, ...takenBack };
+    case 'refer':
+    case undefined:
+      return { ...word, ...whyRefer(view) };
+  }
+}
+
+const notAsked = {
+  means: 'The mesh did not take this query. No holder was asked, and nothing was concluded.',
+  next: ['Ask again. If it is refused again, tell your administrator.'],
+};
+
+const takenBack = {
+  means: 'This query was taken back before it had an outcome. Nothing was concluded.',
+  next: ['Ask again if you still need to know.'],
+};
+
+function clearMeans(agreement: Agreement | undefined): string {
+  const all = agreement?.kind === 'check' && agreement.combination === 'any';
+  return all
+    ? 'Every holder answered, and none has a concern.'
+    : 'Every holder answered, with too few concerns to count.';
+}
+
+const clearNext = [
+  'Go on with the application, as far as this check matters for it.',
+  'Keep the reference with the file: the applicant may ask for it.',
+];
+
+function concernMeans(agreement: Agreement | undefined): string {
+  const combination = agreement?.kind === 'check' ? agreement.combination : 'any';
+  const who =
+    combination === 'any'
+      ? 'At least one of the holders has a concern.'
+      : combination === 'all'
+        ? 'Every holder has a concern.'
+        : `At least ${combination.atLeast} of the holders have a concern.`;
+  return `${who} Neither you nor anybody else here is told which, or why. The applicant can find out.`;
+}
+
+const concernNext = [
+  'Give the applicant the reference, with the letter below. With it they can see which holder to talk to.',
+  'Do not guess which holder it is, and do not decide on this word alone where your rules ask for more.',
+  'Once it is put right, the applicant can ask for a re-check. It appears below, and in your list.',
+];
+
+function releasedMeans(people: number): string {
+  return people === 1 ? 'The holders have one person in common.' : `The holders have ${people} people in common.`;
+}
+
+const releasedNext = ['Act on what was released, for the purpose of the agreement and no other.'];
+
+type Why = Pick<OutcomeWords, 'means' | 'next'>;
+
+function whyRefer({ kind, code = '' }: QueryView): Why {
+  return kind === 'check' ? (ofCheck[code] ?? lateCheck) : (ofSet[code] ?? lateSet);
+}
+
+const askAgain = 'Ask again: what was missing may be there by then.';
+const file = 'If it is “Refer” again, decide as you would without this check, and say so in the file.';
+
+const ofCheck: Readonly<Record<string, Why>> = {
+  'holder-refused': {
+    means: 'At least one holder could not or may not answer, so nothing can be concluded.',
+    next: [askAgain, file, 'If every check ends like this, tell your administrator.'],
+  },
+  'answers-disagree': {
+    means: 'The answers do not belong together, so nothing can be concluded from them.',
+    next: ['Check what was typed, and ask again.', 'If it happens again, tell your administrator: something is wrong.'],
+  },
+};
+const lateCheck: Why = {
+  means: 'Not every holder answered in time, so nothing can be concluded. It does not mean a concern.',
+  next: [askAgain, file],
+};
+
+const ofSet: Readonly<Record<string, Why>> = {
+  'too-many-matches': {
+    means: 'The holders have more people in common than the agreement lets them release.',
+    next: ['Ask more narrowly.'],
+  },
+  'too-few-matches': {
+    means: 'The holders have fewer people in common than the agreement lets them release.',
+    next: ['Ask more widely, or accept that there is nothing to release.'],
+  },
+  'set-too-large': { means: 'A holder’s set is larger than agreed.', next: ['Ask more narrowly.'] },
+  'answers-disagree': {
+    means: 'What the holders sent does not belong together, so nothing was released.',
+    next: ['Tell your administrator: something is wrong.'],
+  },
+};
+const lateSet: Why = {
+  means: 'A holder could not answer, or not in time. Nothing was released.',
+  next: ['Ask again. If it ends like this again, tell your administrator.'],
+};

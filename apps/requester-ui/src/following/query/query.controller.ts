@@ -1,0 +1,115 @@
+// /queries/:id: how a query stands, for the caseworker who asked it; to anybody else it does not exist. While it is open
+// it says how many holders have answered, never which; at the end, one word and what to do about it.
+import { queryId } from '@anonymesh/protocol';
+import { NODE, type StoreNode } from '@anonymesh/courier';
+import {
+  PAGES,
+  Problem,
+  type EventStream,
+  type PageReply,
+  type PageRequest,
+  type Pages,
+  type User,
+} from '@anonymesh/web';
+import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
+import { findQueryOf, type Query } from '../../store/queries.js';
+import { chainOf } from '../../store/query-list.js';
+import { CHANGES, type Changes } from '../changes.js';
+import { streamQuery } from '../stream-query.js';
+import { hasEnded, listedOf, viewOf, type QueryView } from '../view.js';
+import { askedAbout } from './asked-about.js';
+import { outcomeWords, wordOf } from './outcome-words.js';
+import { setProgressOf } from './set-progress.js';
+
+@Controller('queries')
+export class QueryController {
+  readonly #node: StoreNode;
+  readonly #pages: Pages;
+  readonly #changes: Changes;
+
+  constructor(@Inject(NODE) node: StoreNode, @Inject(PAGES) pages: Pages, @Inject(CHANGES) changes: Changes) {
+    this.#node = node;
+    this.#pages = pages;
+    this.#changes = changes;
+  }
+
+  @Get(':id')
+  async show(@Req() request: PageRequest, @Res() reply: PageReply, @Param('id') id: string): Promise<void> {
+    const visit = await this.#pages.visit(request, reply);
+    const query = await this.#find(visit.user, id);
+    const view = viewOf(query, Date.now());
+    const agreement = this.#agreementOf(query);
+    const data = { query, view, agreement, asked: askedAbout(query, agreement) };
+    if (!hasEnded(view)) {
+      const title = query.kind === 'check' ? 'Waiting for answers' : 'Set query under way';
+      return visit.show('following/query/waiting.njk', { ...data, title, ...waitingOf(view, query) });
+    }
+    const words = outcomeWords(view, agreement);
+    const others = (await this.#chainOf(query)).map((each) => ({ ...each, ...wordOf(each) }));
+    visit.show('following/query/outcome.njk', { ...data, title: words.word, words, others });
+  }
+
+  @Get(':id/events')
+  async follow(
+    @Req() request: PageRequest & EventStream['request'],
+    @Res() reply: PageReply & EventStream['reply'],
+    @Param('id') id: string,
+  ): Promise<void> {
+    const { user, isSignedIn } = await this.#pages.visit(request, reply);
+    const { store } = this.#node.courier;
+    const follower = { request, reply, asker: user.subject, isSignedIn, tell: waitingOf };
+    await streamQuery(id, store, this.#changes, follower);
+  }
+
+  @Get(':id/letter')
+  async letter(@Req() request: PageRequest, @Res() reply: PageReply, @Param('id') id: string): Promise<void> {
+    const visit = await this.#pages.visit(request, reply);
+    const query = await this.#find(visit.user, id);
+    const view = viewOf(query, Date.now());
+    const agreement = this.#agreementOf(query);
+    // Who asked for nothing, or is told nothing yet, gets no letter.
+    if (query.reference === null || view.outcome === undefined || agreement === undefined)
+      throw Problem.of('not-found');
+    const nameOf = (kind: string) => agreement.parties.find((party) => party.kind === kind)?.name;
+    const [portal, office] = [nameOf('portal'), nameOf('requester')];
+    visit.show('following/query/letter.njk', {
+      title: 'Letter to the applicant',
+      query,
+      view,
+      agreement,
+      portal,
+      office,
+    });
+  }
+
+  async #find({ subject }: User, id: string): Promise<Query> {
+    const isId = queryId.safeParse(id).success;
+    const query = isId ? await findQueryOf(this.#node.courier.store.knex, subject, id) : undefined;
+    if (query === undefined) throw Problem.of('not-found');
+    return query;
+  }
+
+  #agreementOf({ agreement }: Query) {
+    return this.#node.trust.agreements.get(agreement)?.content;
+  }
+
+  /** The other askings under the same reference: the first, and re-checks that the applicant wished for. */
+  async #chainOf({ id, reference, asker }: Query) {
+    if (reference === null) return [];
+    const chain = await chainOf(this.#node.courier.store.knex, asker, reference);
+    return chain.filter((each) => each.id !== id).map((each) => listedOf(each, Date.now()));
+  }
+}
+
+/** What a waiting page shows, and what its script puts in place as it changes: texts by the ids of their elements. */
+function waitingOf(view: QueryView, { asked_at }: Query) {
+  const { state, answered, holders, kind } = view;
+  const sent =
+    state === 'asking'
+      ? 'The mesh does not answer at the moment. Your query is kept, and is sent again until it does.'
+      : 'The mesh has your query.';
+  const count = `${answered} of ${holders} holders have answered`;
+  if (kind === 'check') return { texts: { sent, count } };
+  const { percent, stage, left = '' } = setProgressOf(view, asked_at, Date.now());
+  return { texts: { sent, count, stage, left }, percent };
+}

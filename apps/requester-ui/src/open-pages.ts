@@ -1,0 +1,30 @@
+// The requester's pages: what they are called, where one finds them, and which controllers they are.
+import { fileURLToPath } from 'node:url';
+import type { Log } from '@anonymesh/runtime';
+import { AssetsController, openPages, SignInController, type Pages, type PagesConfig } from '@anonymesh/web';
+import { NewQueryController } from './asking/new-query/new-query.controller.js';
+import { MyQueriesController } from './following/my-queries/my-queries.controller.js';
+import { QueryController } from './following/query/query.controller.js';
+
+export const pageControllers = [
+  MyQueriesController,
+  NewQueryController,
+  QueryController,
+  SignInController,
+  AssetsController,
+];
+
+export function openRequesterPages(config: PagesConfig, log: Log): Pages {
+  const browser = (name: string) => ({ file: fileURLToPath(new URL(`browser/${name}`, import.meta.url)) });
+  return openPages({
+    config,
+    log,
+    surface: 'Queries',
+    templates: new URL('.', import.meta.url),
+    navigation: [
+      { text: 'My queries', href: '/' },
+      { text: 'New query', href: '/new' },
+    ],
+    assets: ['follow.js', 'print.js', 'requester.css'].map(browser),
+  });
+}

@@ -1,0 +1,17 @@
+// Commitments: an entry binds its party to words without saying them. Who has the entry's salt can show which words they
+// were; once the salt is erased nobody can, nor try out which they might have been, and the log stays as it is.
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+export const saltBytes = 16;
+const label = 'anonymesh/evidence/words/v1\n';
+
+/** HMAC-SHA256 under the salt: 32 bytes. */
+export function commit(salt: Uint8Array, words: Uint8Array | string): Buffer {
+  return createHmac('sha256', salt).update(label).update(words).digest();
+}
+
+/** Whether these are the words. */
+export function opens(commitment: Uint8Array, salt: Uint8Array, words: Uint8Array | string): boolean {
+  if (salt.length !== saltBytes || commitment.length !== 32) return false;
+  return timingSafeEqual(commitment, commit(salt, words));
+}

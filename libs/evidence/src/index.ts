@@ -1,0 +1,20 @@
+// Evidence: an append-only log for each party, checkpoints that bind it, and what can be proven by them offline.
+export { commit, opens } from './entries/commitment.js';
+export type { Draft } from './entries/draft.js';
+export { entry, readEntry, type Entry } from './entries/entry.js';
+export { isConsistent, rootByInclusion, type Head } from './merkle/verify.js';
+export { leafHash } from './merkle/hashes.js';
+export { isByItsLog, originOf, readCheckpoint, signCheckpoint } from './notes/checkpoint.js';
+export type { Checkpoint, SignedCheckpoint } from './notes/checkpoint.js';
+export { cosign, cosignedAt } from './notes/cosignature.js';
+export { isSignedBy, keyIdOf, readNote, signatureType, verifierKey, writeNote } from './notes/note.js';
+export type { NamedKey, Note, SignatureLine } from './notes/note.js';
+export { enter, place } from './store/append.js';
+export { checkpoint, type LogKey } from './store/checkpoints.js';
+export { proveConsistency, proveInclusion } from './store/read-hashes.js';
+export { entriesAbout, eraseSalts, readEntries, type Stored } from './store/read-entries.js';
+export { evidenceTables } from './store/tables.js';
+export { checkLog, type Checked, type Expected, type Seen } from './checking/check-log.js';
+export { say, type Finding } from './checking/finding.js';
+export { writeLog } from './checking/log-file.js';
+export { judge, type Known, type Objection, type Shown } from './checking/witness.js';

@@ -1,0 +1,83 @@
+// Appending: entries are written down in the transaction of their effect, without a place, so that effects do not wait
+// for each other; a little later they get their places, hashes and subtrees, many at once.
+import { fromBase64url } from '@anonymesh/protocol';
+import type { Knex } from 'knex';
+import { pendingOf, type Draft, type Pending } from '../entries/draft.js';
+import { textOf, type Unplaced } from '../entries/entry.js';
+import { append, type Frontier, type Subtree } from '../merkle/frontier.js';
+import { leafHash } from '../merkle/hashes.js';
+import { holdHead, writeHead } from './head.js';
+import { storedEvery } from './read-hashes.js';
+import type { EntryRow } from './tables.js';
+
+/** Rows of one statement: SQLite takes no more than 500. */
+const portion = 250;
+/** Transactions whose entries get their places in one. */
+const atOnce = 200;
+
+/** Writes down what a transaction received, decided and sent, in that very transaction. */
+export async function enter(transaction: Knex.Transaction, drafts: readonly Draft[], now = Date.now()): Promise<void> {
+  if (drafts.length === 0) return;
+  const entries = JSON.stringify(drafts.map((draft) => pendingOf(draft, now)));
+  await transaction('evidence_pending').insert({ entries });
+}
+
+/** Gives places to what waits for one. Resolves to how many entries that were; others may be left. */
+export async function place(transaction: Knex.Transaction): Promise<number> {
+  const head = await holdHead(transaction);
+  if (head === undefined) return 0;
+  const rows = await transaction<PendingRow>('evidence_pending').orderBy('id').limit(atOnce);
+  const pending = rows.flatMap(({ entries }) => JSON.parse(entries) as Pending[]);
+  if (pending.length === 0) return 0;
+  const frontier = await appendAll(transaction, head.frontier, pending);
+  await writeHead(transaction, { ...head, frontier });
+  await transaction('evidence_pending')
+    .whereIn(
+      'id',
+      rows.map(({ id }) => id),
+    )
+    .delete();
+  return pending.length;
+}
+
+/** Appends entries at the head that the transaction holds. */
+export async function appendAll(
+  transaction: Knex.Transaction,
+  frontier: Frontier,
+  entries: readonly { readonly entry: Unplaced; readonly salt?: string }[],
+): Promise<Frontier> {
+  const rows = entries.map((each, index) => rowOf(each, frontier.size + index));
+  const subtrees: (Subtree & { hash: Buffer })[] = [];
+  const grown = append(
+    frontier,
+    rows.map(({ leaf }) => leaf),
+    (subtree, hash) => {
+      if (subtree.level % storedEvery === 0) subtrees.push({ ...subtree, hash });
+    },
+  );
+  await insertAll(transaction, 'evidence_entries', rows);
+  await insertAll(transaction, 'evidence_subtrees', subtrees);
+  return grown;
+}
+
+function rowOf({ entry, salt }: { readonly entry: Unplaced; readonly salt?: string }, n: number): EntryRow {
+  const text = textOf(entry, n);
+  const query = 'query' in entry ? (entry.query ?? null) : null;
+  return { n, query, entry: text, leaf: leafHash(text), salt: salt === undefined ? null : bytesOf(salt) };
+}
+
+function bytesOf(salt: string): Buffer {
+  const bytes = fromBase64url(salt);
+  if (bytes === undefined) throw new Error('a salt is not base64url');
+  return bytes;
+}
+
+async function insertAll(transaction: Knex.Transaction, table: string, rows: readonly object[]): Promise<void> {
+  for (let start = 0; start < rows.length; start += portion)
+    await transaction(table).insert(rows.slice(start, start + portion));
+}
+
+interface PendingRow {
+  id: number;
+  entries: string;
+}

@@ -1,0 +1,130 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { agreement, type CheckAgreement } from '@anonymesh/protocol';
+import { stringify } from 'yaml';
+import { makeParties, type Parties } from '../../../../tests/mesh/make-parties.js';
+import { parseYaml } from '../yaml-flaws.js';
+import type { Drafted } from './drafted.js';
+import { lintAgreements } from './lint-agreements.js';
+
+let parties: Parties;
+let other: Parties;
+beforeAll(async () => {
+  parties = await makeParties({ holders: ['hmrc', 'dwp', 'council', 'police'] });
+  other = await makeParties({ requesters: ['tax-office'], holders: ['hmrc', 'dwp', 'council', 'police'] });
+});
+
+/** The agreement with these holders only, and whatever else is changed, as a file. */
+function drafted(
+  file: string,
+  holders: readonly string[],
+  change: Partial<CheckAgreement> = {},
+  from = parties,
+): Drafted {
+  const { content } = from.agreement;
+  const kept = content.holders.filter(({ id }) => holders.includes(id));
+  const named = content.parties.filter(({ id, kind }) => kind !== 'holder' || holders.includes(id));
+  const receives = kept.map((holder) => ({ ...holder, receives: ['niNumber'] }));
+  const text = stringify({ ...content, id: file, parties: named, holders: receives, ...change });
+  const parsed = parseYaml(`${file}.yaml`, text, agreement);
+  if (!parsed.ok) throw new Error(parsed.flaws.map(({ path, message }) => `${path} ${message}`).join());
+  return { file: `${file}.yaml`, content: parsed.value, flawAt: parsed.flawAt };
+}
+
+const found = (...drafts: Drafted[]) =>
+  lintAgreements(drafts, '2026-06-01').map(
+    ({ severity, rule, flaw }) => `${severity} ${rule} ${flaw.file}:${flaw.line}`,
+  );
+
+describe('the lint of agreements', () => {
+  it('finds nothing in one that stands alone', () => {
+    expect(found(drafted('one', ['hmrc', 'dwp']))).toEqual([]);
+  });
+
+  it('refuses two whose outcomes tell a holder’s flag to one who may ask both', () => {
+    const all = drafted('all', ['hmrc', 'dwp', 'council']);
+    expect(found(all, drafted('fewer', ['hmrc', 'dwp']))).toEqual([expect.stringMatching(/^fault differencing fewer/)]);
+    expect(found(all, drafted('none', ['hmrc', 'dwp', 'council']))).toEqual([]);
+    expect(found(all, drafted('far', ['dwp', 'police']))).toEqual([expect.stringMatching(/^fault differencing far/)]);
+  });
+
+  it('remarks on it where the holder runs other templates, or other organisations ask', () => {
+    const all = drafted('all', ['hmrc', 'dwp', 'council']);
+    const holders = parties.agreement.content.holders
+      .filter(({ id }) => id === 'hmrc' || id === 'dwp')
+      .map((holder) => ({
+        ...holder,
+        receives: ['niNumber'],
+        template: { ...holder.template, hash: 'B'.repeat(42) + 'A' },
+      }));
+    expect(found(all, drafted('fewer', ['hmrc', 'dwp'], { holders }))).toEqual([
+      expect.stringMatching(/^remark differencing fewer/),
+    ]);
+    const theirs = other.agreement.content.holders.map(({ id, template }) => [id, template] as const);
+    const same = parties.agreement.content.holders.filter(({ id }) => id === 'hmrc' || id === 'dwp');
+    expect(theirs).toHaveLength(4);
+    const elsewhere = drafted(
+      'elsewhere',
+      ['hmrc', 'dwp'],
+      { holders: same.map((each) => ({ ...each, receives: ['niNumber'] })) },
+      other,
+    );
+    expect(found(all, elsewhere)).toEqual([expect.stringMatching(/^remark differencing elsewhere/)]);
+  });
+
+  it('refuses three of which no two tell it', async () => {
+    const holders = ['hmrc', 'dwp', 'council', 'police', 'schools', 'health-trust'];
+    const many = await makeParties({ holders });
+    const drafts = [holders, holders.slice(0, 3), holders.slice(3, 5)].map((each, at) =>
+      drafted(`number-${at}`, each, {}, many),
+    );
+    const [all, three, two] = drafts;
+    if (!all || !three || !two) throw new Error('three are needed');
+    for (const pair of [
+      [all, three],
+      [all, two],
+      [three, two],
+    ])
+      expect(found(...pair)).toEqual([]);
+    expect(found(...drafts)).toEqual([expect.stringMatching(/^fault differencing number-2/)]);
+  });
+
+  it('compares newest versions only, and none that is past', () => {
+    const all = drafted('all', ['hmrc', 'dwp', 'council']);
+    const fewer = { validity: { from: '2025-01-01', until: '2026-05-31' } };
+    expect(found(all, drafted('fewer', ['hmrc', 'dwp'], fewer))).toEqual([
+      expect.stringMatching(/^remark validity fewer/),
+    ]);
+    const next = drafted('next', ['hmrc', 'dwp'], { id: 'all', version: 2 });
+    expect(found(all, next)).toEqual([]);
+  });
+
+  it('refuses two different ones of one id and version', () => {
+    const one = drafted('one', ['hmrc', 'dwp']);
+    const another = drafted('another', ['hmrc', 'dwp'], { id: 'one', deadlineSeconds: 61 });
+    expect(found(one, another)).toEqual([expect.stringMatching(/^fault versions another\.yaml:2$/)]);
+    expect(found(one, { ...one, file: 'copy.yaml' })).toEqual([expect.stringMatching(/^remark versions/)]);
+  });
+
+  it('refuses a check that leaves one holder when the requester’s own organisation is set aside', () => {
+    const named = parties.agreement.content.parties.map((party) =>
+      party.id === 'hmrc' ? { ...party, name: 'the IMMIGRATION ' } : party,
+    );
+    const two = named.filter(({ id }) => id !== 'council' && id !== 'police');
+    expect(found(drafted('two', ['hmrc', 'dwp'], { parties: two }))).toEqual([
+      expect.stringMatching(/^fault holders-left two/),
+    ]);
+    const three = named.filter(({ id }) => id !== 'police');
+    expect(found(drafted('three', ['hmrc', 'dwp', 'council'], { parties: three }))).toEqual([]);
+  });
+
+  it('remarks on fields that not every holder receives', () => {
+    const { content } = parties.agreement;
+    const fields = { ...content.fields, postcode: { format: 'postcode' as const, label: 'Postcode' } };
+    const holders = content.holders
+      .slice(0, 2)
+      .map((holder, index) => ({ ...holder, receives: index === 0 ? ['niNumber', 'postcode'] : ['niNumber'] }));
+    expect(found(drafted('one', ['hmrc', 'dwp'], { fields, holders }))).toEqual([
+      expect.stringMatching(/^remark partial-field one\.yaml:\d+$/),
+    ]);
+  });
+});

@@ -1,0 +1,65 @@
+// Reads all agreements of a mesh together, before anybody signs: what is wrong with one only because of another, and what
+// a person should look at though it is allowed (docs/agreements.md).
+import { agreementHashOf, type CheckAgreement } from '@anonymesh/protocol';
+import { differencing } from './differencing.js';
+import { ownHolders, type Drafted, type Finding } from './drafted.js';
+
+/** `today` is a day, yyyy-mm-dd. */
+export function lintAgreements(drafts: readonly Drafted[], today: string): Finding[] {
+  const current = newestOf(drafts).filter(({ content }) => content.validity.until >= today);
+  const checks = current.filter((draft): draft is Drafted<CheckAgreement> => draft.content.kind === 'check');
+  return [
+    ...ofVersions(drafts),
+    ...checks.flatMap(holdersLeft),
+    ...differencing(checks),
+    ...checks.flatMap(partialFields),
+    ...newestOf(drafts).flatMap((draft) => ofValidity(draft, today)),
+  ];
+}
+
+/** The sole document of the highest version of each agreement. */
+function newestOf(drafts: readonly Drafted[]): Drafted[] {
+  const byId = Map.groupBy(drafts, ({ content }) => content.id);
+  return [...byId.values()].map((all) => all.reduce((a, b) => (b.content.version > a.content.version ? b : a)));
+}
+
+function ofVersions(drafts: readonly Drafted[]): Finding[] {
+  const numbered = Map.groupBy(drafts, ({ content }) => `${content.id} ${content.version}`);
+  return [...numbered.values()].flatMap(([first, ...others]) =>
+    others.map((other): Finding => {
+      const same = first !== undefined && agreementHashOf(first.content) === agreementHashOf(other.content);
+      const message = same
+        ? `the same agreement is in ${first.file}`
+        : `${first?.file} is another agreement of this id and version: raise the version`;
+      return { severity: same ? 'remark' : 'fault', rule: 'versions', flaw: other.flawAt(['version'], message) };
+    }),
+  );
+}
+
+function holdersLeft({ content, flawAt }: Drafted<CheckAgreement>): Finding[] {
+  return content.askers.flatMap(({ requester }, index): Finding[] => {
+    const left = content.holders.length - ownHolders(content, requester).length;
+    if (left >= 2) return [];
+    const message = `${requester} knows the flag of its own organisation, and could tell the only other holder's from the outcome`;
+    const flaw = flawAt(['askers', index, 'requester'], message);
+    return [{ severity: 'fault', rule: 'holders-left', flaw }];
+  });
+}
+
+/** A false value in a field that one holder alone receives would choose that holder's flag. */
+function partialFields({ content, flawAt }: Drafted<CheckAgreement>): Finding[] {
+  return content.holders.flatMap((holder, index) =>
+    holder.receives.flatMap((field, place): Finding[] => {
+      if (content.holders.every(({ receives }) => receives.includes(field))) return [];
+      const message = `not every holder receives ${field}: the reviewer of ${holder.id}'s template must attest that it cannot change the flag`;
+      const flaw = flawAt(['holders', index, 'receives', place], message);
+      return [{ severity: 'remark', rule: 'partial-field', flaw }];
+    }),
+  );
+}
+
+function ofValidity({ content, flawAt }: Drafted, today: string): Finding[] {
+  if (content.validity.until >= today) return [];
+  const flaw = flawAt(['validity', 'until'], 'is past: nobody can ask under it');
+  return [{ severity: 'remark', rule: 'validity', flaw }];
+}
