@@ -34,6 +34,7 @@ export const refusalCode = z.enum([
   'set-unfit',
   'chunk-differs',
   'bad-point',
+  'list-altered',
   // an appeal
   'not-found',
   'not-decided',
