@@ -10,7 +10,7 @@ export interface SetProgress {
   readonly left?: string;
 }
 
-/** Shares of the whole, as measured on sets of a million: exchanging is nearly all of the work. */
+/** How the bar is divided: a choice, since what each stage takes depends on the machines; so the time left is a guess. */
 const shares: Readonly<Record<SetStage, { readonly from: number; readonly to: number; readonly says: string }>> = {
   reading: { from: 0, to: 10, says: 'Holders are reading their records' },
   exchanging: { from: 10, to: 80, says: 'Holders are comparing, without seeing each other’s records' },
