@@ -32,28 +32,38 @@ export const libraries = {
   trust: ['protocol'],
   store: [],
   evidence: ['protocol', 'store'],
+  receipts: ['protocol', 'protocol-answering', 'protocol-outcome', 'blind', 'trust', 'evidence'],
   runtime: ['protocol'],
   web: ['protocol', 'runtime'],
-  courier: ['protocol', 'trust', 'store', 'runtime'],
+  courier: ['protocol', 'trust', 'store', 'evidence', 'runtime'],
+  standing: ['protocol', 'trust', 'store'],
   examples: ['protocol', 'trust'],
   founding: ['protocol', 'trust', 'courier', 'examples'],
 };
 
 /** What each app may import beside its vocabularies. No app imports another. */
 export const plumbing = {
-  'requester-ui': ['trust', 'store', 'runtime', 'web', 'courier', 'psi'],
-  coordinator: ['trust', 'store', 'runtime', 'courier'],
-  lqi: ['trust', 'store', 'runtime', 'web', 'courier', 'blind', 'psi'],
-  aggregator: ['trust', 'store', 'runtime', 'courier', 'blind', 'psi'],
+  'requester-ui': ['trust', 'store', 'evidence', 'runtime', 'web', 'courier', 'psi'],
+  coordinator: ['trust', 'store', 'evidence', 'runtime', 'courier'],
+  lqi: ['trust', 'store', 'evidence', 'runtime', 'web', 'courier', 'blind', 'psi'],
+  aggregator: ['trust', 'store', 'evidence', 'runtime', 'courier', 'blind', 'psi'],
   'appeal-portal': ['trust', 'store', 'runtime', 'web', 'courier', 'blind'],
 };
 
 /**
  * Apps that no party's questions pass through, and what they may import: no vocabulary but core, so that nothing that they
- * write can name a person or tell a holder's word.
+ * write can name a person or tell a holder's word. By `receipts` an auditor has masked words added up again, unread.
  */
 export const tools = {
-  cli: ['protocol', 'trust'],
+  cli: ['protocol', 'trust', 'store', 'evidence', 'receipts'],
+};
+
+/** Where each kind of party takes what others say of their evidence logs. */
+const checkpointOf = {
+  requester: 'mesh.requester.<id>.checkpoint',
+  coordinator: 'mesh.coordinator.checkpoint',
+  holder: 'mesh.lqi.<id>.checkpoint',
+  aggregator: 'mesh.aggregator.checkpoint',
 };
 
 /**
@@ -246,6 +256,18 @@ export const hops = [
     subject: 'mesh.requester.<id>.recheck',
     carried: 'stream',
   },
+  ...['requester', 'coordinator', 'holder', 'aggregator'].flatMap((to) =>
+    ['requester', 'coordinator', 'holder', 'aggregator', 'portal']
+      .filter((from) => from !== to || from === 'requester' || from === 'holder')
+      .map((from) => ({
+        message: 'checkpoint',
+        vocabulary: 'core',
+        from,
+        to,
+        subject: checkpointOf[to],
+        carried: 'stream',
+      })),
+  ),
 ];
 
 /** The libraries that an app may import: its vocabularies, and its plumbing. */

@@ -25,6 +25,8 @@ for (const member of members) {
   if (needed.includes(member)) copy(join(member, 'dist'));
   else rmSync(join(folder, member), { recursive: true });
 }
+// The table of who may know what, which the pages show.
+copy('boundaries.mjs');
 rmSync(join(folder, 'package-lock.json'));
 rmSync(join(folder, 'node_modules', '.package-lock.json'));
 const manifest = { name: `anonymesh-${app}`, version, private: true, license, type: 'module' };

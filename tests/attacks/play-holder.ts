@@ -90,7 +90,7 @@ async function openPart(
   const scalars = deriveScalars(seed, queryId);
   const engine = await chooseEngine();
   const uniform = uniformsOf(agreement, queryId, rows, records);
-  const blinded = engine.hashAndMultiply(uniform, scalars.blind);
+  const blinded = withOneInEach(engine.hashAndMultiply(uniform, scalars.blind), () => engine.hash(randomBytes(64)));
   const body = { agreement: signed.hash, owner: self.id, points: blinded.length / 32 };
   const list = inChunks(blinded).map((points, chunk): Chunk => ({ body, chunk, points }));
   const ownMask = self.directory.maskKey(self.id, Date.now())?.kid ?? '';
@@ -101,7 +101,7 @@ async function openPart(
   return {
     list,
     pass: (points: Uint8Array) => engine.multiply(points, scalars.key),
-    finish: (points: Uint8Array) => engine.multiply(points, scalars.finish),
+    finish: (points: Uint8Array) => engine.multiply(points.subarray(0, -32), scalars.finish),
     send: (chunk: Chunk) =>
       attacker.post(exchange, {
         to: other,
@@ -140,6 +140,15 @@ function uniformsOf({ keys }: SetAgreement, queryId: QueryId, rows: readonly Row
   });
   uniform.set(uniformOf(queryId, controlInput()), uniform.length - 64);
   return uniform;
+}
+
+/** In each chunk one more, in the last place: where honest holders hide what they know honest hops by. */
+function withOneInEach(points: Uint8Array, one: () => Uint8Array): Uint8Array {
+  const size = (pointsInChunk - 1) * 32;
+  const count = Math.ceil(points.length / size);
+  return Buffer.concat(
+    Array.from({ length: count }, (_, at) => [points.slice(at * size, (at + 1) * size), one()]).flat(),
+  );
 }
 
 function inChunks(points: Uint8Array): Uint8Array[] {

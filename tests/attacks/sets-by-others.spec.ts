@@ -52,8 +52,8 @@ async function expectReleased(queryId: string): Promise<void> {
 const someChunk = ({ agreement, self }: Attacker, queryId: string) => ({
   to: 'health-trust',
   queryId,
-  body: { agreement: agreement.hash, owner: self.id, points: 33 },
-  attachment: randomBytes(33 * 32),
+  body: { agreement: agreement.hash, owner: self.id, points: 34 },
+  attachment: randomBytes(34 * 32),
   chunk: 0,
 });
 const someQuery = () => randomBytes(16).toString('hex');

@@ -39,8 +39,14 @@ describe('boundaries.mjs', () => {
     expect(Object.keys(tools).filter((tool) => apps.includes(tool))).toEqual([]);
   });
 
-  it('gives no library a vocabulary beside core, so that none can carry one to a party that does not speak it', () => {
+  it('gives no library but receipts a vocabulary beside core, so that none can carry one to a party that does not speak it', () => {
     const spoken = Object.values(vocabularies).filter((library) => library !== vocabularies.core);
-    expect(Object.entries(libraries).filter(([, uses]) => uses.some((used) => spoken.includes(used)))).toEqual([]);
+    const carrying = Object.entries(libraries).filter(([, uses]) => uses.some((used) => spoken.includes(used)));
+    expect(carrying.map(([name]) => name)).toEqual(['receipts']);
+  });
+
+  it('lets nobody but the command line have what reads receipts: an auditor sees words and outcomes, no party does', () => {
+    const users = [...Object.entries(libraries), ...Object.entries(plumbing), ...Object.entries(tools)];
+    expect(users.filter(([, uses]) => uses.includes('receipts')).map(([name]) => name)).toEqual(['cli']);
   });
 });

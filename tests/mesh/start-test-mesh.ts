@@ -1,15 +1,18 @@
 // A whole mesh for a spec about one person, founded with few records. The tests about checks begin here.
+import { readFile } from 'node:fs/promises';
 import type { Sample } from '@anonymesh/examples';
-import type { CheckAgreement } from '@anonymesh/protocol';
+import type { CheckAgreement, HolderTerms, PartyId } from '@anonymesh/protocol';
 import {
   rightToRemain,
   signInCaseworker,
   signInSubject,
   type Asked,
+  type Example,
   type ExplanationView,
   type FoundedMesh,
   type SignedIn,
 } from '@anonymesh/founding';
+import { parse } from 'yaml';
 import { followQueries, type FollowedQueries } from './follow-queries.js';
 import { startInFolder, type TemporaryMesh } from './start-in-folder.js';
 
@@ -24,6 +27,8 @@ export interface TestMesh extends TemporaryMesh, FollowedQueries {
 export interface TestMeshOptions {
   /** Terms that differ from the draft's. */
   readonly terms?: Partial<Pick<CheckAgreement, 'deadlineSeconds' | 'combination'>>;
+  /** Holders whose people approve each query. */
+  readonly approval?: Readonly<Record<PartyId, HolderTerms['approval']>>;
   /** How many people each holder's records are about. */
   readonly population?: number;
   /** What is done to the founded mesh before anything of it runs. */
@@ -33,9 +38,15 @@ export interface TestMeshOptions {
 }
 
 export async function startTestMesh(options: TestMeshOptions = {}): Promise<TestMesh> {
-  const { terms = {}, population = 2000, prepare, mainOf } = options;
-  const examples = [rightToRemain(population)];
-  const mesh = await startInFolder({ examples, terms: { 'right-to-remain': terms }, prepare, mainOf });
+  const { terms = {}, approval = {}, population = 2000, prepare, mainOf } = options;
+  const example = rightToRemain(population);
+  const changed = { ...terms, holders: await holdersOf(example, approval) };
+  const mesh = await startInFolder({
+    examples: [example],
+    terms: { 'right-to-remain': changed },
+    prepare,
+    mainOf,
+  });
   const caseworker = await signInCaseworker(mesh);
   const agreement = mesh.agreements.get('right-to-remain');
   const nameOf = (name: string) => agreement?.parties.find((party) => party.name === name)?.id ?? name;
@@ -53,4 +64,9 @@ export async function startTestMesh(options: TestMeshOptions = {}): Promise<Test
       return { ...told, holders: told.concerns.map(({ holder }) => nameOf(holder)).sort() };
     },
   };
+}
+
+async function holdersOf({ drafts: [draft = ''] }: Example, approval: NonNullable<TestMeshOptions['approval']>) {
+  const { holders } = parse(await readFile(draft, 'utf8')) as CheckAgreement;
+  return holders.map((holder) => ({ ...holder, approval: approval[holder.id] ?? holder.approval }));
 }

@@ -1,8 +1,9 @@
 // The aggregator's wiring: every way in is one of these controllers, and takes one of these messages. What they need is
 // opened in main.ts.
 import { Module } from '@nestjs/common';
-import { expect, progress, retract, type Message } from '@anonymesh/protocol';
+import { checkpoint, expect, progress, retract, type Message } from '@anonymesh/protocol';
 import { answer, explain, refusal, release, tokens } from '@anonymesh/protocol-answering';
+import { CheckpointController } from '@anonymesh/courier';
 import { HealthController } from '@anonymesh/runtime';
 import { AnswerController } from './collecting/answer.controller.js';
 import { ExpectController } from './collecting/expect.controller.js';
@@ -12,7 +13,17 @@ import { ReleaseController } from './matching/release.controller.js';
 import { TokensController } from './matching/tokens.controller.js';
 import { ExplainController } from './releasing/explain.controller.js';
 
-export const messages: readonly Message[] = [expect, retract, answer, refusal, tokens, release, progress, explain];
+export const messages: readonly Message[] = [
+  expect,
+  retract,
+  answer,
+  refusal,
+  tokens,
+  release,
+  progress,
+  explain,
+  checkpoint,
+];
 
 @Module({
   controllers: [
@@ -23,6 +34,7 @@ export const messages: readonly Message[] = [expect, retract, answer, refusal, t
     ReleaseController,
     ProgressController,
     ExplainController,
+    CheckpointController,
     HealthController,
   ],
 })

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { agreementCommands } from './agreement/commands.js';
 import { addCompletion } from './completing/completion.js';
 import { directoryCommands } from './directory/commands.js';
+import { evidenceCommands } from './evidence/commands.js';
 import { keysCommands } from './keys/commands.js';
 import type { Say } from './telling/run.js';
 import { templateCommands } from './template/commands.js';
@@ -13,10 +14,10 @@ something that was named is not there. With --json a command prints one object; 
 
 export function meshProgram(say: Say): Command {
   const program = new Command('mesh')
-    .description('Keys, directory, agreements and templates of Anonymesh, for administrators.')
+    .description('Keys, directory, agreements, templates and evidence of Anonymesh, for administrators.')
     .addHelpText('after', ending);
-  for (const group of [keysCommands(say), directoryCommands(say), agreementCommands(say), templateCommands(say)])
-    program.addCommand(group);
+  const groups = [keysCommands, directoryCommands, agreementCommands, templateCommands, evidenceCommands];
+  for (const group of groups) program.addCommand(group(say));
   addCompletion(program, say);
   for (const command of leaves(program)) command.option('--json', 'print one JSON object');
   return program;

@@ -1,5 +1,14 @@
 // Starts the coordinator: turns a request into one subquery for each holder, and sees only sealed bytes.
-import { ask, progress, relayMatches, relayOutcome, relayRecheck, retract, slip } from '@anonymesh/protocol';
+import {
+  ask,
+  checkpoint,
+  progress,
+  relayMatches,
+  relayOutcome,
+  relayRecheck,
+  retract,
+  slip,
+} from '@anonymesh/protocol';
 import { openStoreNode, provideNode, receive } from '@anonymesh/courier';
 import { endOnFault, readConfig, startApp } from '@anonymesh/runtime';
 import { coordinatorConfig } from './config.js';
@@ -20,7 +29,8 @@ await startApp(
   {
     listen: config.listen,
     log,
-    prepare: (app) => receive(app, node, [ask, slip, retract, progress, relayMatches, relayOutcome, relayRecheck]),
+    prepare: (app) =>
+      receive(app, node, [ask, slip, retract, checkpoint, progress, relayMatches, relayOutcome, relayRecheck]),
     closers: () => node.closers,
   },
 );

@@ -1,6 +1,6 @@
 // Starts an LQI, a holder's node: it runs agreed questions on the holder's own database and lets out masked answers.
 import { openStoreNode, provideNode, receive } from '@anonymesh/courier';
-import { dispatch, retract } from '@anonymesh/protocol';
+import { checkpoint, dispatch, retract } from '@anonymesh/protocol';
 import { matched } from '@anonymesh/protocol-answering';
 import { exchange } from '@anonymesh/protocol-asking';
 import { openPool } from '@anonymesh/psi';
@@ -78,7 +78,7 @@ await startApp(
       if (pages === undefined) app.useGlobalFilters(new ProblemFilter(log));
       else pages.serve(app);
       secureHeaders(app);
-      await receive(app, node, [dispatch, exchange, matched, retract]);
+      await receive(app, node, [dispatch, exchange, matched, retract, checkpoint]);
     },
     closers: () => [questions, { name: 'source', close: () => source.close() }, sets, ...node.closers],
   },

@@ -56,6 +56,14 @@ export const api = describeApi({
     },
     {
       method: 'get',
+      path: '/api/v1/queries/{id}/receipt',
+      id: 'downloadReceipt',
+      summary: 'This organisation’s share of the proof of how an ended query went; there a little after its end',
+      parameters: one,
+      answers: { 200: { description: 'A receipt', body: z.record(z.string(), z.unknown()) } },
+    },
+    {
+      method: 'get',
       path: '/api/v1/queries/{id}/records',
       id: 'listRecords',
       summary: 'Lists the records that a set query released',

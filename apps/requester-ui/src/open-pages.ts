@@ -5,11 +5,17 @@ import { AssetsController, openPages, SignInController, type Pages, type PagesCo
 import { NewQueryController } from './asking/new-query/new-query.controller.js';
 import { MyQueriesController } from './following/my-queries/my-queries.controller.js';
 import { QueryController } from './following/query/query.controller.js';
+import { TakeBackController } from './following/take-back/take-back.controller.js';
+import { RecordsPageController } from './matching/records/records-page.controller.js';
+import { WhatWasSharedController } from './telling/what-was-shared/what-was-shared.controller.js';
 
 export const pageControllers = [
   MyQueriesController,
   NewQueryController,
   QueryController,
+  TakeBackController,
+  RecordsPageController,
+  WhatWasSharedController,
   SignInController,
   AssetsController,
 ];

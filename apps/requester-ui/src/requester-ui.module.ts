@@ -1,12 +1,14 @@
 // The requester's wiring: every way in is one of these controllers, or a page (open-pages.ts). What they need is opened
 // in main.ts.
 import { Module } from '@nestjs/common';
+import { CheckpointController } from '@anonymesh/courier';
 import { HealthController } from '@anonymesh/runtime';
 import { AgreementsController } from './asking/agreements.controller.js';
 import { QueriesController } from './asking/queries.controller.js';
 import { RetractionsController } from './asking/retractions.controller.js';
 import { OutcomeController } from './following/outcome.controller.js';
 import { ProgressController } from './following/progress.controller.js';
+import { ReceiptController } from './following/receipt.controller.js';
 import { ViewsController } from './following/views.controller.js';
 import { MatchesController } from './matching/matches.controller.js';
 import { RecordsController } from './matching/records.controller.js';
@@ -20,6 +22,7 @@ import { RecheckController } from './rechecking/recheck.controller.js';
     QueriesController,
     RetractionsController,
     ViewsController,
+    ReceiptController,
     RecordsController,
     OpenapiController,
     // from the coordinator, over the broker
@@ -27,6 +30,7 @@ import { RecheckController } from './rechecking/recheck.controller.js';
     OutcomeController,
     MatchesController,
     RecheckController,
+    CheckpointController,
     HealthController,
   ],
 })

@@ -11,6 +11,7 @@ import {
 } from '@anonymesh/protocol';
 import { refusalCode } from '@anonymesh/protocol';
 import type { Log, Metrics } from '@anonymesh/runtime';
+import { evidenceTables, witnessTables } from '@anonymesh/evidence';
 import { migrate, type Migration, type Store } from '@anonymesh/store';
 import { RequestError, TimeoutError, NoRespondersError } from '@nats-io/transport-node';
 import { connectParty, type ConnectedParty } from './broker/connect-party.js';
@@ -85,7 +86,7 @@ export async function openStoreCourier(
   store: Store,
   tables: readonly Migration[],
 ): Promise<StoreCourier> {
-  await migrate(store, [courierTables, ...tables]);
+  await migrate(store, [courierTables, evidenceTables, witnessTables, ...tables]);
   const courier = await openCourier(options);
   const outbox = openOutbox(store, courier.party.jetstream, options.log);
   await outbox.recover();

@@ -1,6 +1,7 @@
 // Erases on time: what a party keeps longer than was agreed is a leak that only waits. Each app says what, the courier
 // adds its own record of handled letters, which outlives every stream.
 import type { Closer, Log } from '@anonymesh/runtime';
+import { eraseSaltsBefore } from '@anonymesh/evidence';
 import type { Store } from '@anonymesh/store';
 import type { Knex } from 'knex';
 
@@ -10,6 +11,9 @@ export type Erase = (knex: Knex, now: number) => Promise<number>;
 const hour = 3_600_000;
 /** Twice as long as any stream keeps a letter. */
 const handledKept = 30 * 24 * hour;
+
+/** Longer than any agreement keeps a query: entries about none, or about a refused one, can then be opened no more. */
+const saltsKept = 4000 * 24 * hour;
 
 const eraseHandled: Erase = (knex, now) =>
   knex('handled')
@@ -22,6 +26,7 @@ export function eraseOnTime(store: Store, log: Log, erase: Erase): Closer {
     try {
       const now = Date.now();
       const rows = (await erase(store.knex, now)) + (await eraseHandled(store.knex, now));
+      await eraseSaltsBefore(store.knex, now - saltsKept);
       if (rows > 0) log.info('store.erased', { rows });
     } catch (error) {
       log.fault('store.not-erased', error);

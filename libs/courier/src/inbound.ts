@@ -8,7 +8,7 @@ import { openEarlyLetters } from './early-letters.js';
 import { NotYet } from './not-yet.js';
 import { allOf } from './all-of.js';
 import { openRoom } from './room.js';
-import type { Work } from './work.js';
+import { isLogged, type Work } from './work.js';
 
 /** Something that came over the broker. */
 export interface Arrival {
@@ -111,7 +111,7 @@ export function openInbound({ open, handle, together, transact, refused, log }: 
       const fresh = await markHandled(work.transaction, batch);
       const done: unknown[] = [];
       for (const some of runsOf(batch))
-        done.push(...(await allOf(some.map((each) => (fresh(each) ? resultOf(each.letter, work) : undefined)))));
+        done.push(...(await allOf(some.map((each) => (fresh(each) ? handleEntered(each, work) : undefined)))));
       const early = new Set(batch.filter((_, index) => done[index] instanceof NotYet).map(({ letter }) => letter.id));
       if (early.size > 0)
         await work
@@ -122,6 +122,17 @@ export function openInbound({ open, handle, together, transact, refused, log }: 
       return done.map((result, index) => (early.has(batch[index]?.letter.id ?? '') ? new NotYet() : result));
     });
     batch.forEach((each, index) => settle(each, results[index]));
+  }
+
+  /** A letter is in the log with what became of it, once it was handled; one that came too early is when it comes again. */
+  async function handleEntered({ arrival, letter }: OpenedArrival, work: Work): Promise<unknown> {
+    const result = await resultOf(letter, work);
+    if (result instanceof NotYet) return result;
+    const { message, from, queryId: query, jws: words } = letter;
+    const refused = result instanceof Refusal ? result.code : undefined;
+    if (isLogged(message))
+      work.enter({ did: 'received', what: message.name, party: from.id, query, sealed: arrival.data, words, refused });
+    return result;
   }
 
   /** In order: letters that are handled at once, as long as one follows the other, and each other letter by itself. */

@@ -3,6 +3,7 @@ export { openCourier, openStoreCourier, type Courier, type CourierOptions, type 
 export { eraseOnTime, type Erase } from './erasing.js';
 export { firstOfEach, gather, TOGETHER } from './gather.js';
 export { NotYet } from './not-yet.js';
+export { CheckpointController } from './witnessing/checkpoint.controller.js';
 export { receive } from './receive.js';
 export { brokerConfig, type BrokerPlace } from './broker/broker-config.js';
 export { planBroker, type BrokerPlan } from './broker/broker-plan.js';

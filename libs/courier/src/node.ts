@@ -21,6 +21,7 @@ import { openStore, type Migration } from '@anonymesh/store';
 import { openKeyring, openTrust, trustConfig, type Trust } from '@anonymesh/trust';
 import { z } from 'zod';
 import { eraseOnTime, type Erase } from './erasing.js';
+import { keepLog } from './keep-log.js';
 import { openCourier, openStoreCourier, type Courier, type CourierOptions, type StoreCourier } from './courier.js';
 
 /** What every app's config has. */
@@ -34,6 +35,10 @@ export const nodeConfig = z.strictObject({
     mask: z.array(secretFile()).max(8).default([]),
   }),
   trust: trustConfig.extend({ directory: path(), agreements: path() }),
+  /** Of the party's log; milliseconds. */
+  evidence: z
+    .strictObject({ checkpointEvery: z.int().min(100).max(86_400_000).default(60_000) })
+    .default({ checkpointEvery: 60_000 }),
 });
 export type NodeConfig = z.infer<typeof nodeConfig>;
 
@@ -95,6 +100,7 @@ export async function openStoreNode(
   const closers = [
     eraseOnTime(store, node.log, erase),
     { name: 'courier', close: () => courier.close() },
+    keepLog({ courier, log: node.log, trust: node.trust }, config.evidence),
     { name: 'store', close: () => store.close() },
   ];
   const storeIsThere = { name: 'store', check: async () => (await store.knex.raw('select 1')) !== undefined };

@@ -31,6 +31,11 @@ export interface Parcel {
   readonly sealed: Buffer;
 }
 
+/** A parcel whose sender still has the words in it, as it signed them. */
+export interface WrittenParcel extends Parcel {
+  readonly jws: string;
+}
+
 /** No sealed letter is larger, in bytes, and no letter together with what it attaches. */
 export const largestParcel = 512 * 1024;
 export const largestWithAttachment = 1_000_000;
@@ -43,17 +48,22 @@ export interface Addressed<Body> extends Omit<Letter<Body>, 'from' | 'to'> {
 const newline = 0x0a;
 
 /** Signs and seals. Throws where the receiver has no valid sealing key, or would refuse it for its size. */
-export function writeParcel<Body>(self: Self, message: Message<Body>, letter: Addressed<Body>, on?: string): Parcel {
+export function writeParcel<Body>(
+  self: Self,
+  message: Message<Body>,
+  letter: Addressed<Body>,
+  on?: string,
+): WrittenParcel {
   const receiver = self.directory.parties.get(letter.to);
   const key = self.directory.sealingKey(letter.to, Date.now());
   if (receiver === undefined || key === undefined) throw new Error(`no valid sealing key of ${letter.to}`);
   const subject = on ?? subjectOf(message, receiver);
-  const { id, text, attached } = signLetter(message, { ...letter, from: self.id }, self.keyring.signing);
+  const { id, jws: words, text, attached } = signLetter(message, { ...letter, from: self.id }, self.keyring.signing);
   const jwe = Buffer.from(seal(text, key, { to: letter.to, on: subject }), 'ascii');
   const sealed = attached === undefined ? jwe : Buffer.concat([jwe, Buffer.of(newline), attached]);
   if (jwe.length > largestParcel || sealed.length > largestWithAttachment)
     throw new RangeError(`${message.name}: a parcel of ${sealed.length} bytes`);
-  return { id, subject, sealed };
+  return { id, subject, sealed, jws: words };
 }
 
 /** The letter, or why it is refused. `on` is the subject on which it came, `messages` what may come there. */

@@ -1,6 +1,7 @@
 // A unit of work: one transaction of the party's own store, and the messages that it causes. Either all of it happens,
 // or nothing.
-import type { Message } from '@anonymesh/protocol';
+import { enter, type Draft } from '@anonymesh/evidence';
+import { checkpoint, type Message } from '@anonymesh/protocol';
 import type { Store } from '@anonymesh/store';
 import type { Knex } from 'knex';
 import { allOf } from './all-of.js';
@@ -12,10 +13,17 @@ export interface Work {
   readonly transaction: Knex.Transaction;
   /** Signs and seals a message that leaves once the transaction has been committed, not before `notBefore`. */
   post<Body>(message: Message<Body>, letter: Addressed<Body>, notBefore?: number): void;
+  /** Enters into the party's log what it received or decided. What it posts is entered by itself. */
+  enter(entry: Draft): void;
   /** Does something last in the transaction, once for each key, all at once: what letters of a batch have in common. */
   atEnd(key: string, effect: () => Promise<void>): void;
   /** Does something in this process once the transaction has been committed. Lost if the process is. */
   afterwards(effect: () => void): void;
+}
+
+/** Letters about logs are in none: each would make the other grow, for ever. */
+export function isLogged({ name }: Message): boolean {
+  return name !== checkpoint.name;
 }
 
 /** Runs the effect in one transaction; its messages are written with it and published after it. */
@@ -24,18 +32,25 @@ export async function transact<Result>(
   effect: (work: Work) => Promise<Result>,
 ): Promise<Result> {
   const outgoing: Outgoing[] = [];
+  const entries: Draft[] = [];
   const last = new Map<string, () => Promise<void>>();
   const effects: (() => void)[] = [];
   const done = await store.knex.transaction(async (transaction) => {
     const result = await effect({
       transaction,
-      post: (message, letter, notBefore = 0) =>
-        void outgoing.push({ ...writeParcel(self, message, letter), notBefore }),
+      post: (message, letter, notBefore = 0) => {
+        const { jws, ...parcel } = writeParcel(self, message, letter);
+        const { to: party, queryId: query } = letter;
+        outgoing.push({ ...parcel, notBefore });
+        if (isLogged(message))
+          entries.push({ did: 'sent', what: message.name, party, query, sealed: parcel.sealed, words: jws });
+      },
+      enter: (entry) => void entries.push(entry),
       atEnd: (key, each) => void (last.has(key) ? undefined : last.set(key, each)),
       afterwards: (each) => void effects.push(each),
     });
     await allOf([...last.values()].map((each) => each()));
-    await outbox.write(transaction, outgoing);
+    await allOf([outbox.write(transaction, outgoing), enter(transaction, entries)]);
     return result;
   });
   outbox.committed(outgoing);

@@ -9,11 +9,25 @@ export type { Checkpoint, SignedCheckpoint } from './notes/checkpoint.js';
 export { cosign, cosignedAt } from './notes/cosignature.js';
 export { isSignedBy, keyIdOf, readNote, signatureType, verifierKey, writeNote } from './notes/note.js';
 export type { NamedKey, Note, SignatureLine } from './notes/note.js';
+export { checkPart, type CheckedPart, type PartExpected, type PartFault } from './parts/check-part.js';
+export { makePart } from './parts/make-part.js';
+export { part, type Part } from './parts/part.js';
 export { enter, place } from './store/append.js';
 export { checkpoint, type LogKey } from './store/checkpoints.js';
 export { proveConsistency, proveInclusion } from './store/read-hashes.js';
-export { entriesAbout, eraseSalts, readEntries, type Stored } from './store/read-entries.js';
+export { entriesAbout, eraseSalts, eraseSaltsBefore, readEntries, type Stored } from './store/read-entries.js';
 export { evidenceTables } from './store/tables.js';
+export {
+  addCosignature,
+  disputes,
+  holdCheckpoint,
+  holdWitnessed,
+  latestCheckpoint,
+  saveWitnessed,
+  witnessedNotes,
+  witnessTables,
+  type Witnessed,
+} from './store/witnessing.js';
 export { checkLog, type Checked, type Expected, type Seen } from './checking/check-log.js';
 export { say, type Finding } from './checking/finding.js';
 export { writeLog } from './checking/log-file.js';

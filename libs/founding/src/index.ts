@@ -4,6 +4,7 @@ export {
   administrator,
   approver,
   caseworker,
+  secondApprover,
   socialWorker,
   subjectAccount,
   viewer,

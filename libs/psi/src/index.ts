@@ -8,6 +8,7 @@ export { wipe } from './group/wipe.js';
 export { bucketOf } from './holder/bucket.js';
 export { canonicalField } from './holder/canonical-field.js';
 export { controlOf, type Control } from './holder/control.js';
+export { blindChunk, finishChunk, hopsAreHonest, type ReturnedCheck } from './holder/honest-hops.js';
 export { openRecipient, openSender, type Sender, type SealingContext, type SealingKey } from './holder/hpke.js';
 export { controlInput, keyInputs } from './holder/key-inputs.js';
 export { checkMatched, packProof, proofBytes, unpackProofs, type MatchedProof } from './holder/matched-proof.js';

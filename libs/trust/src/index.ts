@@ -12,5 +12,7 @@ export type { CheckTemplate, SetTemplate, Template, TemplateSignatures } from '.
 export { readDocument, readYaml } from './read-document.js';
 export { FlawedDocument, inWords, parseYaml, type Flaw, type FlawAt } from './yaml-flaws.js';
 export { openTrust, trustConfig, type Trust, type TrustConfig } from './trust-files.js';
+export { counting, inForce, type Known, type Standing, type Status, type Terms } from './force/in-force.js';
+export { longestStatus, signStatus, verifyStatus, type StatusContent } from './force/status.js';
 export { lintAgreements } from './lint/lint-agreements.js';
 export type { Drafted, Finding } from './lint/drafted.js';

@@ -37,6 +37,8 @@ export interface SignedAgreement<Content extends Agreement = Agreement> {
   readonly content: Content;
   /** Whether every party to it has signed; where not, who has not. */
   readonly unsigned: readonly PartyId[];
+  /** Those that verify. */
+  readonly signatures: AgreementSignatures;
   /** The directory's entry of a party to this agreement, if it has the identity and the kind that the agreement pins. */
   readonly pinned: (id: PartyId) => VerifiedEntry | undefined;
   /** Whether they are a party to the agreement, in that role: an entry alone says what its owner likes of its kind. */
@@ -76,10 +78,13 @@ export function checkAgreement<Content extends Agreement>(
     const signed = signedHash.safeParse(typeof verified === 'string' ? undefined : parseJson(verified.payload));
     return signed.success && signed.data.agreement === hash && signed.data.party === id;
   };
+  const all = content.parties.map((party) => party.id);
+  const signers = new Set(all.filter(hasSigned));
   return {
     hash,
     content,
-    unsigned: content.parties.map((party) => party.id).filter((id) => !hasSigned(id)),
+    unsigned: all.filter((id) => !signers.has(id)),
+    signatures: Object.fromEntries(Object.entries(signatures).filter(([id]) => signers.has(id))),
     pinned,
     isParty,
   };

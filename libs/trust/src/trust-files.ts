@@ -19,7 +19,8 @@ export type TrustConfig = z.infer<typeof trustConfig>;
 
 export interface Trust {
   readonly directory: Directory;
-  readonly agreements: ReadonlyMap<string, SignedAgreement>;
+  /** By hash. */
+  readonly agreements: Map<string, SignedAgreement>;
 }
 
 /** Throws, naming the file and what is wrong with it. */

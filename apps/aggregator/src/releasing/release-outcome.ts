@@ -19,6 +19,7 @@ export async function releaseOutcome(
   const letter = signFor(node, query, outcome, { agreement, ...decision, holders: signed.content.holders.length });
   const state = decision.outcome === 'retracted' ? 'retracted' : 'decided';
   await saveOutcome(work.transaction, { id: queryId, state, outcome: letter.jws });
+  work.enter({ did: 'decided', what: 'outcome', query: queryId, words: letter.jws });
   const { answered, code } = decision;
   const about = { query: loggable.queryId(queryId) };
   const milliseconds = Date.now() - expected_at;

@@ -37,6 +37,7 @@ function speaking(refused: RefusalCode = 'unavailable') {
           transaction,
           post: (message, { to, queryId, body }) =>
             void sent.push({ name: message.name, to, queryId, body: message.body.parse(body) }),
+          enter: () => {},
           atEnd: () => {},
           afterwards: () => {},
         }),

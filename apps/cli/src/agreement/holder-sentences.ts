@@ -10,6 +10,8 @@ export interface Sentence {
 
 const approvals: Record<HolderTerms['approval'], string> = {
   none: 'answers without a person’s approval',
+  'each query': 'answers a query once a person there has approved it',
+  'each query by two people': 'answers a query once two people there have approved it',
 };
 
 export function holderSentences(content: Agreement): Sentence[] {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { evidenceTables } from '@anonymesh/evidence';
 import { migrate, openStore, type Store } from '@anonymesh/store';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -37,7 +38,7 @@ describe.each(['embedded', 'postgres'] as const)('queries on the %s store', (kin
     store = await openStore(
       kind === 'embedded' ? { kind, file: join(folder, 'store.db') } : { kind, url: postgres.url },
     );
-    await migrate(store, tables);
+    await migrate(store, [evidenceTables, ...tables]);
   });
   afterAll(() => store.close());
   beforeEach(() => store.knex('queries').delete());

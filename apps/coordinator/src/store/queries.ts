@@ -1,5 +1,6 @@
 // Queries as the coordinator keeps them: who asked under which agreement, and what it relays without reading.
 import { firstOfEach, gather } from '@anonymesh/courier';
+import { eraseSalts } from '@anonymesh/evidence';
 import type { QueryId } from '@anonymesh/protocol';
 import type { Knex } from 'knex';
 
@@ -63,6 +64,9 @@ export async function markRetracting(knex: Knex, id: QueryId): Promise<boolean> 
   return (await knex<Query>('queries').where({ id, state: 'open' }).update({ state: 'retracting' })) === 1;
 }
 
-export function eraseExpired(knex: Knex, now: number): Promise<number> {
-  return knex<Query>('queries').where('kept_until', '<=', now).delete();
+/** What the log says of them stays, and can be opened no more. */
+export async function eraseExpired(knex: Knex, now: number): Promise<number> {
+  const expired = () => knex<Query>('queries').where('kept_until', '<=', now);
+  await eraseSalts(knex, expired().select('id'));
+  return expired().delete();
 }

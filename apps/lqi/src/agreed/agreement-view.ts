@@ -14,6 +14,8 @@ export const agreementView = z.strictObject({
   /** In force where there is none. */
   faults: z.array(z.enum(['not-signed', 'not-yet', 'over', 'template-missing', 'template-unfit'])),
   unsigned: z.array(z.string()),
+  /** Whether people here approve each query before it is evaluated. */
+  approval: z.enum(['none', 'each query', 'each query by two people']),
   receives: z.array(z.string()),
   /** Of a set query, columns that a released record has. */
   releases: z.array(z.string()),
@@ -34,6 +36,7 @@ export function agreementViewOf({ signed, terms, template, faults }: OwnAgreemen
     validity,
     faults: [...faults],
     unsigned: [...signed.unsigned],
+    approval: terms.approval,
     receives: terms.receives,
     releases: 'releases' in terms ? terms.releases : [],
     template: { hash: terms.template.hash, id: template?.id ?? null, title: template?.title ?? null },

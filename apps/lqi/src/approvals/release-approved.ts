@@ -10,15 +10,12 @@ import { approvalsOf, type Approval } from '../store/approvals.js';
 import { closeSetQuery } from '../store/close-set-query.js';
 import { lockSetQuery } from '../store/set-queries.js';
 import { askPeople } from './ask-people.js';
-
-/** The aggregator must have the release before it decides without it: this much of the time is kept for its way. */
-const shareOfTime = 0.1;
-const mostTime = 5000;
+import { decideBy } from './people-needed.js';
 
 /** Waits for the aggregator's word on what matched, then for people; ends the query. */
 export async function approveAndRelease(course: ReadCourse): Promise<void> {
   const { changes, question } = course;
-  const releaseBy = releaseTime(question);
+  const releaseBy = decideBy(question);
   for (;;) {
     const seen = changes.seen();
     const row = await stillOpen(course);
@@ -32,11 +29,6 @@ export async function approveAndRelease(course: ReadCourse): Promise<void> {
       await changes.after(seen, lookEvery);
     } else await changes.after(seen, lookEvery);
   }
-}
-
-/** Milliseconds since 1970. What is not approved by then is not released. */
-export function releaseTime({ due, verified }: Pick<ReadCourse['question'], 'due' | 'verified'>): number {
-  return due - Math.min(mostTime, (due - verified.manifest.issuedAt) * shareOfTime);
 }
 
 async function announce(course: ReadCourse, decided: number, asked: number): Promise<void> {

@@ -7,7 +7,8 @@ import type { Self } from '@anonymesh/courier';
 import type { WaitingApproval } from '../store/approvals.js';
 import { openOwn } from '../matching/own-seal.js';
 import { z } from 'zod';
-import { releaseTime } from './release-approved.js';
+import { decideBy } from './people-needed.js';
+import { waitingQueryView } from './waiting-query.js';
 
 export const approvalView = z.strictObject({
   id: z.string(),
@@ -21,7 +22,13 @@ export const approvalView = z.strictObject({
 });
 export type ApprovalView = z.infer<typeof approvalView>;
 
-export const approvalList = z.strictObject({ approvals: z.array(approvalView) });
+export const approvalList = z.strictObject({
+  /** Own records that matched. */
+  approvals: z.array(approvalView),
+  /** Queries that nobody has evaluated yet. */
+  queries: z.array(waitingQueryView),
+});
+export type ApprovalList = z.infer<typeof approvalList>;
 
 /** A decision; a refusal says why. */
 export const decision = z.discriminatedUnion('decision', [
@@ -46,7 +53,7 @@ export function viewsOf(rows: readonly WaitingApproval[], self: Self, holder: Ho
       requester: verified.manifest.requester,
       agreement: agreement.id,
       purpose: agreement.purpose,
-      due: new Date(releaseTime(question)).toISOString(),
+      due: new Date(decideBy(question)).toISOString(),
       record: approvalView.shape.record.parse(JSON.parse(record.toString())),
     };
   });

@@ -15,17 +15,18 @@ export const api = describeApi({
       method: 'get',
       path: '/api/v1/approvals',
       id: 'listApprovals',
-      summary: 'Lists the own records that matched and wait for a decision, the most urgent first',
+      summary:
+        'Lists what waits for a decision, the most urgent first: queries to be evaluated, own records that matched',
       answers: { 200: { description: 'What waits', body: approvalList } },
     },
     {
       method: 'post',
       path: '/api/v1/approvals/{id}',
       id: 'decideApproval',
-      summary: 'Approves or refuses the release of one record, once',
+      summary: 'Approves or refuses a query, by its id, or the release of one record, once',
       parameters: z.strictObject({ id: z.string() }),
       body: decision,
-      answers: { 204: { description: 'It is decided' } },
+      answers: { 204: { description: 'It is decided' }, 409: { description: 'By the same person, already' } },
     },
     {
       method: 'get',

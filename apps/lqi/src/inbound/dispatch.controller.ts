@@ -1,10 +1,11 @@
 // dispatch: takes up a subquery once, if everything about it can be verified. Evaluation comes after, outside of the
-// transaction: a person's approval (issue 5) will stand between the two.
+// transaction; where the agreement asks for people's approval, it stands between the two.
 import { deadlinesOf, dispatch, Refusal, type BodyOf, type Opened } from '@anonymesh/protocol';
 import { TOGETHER, type Work } from '@anonymesh/courier';
 import { loggable } from '@anonymesh/runtime';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
+import { decideBy, peopleNeeded } from '../approvals/people-needed.js';
 import { LQI, type Lqi } from '../lqi.js';
 import { takeUp } from '../matching/take-up.js';
 import { releaseRefusal } from '../outbound/release.js';
@@ -40,7 +41,8 @@ export class DispatchController {
   }
 
   async #takeCheck(letter: Opened<BodyOf<typeof dispatch>>, question: CheckQuestion, work: Work): Promise<void> {
-    const { queryId, verified, due, agreement } = question;
+    const { queryId, verified, due, agreement, terms } = question;
+    const needs = peopleNeeded(terms);
     const { erasure } = deadlinesOf(verified.manifest, agreement);
     const open: Subquery = {
       query_id: queryId,
@@ -50,12 +52,13 @@ export class DispatchController {
       state: 'open',
       code: null,
       due,
-      next_try: Date.now() + patience,
+      next_try: needs === 0 ? Date.now() + patience : decideBy(question),
       tries: 0,
+      needs,
       kept_until: erasure,
     };
     if (!(await insertSubquery(work.transaction, open))) throw new Refusal('replayed');
-    work.afterwards(() => this.#lqi.questions.take(question));
+    if (needs === 0) work.afterwards(() => this.#lqi.questions.take(question));
   }
 
   async #refuse(
@@ -78,6 +81,7 @@ export class DispatchController {
       due: now,
       next_try: now + patience,
       tries: 0,
+      needs: 0,
       kept_until: deadlinesOf({ issuedAt: now }, agreement.content).erasure,
     };
     if (!(await insertSubquery(work.transaction, refused))) throw new Refusal('replayed');

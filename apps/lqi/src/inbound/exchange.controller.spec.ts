@@ -27,8 +27,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => town.sets.stop());
 
-/** Of 16 records with two keys each, and the control. */
-const points = 33;
+/** Of 16 records with two keys each, the control, and the one that is hidden. */
+const points = 34;
 const pointsOf = (count: number, from = 0) => some.subarray(from * 32, (from + count) * 32);
 
 interface Given extends Partial<BodyOf<typeof exchange>> {
@@ -86,8 +86,8 @@ describe('a chunk of a list', () => {
 
   it('may come before one that stands before it', async () => {
     const queryId = await takenUp();
-    const whole = { points: 4097 };
-    await send(queryId, { ...whole, chunk: 1, attachment: pointsOf(1, 4096) });
+    const whole = { points: 2 * 2048 + 1 + 2 };
+    await send(queryId, { ...whole, chunk: 1, attachment: pointsOf(3, 4096) });
     await send(queryId, { ...whole, chunk: 0, attachment: pointsOf(4096) });
     await passedOn(queryId, 2);
   });
@@ -96,21 +96,22 @@ describe('a chunk of a list', () => {
     ['by somebody who is not before us in the ring', () => ({ by: schools }), 'wrong-sender'],
     ['of a list of nobody', { owner: 'schools' }, 'malformed'],
     ['under another agreement', { agreement: 'A'.repeat(43) }, 'query-differs'],
-    ['of a list of a size that no set has', { points: 35, attachment: Buffer.alloc(35 * 32) }, 'malformed'],
-    ['of a list without whole records', { points: 34, attachment: Buffer.alloc(34 * 32) }, 'malformed'],
+    ['of a list of a size that no set has', { points: 36, attachment: Buffer.alloc(36 * 32) }, 'malformed'],
+    ['of a list without whole records', { points: 35, attachment: Buffer.alloc(35 * 32) }, 'malformed'],
+    ['of a list without a hidden point', { points: 33, attachment: Buffer.alloc(33 * 32) }, 'malformed'],
     [
       'of a list that is larger than was agreed',
-      { points: 2 * 2560 + 1, attachment: Buffer.alloc(131_072) },
+      { points: 2 * 2560 + 1 + 2, attachment: Buffer.alloc(131_072) },
       'too-large',
     ],
-    ['with a point too few', { attachment: Buffer.alloc(32 * 32) }, 'malformed'],
-    ['with a point too many', { attachment: Buffer.alloc(34 * 32) }, 'malformed'],
-    ['with half a point', { attachment: Buffer.alloc(33 * 32 - 1) }, 'malformed'],
+    ['with a point too few', { attachment: Buffer.alloc(33 * 32) }, 'malformed'],
+    ['with a point too many', { attachment: Buffer.alloc(35 * 32) }, 'malformed'],
+    ['with half a point', { attachment: Buffer.alloc(34 * 32 - 1) }, 'malformed'],
     ['with no point', { attachment: Buffer.alloc(0) }, 'malformed'],
     ['beyond the end of the list', { chunk: 1 }, 'malformed'],
     [
       'of our own list, of a length that is not its',
-      { owner: self, points: 41, attachment: Buffer.alloc(41 * 32) },
+      { owner: self, points: 42, attachment: Buffer.alloc(42 * 32) },
       'malformed',
     ],
     ['of our own list that we have not sent', { owner: self, chunk: 1 }, 'malformed'],
@@ -125,7 +126,7 @@ describe('a chunk of a list', () => {
 
   it.each<[string, Given, string]>([
     ['in two versions', { attachment: some }, 'chunk-differs'],
-    ['of a list of two lengths', { points: 41 }, 'chunk-differs'],
+    ['of a list of two lengths', { points: 42 }, 'chunk-differs'],
   ])('%s ends the query', async (_what, other, code) => {
     const queryId = await takenUp();
     await send(queryId);
@@ -142,14 +143,17 @@ describe('a chunk of a list', () => {
     ['a negative field element', Buffer.from('01'.padEnd(64, '0'), 'hex')],
   ])('with %s ends the query', async (_what, bad) => {
     const queryId = await takenUp();
-    await send(queryId, { attachment: Buffer.concat([pointsOf(32), bad]) });
+    await send(queryId, { attachment: Buffer.concat([pointsOf(33), bad]) });
     expect(await told(queryId)).toMatchObject({ code: 'bad-point' });
   });
 
-  it('of our own list with a point twice ends the query', async () => {
+  it.each([
+    ['any points', () => pointsOf(points)],
+    ['one point everywhere', () => Buffer.concat(Array.from({ length: points }, () => pointsOf(1)))],
+  ])('of our own list with %s ends the query', async (_what, attachment) => {
     const queryId = await takenUp();
-    await send(queryId, { owner: self, attachment: Buffer.concat([pointsOf(32), pointsOf(1)]) });
-    expect(await told(queryId)).toMatchObject({ code: 'bad-point' });
+    await send(queryId, { owner: self, attachment: attachment() });
+    expect(await told(queryId)).toMatchObject({ code: 'list-altered' });
     expect(town.heard(queryId, 'tokens')).toEqual([]);
   });
 

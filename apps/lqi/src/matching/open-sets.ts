@@ -109,15 +109,21 @@ export function openSets(parts: OpenSetsParts): OpenSets {
       if (query.due <= now) await drop(queryId);
       else if (!following.has(queryId) && !closing.signal.aborted) {
         const question = reexamine(query, holder);
-        if (question?.kind === 'set') follow(query, question);
-        else await drop(queryId);
+        if (question?.kind !== 'set') await drop(queryId);
+        else if (query.needs === 0) follow(query, question);
+        // Nobody has approved it in time: it waits for people until its next try, and no longer.
+        else await courier.transact((work) => refuse(work, query, 'not-approved'));
       }
     }
   }
 
   /** Too late, or not to be answered any more: the aggregator ends it without us. */
   async function drop(queryId: QueryId): Promise<void> {
-    const dropped = await courier.transact((work) => closeSetQuery(work.transaction, queryId, 'dropped'));
+    const dropped = await courier.transact(async (work) => {
+      const closed = await closeSetQuery(work.transaction, queryId, 'dropped');
+      if (closed) work.enter({ did: 'decided', what: 'dropped', query: queryId, words: 'dropped' });
+      return closed;
+    });
     if (dropped) log.warn('set.dropped', { query: loggable.queryId(queryId) });
     stop(queryId);
   }

@@ -4,17 +4,20 @@ import type { Self } from '@anonymesh/courier';
 import { deadlinesOf, type BodyOf, type dispatch, type PartyId, type RefusalCode } from '@anonymesh/protocol';
 import { wipe } from '@anonymesh/psi';
 import { randomBytes } from 'node:crypto';
+import { decideBy, peopleNeeded } from '../approvals/people-needed.js';
 import type { SetQuestion } from '../inbound/question.js';
 import type { SetQuery } from '../store/set-queries.js';
 import { sealToSelf } from './own-seal.js';
 
 export function takeUp(
   self: Self,
-  { queryId, verified, agreement, signed, due }: SetQuestion,
+  question: SetQuestion,
   from: { readonly coordinator: PartyId; readonly body: BodyOf<typeof dispatch> },
   keeper: string,
 ): SetQuery | RefusalCode {
+  const { queryId, verified, agreement, signed, due, terms } = question;
   const now = Date.now();
+  const needs = peopleNeeded(terms);
   const { requester } = verified.manifest;
   const requesterKey = signed.pinned(requester) && self.directory.sealingKey(requester, now);
   const ownKey = self.directory.sealingKey(self.id, now);
@@ -41,7 +44,8 @@ export function takeUp(
     told: 0,
     matched: null,
     due,
-    next_try: now,
+    next_try: needs === 0 ? now : decideBy(question),
+    needs,
     kept_until: deadlinesOf(verified.manifest, agreement).erasure,
   };
 }

@@ -76,6 +76,7 @@ async function takenUp(niNumber: string, nextTry = Date.now() + 60_000): Promise
     due: question.due,
     next_try: nextTry,
     tries: 0,
+    needs: 0,
     kept_until: question.due,
   };
   await node.courier.store.knex('subqueries').insert(row);

@@ -17,6 +17,8 @@ export interface OpenQuestions extends Closer {
   take(question: CheckQuestion): void;
   /** It was closed: what has not been begun is not evaluated any more. */
   stop(queryId: QueryId): void;
+  /** Ends an open question with a refusal, in the transaction of its cause. */
+  refuse(work: Work, question: CheckQuestion, code: RefusalCode): Promise<void>;
 }
 
 export interface QuestionParts {
@@ -102,7 +104,7 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
     for (const { question, step } of steps) {
       if (step.kind === 'again') await postpone(work.transaction, question.queryId, step.at);
       else if (step.kind === 'refuse') await refuse(work, question, step.code);
-      else if (step.kind === 'drop') await closeSubqueries(work.transaction, [question.queryId], 'dropped');
+      else if (step.kind === 'drop') await drop(work, question.queryId);
     }
   }
 
@@ -124,13 +126,19 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
     releaseRefusal(gate, work, queryId, signed, code, question);
   }
 
+  async function drop(work: Work, query: QueryId): Promise<void> {
+    const dropped = await closeSubqueries(work.transaction, [query], 'dropped');
+    if (dropped.has(query)) work.enter({ did: 'decided', what: 'dropped', query, words: 'dropped' });
+  }
+
   /** Takes up what waits in the store: tries that are due, and what another process left. */
   const sweep = async () => {
     for (const row of await subqueriesToTry(knex, Date.now(), atOnce)) {
       if (inHand.has(row.query_id)) continue;
       const question = reexamine(row, holder);
-      if (question?.kind !== 'check')
-        await courier.transact((work) => closeSubqueries(work.transaction, [row.query_id], 'dropped'));
+      if (question?.kind !== 'check') await courier.transact((work) => drop(work, row.query_id));
+      // Of those that wait for people, these are the ones for which nobody has come in time.
+      else if (row.needs > 0) await courier.transact((work) => refuse(work, question, 'not-approved'));
       else take(question);
     }
   };
@@ -149,6 +157,7 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
     name: 'questions',
     take,
     stop,
+    refuse,
     close: async () => {
       closed = true;
       clearTimeout(timer);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { evidenceTables } from '@anonymesh/evidence';
 import { migrate, openStore, type Store } from '@anonymesh/store';
 import { startPostgres, type PrivatePostgres } from '../../../../tests/servers/postgres.js';
 import { answerTimes } from './answer-times.js';
@@ -53,8 +54,8 @@ describe.each(['embedded', 'postgres'] as const)('what left, on the %s store,', 
     store = await openStore(
       kind === 'embedded' ? { kind, file: join(folder, 'store.db') } : { kind, url: postgres.url },
     );
-    await migrate(store, tables);
-    await migrate(store, tables); // a second start changes nothing
+    await migrate(store, [evidenceTables, ...tables]);
+    await migrate(store, [evidenceTables, ...tables]); // a second start changes nothing
   });
   afterAll(() => store.close());
   beforeEach(() => store.knex('disclosures').delete());

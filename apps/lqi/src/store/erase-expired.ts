@@ -1,13 +1,18 @@
-// What this holder keeps no longer: replay records of queries, who decided on their releases, and what left for them,
-// once the time that the agreement sets is over.
+// What this holder keeps no longer: replay records of queries, who decided on them and on their releases, and what left
+// for them, once the time that the agreement sets is over. What its log says of them stays, and can be opened no more.
 import type { Erase } from '@anonymesh/courier';
+import { eraseSalts } from '@anonymesh/evidence';
 import { eraseDisclosures } from './disclosures.js';
+import { eraseDecisions } from './query-approvals.js';
 
 export const eraseExpired: Erase = async (knex, now) => {
   const expired = () => knex('set_queries').where('kept_until', '<=', now);
+  await eraseSalts(knex, expired().select('query_id'));
+  await eraseSalts(knex, knex('subqueries').where('kept_until', '<=', now).select('query_id'));
+  const decisions = await eraseDecisions(knex, now);
   const approvals = await knex('approvals').whereIn('query_id', expired().select('query_id')).delete();
   const sets = await expired().delete();
   const checks = await knex('subqueries').where('kept_until', '<=', now).delete();
   const disclosures = await eraseDisclosures(knex, now);
-  return approvals + sets + checks + disclosures;
+  return decisions + approvals + sets + checks + disclosures;
 };

@@ -41,6 +41,7 @@ function retracted({ queryId, asked: { manifest, agreement }, coordinator, now }
     code: null,
     due: now,
     next_try: now,
+    needs: 0,
     kept_until: deadlinesOf(manifest, agreement).erasure,
   } as const;
 }

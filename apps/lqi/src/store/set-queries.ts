@@ -34,6 +34,8 @@ export interface SetQuery {
   /** Milliseconds since 1970, as `next_try` and `kept_until`. */
   due: number;
   next_try: number;
+  /** As of a subquery. */
+  needs: number;
   kept_until: number;
 }
 

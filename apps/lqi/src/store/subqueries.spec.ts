@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { evidenceTables } from '@anonymesh/evidence';
 import { migrate, openStore, type Store } from '@anonymesh/store';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,6 +19,7 @@ const open: Subquery = {
   due: 1_800_000_000_000,
   next_try: 1000,
   tries: 0,
+  needs: 0,
   kept_until: 1_900_000_000_000,
 };
 const other = { ...open, query_id: 'cd'.repeat(16), next_try: 500 };
@@ -39,7 +41,7 @@ describe.each(['embedded', 'postgres'] as const)('subqueries on the %s store', (
     store = await openStore(
       kind === 'embedded' ? { kind, file: join(folder, 'store.db') } : { kind, url: postgres.url },
     );
-    await migrate(store, tables);
+    await migrate(store, [evidenceTables, ...tables]);
   });
   afterAll(() => store.close());
   beforeEach(() => store.knex('subqueries').delete());

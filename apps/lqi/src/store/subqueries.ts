@@ -16,6 +16,8 @@ export interface Subquery {
   due: number;
   next_try: number;
   tries: number;
+  /** How many people must approve it before it is evaluated; until then `next_try` is when their time is over. */
+  needs: number;
   /** The replay record outlives the deadline: a query is not taken up after it anyway. */
   kept_until: number;
 }

@@ -1,6 +1,7 @@
 // The LQI's tables. A part is kept sealed, and only until its query is answered; so is what a set query needs to go on
 // after a crash. The rows themselves stay as the replay records.
 import type { Migration } from '@anonymesh/store';
+import { approvalTables } from './approval-tables.js';
 import { disclosureTables } from './disclosure-tables.js';
 
 export const tables: readonly Migration[] = [
@@ -68,4 +69,5 @@ export const tables: readonly Migration[] = [
     },
   },
   ...disclosureTables,
+  ...approvalTables,
 ];

@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 export interface WaitingCounts {
   readonly checks: number;
   readonly sets: number;
-  /** Records for whose release a person must decide. */
+  /** Queries that a person must approve, and records for whose release a person must decide. */
   readonly approvals: number;
   /** When the first of these is too late; milliseconds since 1970. */
   readonly approvalsDue: number | null;
@@ -20,10 +20,18 @@ export async function waitingCounts(knex: Knex, now: number): Promise<WaitingCou
     .count({ rows: '*' })
     .min({ due: 'due' });
   const due: unknown = approvals?.['due'] ?? null;
+  const queries = await Promise.all(['subqueries', 'set_queries'].map((table) => queriesIn(knex, table, now)));
+  const dues = [due, ...queries.map((each) => each.due)].filter((each) => each !== null).map(Number);
   return {
     checks: Number(checks?.['rows']),
     sets: Number(sets?.['rows']),
-    approvals: Number(approvals?.['rows']),
-    approvalsDue: due === null ? null : Number(due),
+    approvals: queries.reduce((sum, { rows }) => sum + rows, Number(approvals?.['rows'])),
+    approvalsDue: dues.length === 0 ? null : Math.min(...dues),
   };
+}
+
+async function queriesIn(knex: Knex, table: string, now: number): Promise<{ rows: number; due: unknown }> {
+  const open = knex(table).where({ state: 'open' }).where('needs', '>', 0).where('next_try', '>', now);
+  const [found] = await open.count({ rows: '*' }).min({ due: 'next_try' });
+  return { rows: Number(found?.['rows']), due: found?.['due'] ?? null };
 }

@@ -1,6 +1,7 @@
 // Asking: a query is in our own store before anybody hears of it, and is asked until the coordinator has it, refuses it,
 // or its deadline passes. A process that is killed in between loses nothing.
-import type { RefusalCode } from '@anonymesh/protocol';
+import { enter } from '@anonymesh/evidence';
+import type { QueryId, RefusalCode } from '@anonymesh/protocol';
 import { loggable, type Log } from '@anonymesh/runtime';
 import type { Store } from '@anonymesh/store';
 import type { Changes } from '../following/changes.js';
@@ -37,14 +38,24 @@ export function openAsking({ store, askCoordinator, changes, log }: AskingParts)
       return { state: 'asking' };
     }
     const admitted = result === 'admitted';
-    await (admitted ? saveAdmitted(store.knex, query.id) : saveRefused(store.knex, query.id, result));
+    if (admitted) await saveAdmitted(store.knex, query.id);
+    else await endRefused(query.id, result);
     changes.publish(query.id);
     log.info('query.asked', { query: loggable.queryId(query.id), code: loggable.code(result) });
     return admitted ? { state: 'waiting' } : { refused: result };
   };
+  /** That it was admitted, the coordinator's log says, and whatever comes of it. */
+  const endRefused = (id: QueryId, code: RefusalCode) =>
+    store.knex.transaction(async (transaction) => {
+      const told = { did: 'decided' as const, what: 'refused', query: id, words: code };
+      if (await saveRefused(transaction, id, code)) await enter(transaction, [told]);
+    });
   return {
     ask: async (query) => {
-      await insertQuery(store.knex, { ...query, ask_at: Date.now() + turn });
+      await store.knex.transaction(async (transaction) => {
+        await insertQuery(transaction, { ...query, ask_at: Date.now() + turn });
+        await enter(transaction, [{ did: 'decided', what: 'ask', query: query.id, words: query.manifest }]);
+      });
       return attempt(query);
     },
     askDue: async () => {

@@ -31,6 +31,7 @@ export class OutcomeController {
     if (typeof ending === 'string') throw new Refusal(ending);
     await this.#awaitMatches(query, signed, ending, work);
     if (!(await saveOutcome(work.transaction, query.id, ending, now))) return;
+    work.enter({ did: 'decided', what: 'outcome', query: query.id, words: ending.outcome_signed ?? '' });
     work.afterwards(() => {
       this.#changes.publish(query.id);
       this.#node.log.info('query.decided', { query: loggable.queryId(query.id), milliseconds: now - query.asked_at });

@@ -43,6 +43,11 @@ export function hasEnded({ state }: QueryView): boolean {
   return state === 'decided' || state === 'refused';
 }
 
+/** Not decided, and not taken back before. */
+export function canBeTakenBack({ state }: QueryView): boolean {
+  return state === 'asking' || state === 'waiting';
+}
+
 /** A line of the caseworker's list; nothing in it says whom it is about. */
 export const listedQuery = queryView.extend({
   agreement: z.string(),

@@ -1,12 +1,13 @@
 // GET /api/v1/queries…: a caseworker follows the queries that this caseworker asked. To anybody else they do not exist.
 import { queryId } from '@anonymesh/protocol';
 import { NODE, type StoreNode } from '@anonymesh/courier';
-import { Problem, readInput, type Bearer, type BearingRequest, type EventStream } from '@anonymesh/web';
+import { readInput, type Bearer, type BearingRequest, type EventStream } from '@anonymesh/web';
 import { Controller, Get, Inject, Param, Query as Parameters, Req, Res } from '@nestjs/common';
 import { z } from 'zod';
 import { BEARER } from '../bearer.js';
-import { findQueryOf, listQueries, type Query } from '../store/queries.js';
+import { listQueries } from '../store/queries.js';
 import { CHANGES, type Changes } from './changes.js';
+import { ownQuery } from './own-query.js';
 import { streamQuery } from './stream-query.js';
 import { listedOf, viewOf, type QueryList, type QueryView } from './view.js';
 
@@ -29,7 +30,7 @@ export class ViewsController {
   async list(@Req() request: BearingRequest, @Parameters() parameters: unknown): Promise<QueryList> {
     const { subject } = await this.#bearer.authenticate(request);
     const { before } = readInput(listParameters, parameters);
-    const last = before === undefined ? undefined : await this.#find(subject, before);
+    const last = before === undefined ? undefined : await ownQuery(this.#node.courier.store, subject, before);
     const found = await listQueries(this.#node.courier.store.knex, subject, last, page + 1);
     const shown = found.slice(0, page);
     const now = Date.now();
@@ -40,7 +41,7 @@ export class ViewsController {
   @Get(':id')
   async show(@Req() request: BearingRequest, @Param('id') id: string): Promise<QueryView> {
     const { subject } = await this.#bearer.authenticate(request);
-    return viewOf(await this.#find(subject, id), Date.now());
+    return viewOf(await ownQuery(this.#node.courier.store, subject, id), Date.now());
   }
 
   @Get(':id/events')
@@ -53,12 +54,5 @@ export class ViewsController {
     // No longer than the token is good for: the next stream needs a new one.
     const isSignedIn = () => typeof claims.exp !== 'number' || Date.now() < claims.exp * 1000;
     await streamQuery(id, this.#node.courier.store, this.#changes, { request, reply, asker, isSignedIn });
-  }
-
-  async #find(asker: string, id: string): Promise<Query> {
-    const isId = queryId.safeParse(id).success;
-    const query = isId ? await findQueryOf(this.#node.courier.store.knex, asker, id) : undefined;
-    if (query === undefined) throw Problem.of('not-found');
-    return query;
   }
 }

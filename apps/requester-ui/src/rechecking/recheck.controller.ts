@@ -45,6 +45,7 @@ export class RecheckController {
     const asked = compose({ ...again, seed: await seedOf(reference) }, requester, now);
     if (typeof asked === 'string') throw new Refusal(asked);
     await insertQuery(work.transaction, asked);
+    work.enter({ did: 'decided', what: 'ask', query: asked.id, words: asked.manifest });
     work.afterwards(() => {
       this.#rounds.wake();
       this.#node.log.info('recheck.asked', { query: loggable.queryId(asked.id) });

@@ -1,6 +1,7 @@
 // Queries as the requester keeps them: asked first in its own store, and ended once. What ends a query first stands: a
 // refusal, an outcome, or its deadline.
 import { gather } from '@anonymesh/courier';
+import { enter, eraseSalts } from '@anonymesh/evidence';
 import type { Agreement, QueryId, RefusalCode, SetStage } from '@anonymesh/protocol';
 import type { OutcomeCode, OutcomeWord } from '@anonymesh/protocol-outcome';
 import type { Knex } from 'knex';
@@ -134,17 +135,24 @@ export function lateEnding(state: QueryState): Pick<Query, 'state' | 'code'> & {
 }
 
 /** Ends what is past its deadline. Returns the ids. */
-export async function endOverdue(knex: Knex, now: number): Promise<QueryId[]> {
-  const ended: QueryId[] = [];
-  for (const state of openStates) {
-    const overdue = knex<Query>('queries').where({ state }).where('deadline', '<=', now);
-    const some = await overdue.update({ ...sent, ...lateEnding(state) }).returning('id');
-    ended.push(...some.map(({ id }) => id));
-  }
-  return ended;
+export function endOverdue(knex: Knex, now: number): Promise<QueryId[]> {
+  return knex.transaction(async (transaction) => {
+    const ended: QueryId[] = [];
+    for (const state of openStates) {
+      const ending = lateEnding(state);
+      const overdue = transaction<Query>('queries').where({ state }).where('deadline', '<=', now);
+      const some = (await overdue.update({ ...sent, ...ending }).returning('id')).map(({ id }) => id);
+      const entryOf = (query: QueryId) => ({ did: 'decided' as const, what: lateCode, query, words: ending.outcome });
+      await enter(transaction, some.map(entryOf));
+      ended.push(...some);
+    }
+    return ended;
+  });
 }
 
+/** What the log says of them stays, and can be opened no more. */
 export async function eraseExpired(knex: Knex, now: number): Promise<number> {
+  await eraseSalts(knex, knex<Query>('queries').where('kept_until', '<=', now).select('id'));
   const letters: number = await knex('match_letters').where('kept_until', '<=', now).delete();
   return letters + (await knex<Query>('queries').where('kept_until', '<=', now).delete());
 }

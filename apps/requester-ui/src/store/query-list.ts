@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import { openStates, type Query } from './queries.js';
 
-export const listStates = ['open', 'clear', 'concern', 'refer', 'released', 'refused'] as const;
+export const listStates = ['open', 'clear', 'concern', 'refer', 'released', 'retracted', 'refused'] as const;
 
 export interface ListFilter {
   readonly state?: (typeof listStates)[number] | undefined;

@@ -18,12 +18,12 @@ async function all(records: number, given = records): Promise<ListChunk[]> {
 }
 
 describe('a list in chunks', () => {
-  it('is padded to its bucket, with 4,096 points in every chunk but the last', async () => {
+  it('is padded to its bucket, with as many whole records in every chunk but the last as fit', async () => {
     const chunks = await all(5_000);
     expect(chunks.map(({ first, count }) => [first, count])).toEqual([
-      [0, 2_048],
-      [2_048, 2_048],
-      [4_096, 1_024],
+      [0, 2_047],
+      [2_047, 2_047],
+      [4_094, 1_026],
     ]);
     for (const { count, uniform, records, dummies } of chunks) {
       expect(uniform).toHaveLength(count * 2 * 64);

@@ -4,8 +4,8 @@ import { randomFillSync } from 'node:crypto';
 import type { QueryId } from '@anonymesh/protocol';
 import { bucketOf, recordBytes, uniformBytes, uniformOf, type TokenShape } from '@anonymesh/psi';
 
-/** Points of a chunk: what travels in one letter. */
-const chunkPoints = 4_096;
+/** Keys of a chunk: with the hidden point what travels in one letter. */
+const chunkKeys = 4_095;
 
 export interface ListChunk {
   /** Position of its first record. */
@@ -27,7 +27,7 @@ export interface List {
 
 export async function* chunksOf(query: QueryId, shape: TokenShape, list: List): AsyncGenerator<ListChunk, void> {
   const padded = bucketOf(list.records);
-  const most = Math.floor(chunkPoints / shape.keys);
+  const most = Math.floor(chunkKeys / shape.keys);
   const inputs = list.inputs[Symbol.asyncIterator]();
   let read = 0;
   for (let first = 0; first < padded; first += most) {

@@ -22,6 +22,7 @@ import {
 import { agreed, limits, type Mode, type Sample } from '../sample.js';
 import { chunksOf, type ListChunk } from './chunks.js';
 import { keyInputsOf } from './key-inputs-of.js';
+import { openRing, type RingAlone } from './ring-alone.js';
 import { makeHolders, type HolderAlone } from './two-holders.js';
 
 /** Chunks that are worked on at once: one is read and hashed while another one is multiplied. */
@@ -53,12 +54,14 @@ export async function libraryQuery(pool: Pool, sample: Sample, mode: Mode, folde
     const inputs = keyInputsOf(holder.id, sample);
     const list = { records: elements, inputs };
     records[holder.id] = bucketOf(list.records);
-    controls[holder.id] = await findControl(course, holder, other);
+    const ring = openRing(course, holder, other);
+    controls[holder.id] = await findControl(course, holder, ring);
     const chunks = chunksOf(query, shape, list);
     const work = async () => {
-      for await (const chunk of chunks) await tell(course, holder, other, chunk, bucketOf(list.records));
+      for await (const chunk of chunks) await tell(course, holder, ring, chunk, bucketOf(list.records));
     };
     await Promise.all(Array.from({ length: lanes }, work));
+    if (!(await ring.isHonest())) throw new Error('the list came back altered');
   }
   if (!controlsAgree(shape.holders, controls)) throw new Error('the holders have not used the same keys');
   const combined = await course.combiner.combine(records, limits);
@@ -67,27 +70,20 @@ export async function libraryQuery(pool: Pool, sample: Sample, mode: Mode, folde
   if (mode === 'on-match') await openAll(course, combined, [first, second]);
 }
 
-async function findControl(course: Course, holder: HolderAlone, other: HolderAlone): Promise<Control> {
-  const points = await passRound(course.pool, holder, other, uniformOf(course.query, controlInput()));
+async function findControl(course: Course, holder: HolderAlone, ring: RingAlone): Promise<Control> {
+  const points = await ring.pass(uniformOf(course.query, controlInput()));
   return controlOf({ ...course, holder: holder.id, pairSecrets: holder.pairSecrets, points });
-}
-
-/** The ring of two: blinded by its owner, multiplied by the other holder, finished by its owner. */
-async function passRound(pool: Pool, owner: HolderAlone, other: HolderAlone, uniform: Uint8Array): Promise<Uint8Array> {
-  const blinded = await pool.hashAndMultiply(uniform, owner.scalars.blind);
-  const returned = await pool.multiply(blinded, other.scalars.key);
-  return pool.multiply(returned, owner.scalars.finish);
 }
 
 async function tell(
   { query, shape, pool, combiner }: Course,
   holder: HolderAlone,
-  other: HolderAlone,
+  ring: RingAlone,
   { first, uniform, records, dummies }: ListChunk,
   padded: number,
 ): Promise<void> {
   const { id, seed, pairSecrets, exportSecret } = holder;
-  const points = await passRound(pool, holder, other, uniform);
+  const points = await ring.pass(uniform);
   const releases = shape.release === 'on-match' ? { releases: { seed, exportSecret, records, dummies } } : {};
   const batch: TokenBatch = { query, shape, holder: id, first, points, pairSecrets, ...releases };
   const { tokens } = await pool.run<{ readonly tokens: Uint8Array }>('tokens', batch);

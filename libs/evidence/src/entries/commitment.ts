@@ -3,11 +3,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 export const saltBytes = 16;
-const label = 'anonymesh/evidence/words/v1\n';
+const label = 'anonymesh/evidence/words/v1';
 
 /** HMAC-SHA256 under the salt: 32 bytes. */
 export function commit(salt: Uint8Array, words: Uint8Array | string): Buffer {
-  return createHmac('sha256', salt).update(label).update(words).digest();
+  return createHmac('sha256', salt).update(`${label}\n`).update(words).digest();
 }
 
 /** Whether these are the words. */

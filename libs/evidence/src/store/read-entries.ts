@@ -26,11 +26,24 @@ export async function entriesAbout(knex: Knex, query: QueryId, size = Number.MAX
   return rows.map(storedOf);
 }
 
-/** Forgets for good what can open the entries about these queries. The entries stay. Resolves to how many. */
-export async function eraseSalts(knex: Knex, queries: readonly QueryId[]): Promise<number> {
-  if (queries.length === 0) return 0;
-  const about = knex<EntryRow>('evidence_entries').whereIn('query', queries).whereNotNull('salt');
-  return about.update({ salt: null });
+/**
+ * Forgets for good what can open the entries about these queries, given as their ids or as a statement that selects
+ * them. The entries stay. Resolves to how many.
+ */
+export async function eraseSalts(knex: Knex, queries: readonly QueryId[] | Knex.QueryBuilder): Promise<number> {
+  const about = knex<EntryRow>('evidence_entries').whereNotNull('salt');
+  const erased = Array.isArray(queries) ? about.whereIn('query', queries) : about.whereIn('query', queries as never);
+  return erased.update({ salt: null });
+}
+
+/** Forgets all salts of entries that a checkpoint bound before that time; milliseconds since 1970. */
+export async function eraseSaltsBefore(knex: Knex, time: number): Promise<number> {
+  const last = await knex('evidence_checkpoints')
+    .where('signed_at', '<', time)
+    .max<{ size: number | null }>('size as size')
+    .first();
+  const size = last?.size ?? 0;
+  return knex<EntryRow>('evidence_entries').whereNotNull('salt').where('n', '<', size).update({ salt: null });
 }
 
 function storedOf({ n, entry, leaf, salt }: EntryRow): Stored {

@@ -16,6 +16,7 @@ export const evidenceTables: Migration = {
       table.binary('leaf').notNullable();
       table.binary('salt');
     });
+    await transaction.raw('create index evidence_salts on evidence_entries (n) where salt is not null');
     await transaction.schema.createTable('evidence_subtrees', (table) => {
       table.integer('level').notNullable();
       table.bigInteger('position').notNullable();

@@ -17,6 +17,7 @@ export interface SandboxLogin {
 export const caseworker = 'casey.worker';
 export const socialWorker = 'sasha.social-worker';
 export const approver = 'avery.approver';
+export const secondApprover = 'blake.approver';
 export const viewer = 'vera.viewer';
 export const administrator = 'ada.administrator';
 export const visitor = 'vic.visitor';
@@ -44,6 +45,7 @@ export async function foundAccounts(
       claims: { roles: ['social-worker'], organisation: 'childrens-services' },
     },
     { id: approver, name: 'Avery Approver', password, claims: { roles: ['approver'] } },
+    { id: secondApprover, name: 'Blake Approver', password, claims: { roles: ['approver'] } },
     { id: viewer, name: 'Vera Viewer', password, claims: { roles: ['viewer'] } },
     { id: administrator, name: 'Ada Administrator', password, claims: { roles: ['administrator'] } },
     { id: visitor, name: 'Vic Visitor', password, claims: { roles: [] } },

@@ -43,6 +43,7 @@ export async function writeConfig(party: SandboxParty, around: Surroundings): Pr
     },
     trust: { directory: places.directory, operator, agreements: places.agreements },
     store,
+    evidence: { checkpointEvery: 5000 },
     ...(isHolder
       ? {
           source: holdings.get(party.id)?.source(places.data),

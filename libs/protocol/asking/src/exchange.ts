@@ -3,7 +3,7 @@
 import { declare, partyId, sha256Text } from '@anonymesh/protocol';
 import { z } from 'zod';
 
-/** Points in every chunk but the last. */
+/** Points in every chunk but the last: one of each is hidden there by the list's owner, to know honest hops by. */
 export const pointsInChunk = 4096;
 
 export const exchange = declare({
@@ -18,7 +18,7 @@ export const exchange = declare({
     agreement: sha256Text,
     /** Whose list it is. */
     owner: partyId,
-    /** Points of the whole list, the control among them: fixed by its first chunk. */
-    points: z.int().min(17).max(67_108_865),
+    /** Points of the whole list, the control and the hidden ones among them: fixed by its first chunk. */
+    points: z.int().min(18).max(67_125_254),
   }),
 });

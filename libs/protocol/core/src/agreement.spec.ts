@@ -108,8 +108,8 @@ describe('an agreement', () => {
     ['an unknown kind', (content) => Object.assign(content, { kind: 'statistic' }), 'kind'],
     ['a set query’s release', (content) => Object.assign(content, { release: 'count' }), ''],
     [
-      'an approval',
-      (content) => Object.assign(content.holders[0] ?? {}, { approval: 'each query' }),
+      'an approval by nobody in particular',
+      (content) => Object.assign(content.holders[0] ?? {}, { approval: 'each day' }),
       'holders.0.approval',
     ],
     ['a note on a party', (content) => Object.assign(content.parties[0] ?? {}, { note: '' }), 'parties.0'],

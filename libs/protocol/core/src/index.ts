@@ -35,11 +35,13 @@ export { combination, type CheckAgreement, type Combination } from './agreement/
 export { fieldFormat, fieldName, type FieldFormat, type HolderTerms } from './agreement/terms.js';
 export { holdersToMatch, mostListBytes, releaseMode, setCombination } from './agreement/set.js';
 export type { MatchKey, ReleaseMode, SetAgreement, SetCombination, SetHolder } from './agreement/set.js';
+export { agreementNotice, type AgreementNotice } from './agreement-notice.js';
 export { askedUnder, type Asked } from './asked-under.js';
 export { deadlinesOf, embargoOf, untimely, type Deadlines } from './deadlines.js';
 export { admission, directoryEntry, directoryFile } from './directory-entry.js';
 export type { Admission, DirectoryEntry, DirectoryFile, PublishedKey } from './directory-entry.js';
 export { ask } from './messages/ask.js';
+export { checkpoint } from './messages/checkpoint.js';
 export { dispatch } from './messages/dispatch.js';
 export { expect } from './messages/expect.js';
 export { keysInForce, type KeysInForce } from './messages/keys-in-force.js';

@@ -28,11 +28,13 @@ export const refusalCode = z.enum([
   'template-not-pinned',
   'source-failed',
   'source-unfit',
+  'not-approved',
   // a set query
   'set-too-large',
   'set-unfit',
   'chunk-differs',
   'bad-point',
+  'list-altered',
   // an appeal
   'not-found',
   'not-decided',

@@ -32,6 +32,16 @@ export function deriveScalars(seed: Uint8Array, queryId: QueryId): QueryScalars 
   };
 }
 
+/** A scalar of 64 uniform bytes, from 1 to ℓ − 1. */
+export function scalarOf(wide: Uint8Array): Uint8Array {
+  return Fn.toBytes(1n + (bytesToNumberLE(wide) % (Fn.ORDER - 1n)));
+}
+
+/** The product of two scalars. */
+export function timesScalar(one: Uint8Array, other: Uint8Array): Uint8Array {
+  return Fn.toBytes(Fn.mul(Fn.fromBytes(one), Fn.fromBytes(other)));
+}
+
 function derive(seed: Uint8Array, salt: Uint8Array, name: string): bigint {
   const wide = new Uint8Array(hkdfSync('sha512', seed, salt, lengthPrefixed('anonymesh/psi/scalar/v1', name), 64));
   const scalar = 1n + (bytesToNumberLE(wide) % (Fn.ORDER - 1n));

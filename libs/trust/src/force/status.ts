@@ -40,11 +40,6 @@ export function signStatus(status: StatusContent, by: PrivateKey): string {
   return signJws(canonicalBytes(content.parse(status)), type, by);
 }
 
-/** What it claims to be about, before anything of it is believed. */
-export function claimedAgreement(jws: string): string | undefined {
-  return content.safeParse(parseJson(Buffer.from(jws.split('.')[1] ?? '', 'base64url'))).data?.agreement;
-}
-
 /** The status, if it is of this agreement, by a party to it, with a key that chains to the identity that is pinned there. */
 export function verifyStatus(
   jws: string,

@@ -8,7 +8,7 @@ import { nextChunk, settleChunk, settledChunks, type Chunk } from '../../store/c
 import { advanceSetQuery } from '../../store/set-queries.js';
 import { postChunk } from '../../outbound/set-letters.js';
 import { lookEvery, roomFor, stillOpen, transact, type ReadCourse } from '../course.js';
-import type { SealedBlocks } from '../spill/sealed-blocks.js';
+import { openOwnList, type OwnList } from './own-list.js';
 import { chunksOf, pointsOf, ringOf } from './ring.js';
 
 /** Chunks of ours that are on their way at once. */
@@ -18,17 +18,17 @@ export const ringShare = 80;
 
 /** Until the query has ended: others' lists may still come when ours is long back. */
 export async function exchangeLists(course: ReadCourse): Promise<void> {
-  const { files, changes } = course;
-  const returned = await files.returned();
+  const { changes } = course;
+  const own = await openOwnList(course);
   try {
     for (;;) {
       const seen = changes.seen();
       const row = await stillOpen(course);
       if (row === undefined) return;
-      if (await sendNext(course, row.sent)) continue;
+      if (await sendNext(course, own, row.sent)) continue;
       const chunk = await nextChunk(course.node.courier.store.knex, row.query_id);
       if (chunk === undefined) await changes.after(seen, lookEvery);
-      else if (chunk.owner === course.holder.id) await takeBack(course, chunk, returned);
+      else if (chunk.owner === course.holder.id) await takeBack(course, own, chunk);
       else await passOn(course, chunk);
     }
   } catch (cause) {
@@ -36,22 +36,20 @@ export async function exchangeLists(course: ReadCourse): Promise<void> {
     course.node.log.warn('set.bad-point', { query: loggable.queryId(course.query.query_id) });
     await course.refuse('bad-point');
   } finally {
-    await returned.close();
+    await own.close();
   }
 }
 
 /** Whether there was one to send, and room for it in the ring. */
-async function sendNext(course: ReadCourse, sent: number): Promise<boolean> {
-  const { question, files, records, holder, pool, scalars, node } = course;
+async function sendNext(course: ReadCourse, own: OwnList, sent: number): Promise<boolean> {
+  const { question, records, holder, node } = course;
   const { queryId, agreement } = question;
   const points = pointsOf(agreement, records);
   if (sent >= chunksOf(points)) return false;
   const back = await settledChunks(node.courier.store.knex, queryId, holder.id);
   if (sent - back >= window) return false;
   const { next } = ringOf(agreement, holder.id);
-  const list = await files.list(true);
-  const uniform = await list.read(sent).finally(() => list.close());
-  const bytes = await pool.hashAndMultiply(uniform, scalars.blind);
+  const bytes = await own.leaving(sent);
   await roomFor(course, exchange, next);
   await transact(course, async (work) => {
     if (!(await advanceSetQuery(work.transaction, queryId, { sent }, { sent: sent + 1 }))) return;
@@ -70,11 +68,9 @@ async function passOn(course: ReadCourse, chunk: Chunk): Promise<void> {
   });
 }
 
-/** T is written at its place and is on the disk before the chunk is forgotten. */
-async function takeBack(course: ReadCourse, chunk: Chunk, returned: SealedBlocks): Promise<void> {
-  const { question, pool, scalars, progress, changes } = course;
-  await returned.write(chunk.chunk, await pool.multiply(chunk.bytes ?? new Uint8Array(), scalars.finish));
-  await returned.sync();
+async function takeBack(course: ReadCourse, own: OwnList, chunk: Chunk): Promise<void> {
+  const { question, progress, changes } = course;
+  await own.takeBack(chunk.chunk, chunk.bytes ?? new Uint8Array());
   await transact(course, async (work) => {
     if (!(await settleChunk(work.transaction, chunk))) return;
     const back = await settledChunks(work.transaction, question.queryId, chunk.owner);

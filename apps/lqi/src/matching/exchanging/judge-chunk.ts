@@ -5,7 +5,7 @@ import type { BodyOf, OpenedChunk, PartyId, RefusalCode } from '@anonymesh/proto
 import type { exchange } from '@anonymesh/protocol-asking';
 import { bucketOf } from '@anonymesh/psi';
 import type { SetQuery } from '../../store/set-queries.js';
-import { pointsIn, pointsOf, ringOf } from './ring.js';
+import { pointsIn, pointsOf, recordsOf, ringOf } from './ring.js';
 
 export type ChunkLetter = OpenedChunk<BodyOf<typeof exchange>>;
 
@@ -23,8 +23,9 @@ export function judgeChunk(
   if (!signed.isParty(from) || from.id !== ringOf(agreement, self).previous) return 'wrong-sender';
   const { owner, points } = body;
   if (!agreement.holders.some(({ id }) => id === owner)) return 'malformed';
-  const records = (points - 1) / agreement.keys.length;
+  const records = recordsOf(agreement, points);
   if (!Number.isInteger(records) || bucketOf(records) !== records) return 'malformed';
+  if (points !== pointsOf(agreement, records)) return 'malformed';
   if (records > bucketOf(agreement.limits.records.most)) return 'too-large';
   // Nothing of ours is on its way that we have not sent.
   if (owner === self && (points !== pointsOf(agreement, query.records) || chunk >= query.sent)) return 'malformed';

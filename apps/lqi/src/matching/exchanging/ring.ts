@@ -16,9 +16,23 @@ export function ringOf({ holders }: Pick<SetAgreement, 'holders'>, self: PartyId
   return { next, previous };
 }
 
-/** Points of a list: one for each slot of its records, and the control. */
-export function pointsOf({ keys }: Pick<SetAgreement, 'keys'>, records: number): number {
+/** Keys in every chunk but the last: in each chunk one point more is hidden, by which honest hops are known. */
+export const keysInChunk = pointsInChunk - 1;
+
+/** Keys of a list: one for each slot of its records, and the control. */
+export function keysOf({ keys }: Pick<SetAgreement, 'keys'>, records: number): number {
   return records * keys.length + 1;
+}
+
+/** Points of a list on its way: its keys, and one in each chunk. */
+export function pointsOf(agreement: Pick<SetAgreement, 'keys'>, records: number): number {
+  const keys = keysOf(agreement, records);
+  return keys + Math.ceil(keys / keysInChunk);
+}
+
+/** Records of a list of so many points; no whole number where no list has so many. */
+export function recordsOf({ keys }: Pick<SetAgreement, 'keys'>, points: number): number {
+  return (points - chunksOf(points) - 1) / keys.length;
 }
 
 export function chunksOf(points: number): number {

@@ -1,32 +1,32 @@
 // Makes the list of distinct keys, in a secret random order, of the rows of keys: sorting by a pseudo-random function is a
 // random permutation, and puts equal keys next to each other. Padded with dummies, so that it tells nobody how many there
 // are.
-import { pointsInChunk } from '@anonymesh/protocol-asking';
 import { randomFillSync } from 'node:crypto';
+import { keysInChunk } from '../exchanging/ring.js';
 import type { Partitions } from '../spill/partitions.js';
 import { keyRow, noSlot, placeBytes, referenceRow, type SetFiles } from '../spill/set-files.js';
 import type { KeyRows } from './key-rows.js';
 
-/** Writes the list of exactly so many points, and to which records' slots each of them belongs. */
-export async function arrange(files: SetFiles, keys: Partitions, rows: KeyRows, points: number): Promise<void> {
-  const missing = points - (await distinctKeys(keys));
+/** Writes the list of exactly so many keys, and to which records' slots each of them belongs. */
+export async function arrange(files: SetFiles, keys: Partitions, rows: KeyRows, count: number): Promise<void> {
+  const missing = count - (await distinctKeys(keys));
   const fillers = spread(missing, keys.count);
   const list = await files.list(false);
   const references = await files.references(false);
-  const chunk = Buffer.alloc(pointsInChunk * 64);
+  const chunk = Buffer.alloc(keysInChunk * 64);
   const reference = Buffer.alloc(referenceRow.width);
   let index = -1;
   const flush = async () => {
-    const held = (index % pointsInChunk) + 1;
-    await list.write(Math.floor(index / pointsInChunk), chunk.subarray(0, held * 64));
+    const held = (index % keysInChunk) + 1;
+    await list.write(Math.floor(index / keysInChunk), chunk.subarray(0, held * 64));
   };
   const more = (partition: number) => rows.fillers(fillers[partition] ?? 0, partition, keys.count);
   for await (const sorted of keys.sorted(placeBytes, more)) {
     for (let at = 0; at < sorted.length; at += keyRow.width) {
       if (isFirst(sorted, at)) {
-        if (index >= 0 && index % pointsInChunk === pointsInChunk - 1) await flush();
+        if (index >= 0 && index % keysInChunk === keysInChunk - 1) await flush();
         index += 1;
-        sorted.copy(chunk, (index % pointsInChunk) * 64, at + keyRow.uniform, at + keyRow.record);
+        sorted.copy(chunk, (index % keysInChunk) * 64, at + keyRow.uniform, at + keyRow.record);
       }
       if (sorted[at + keyRow.width - 1] === noSlot) continue;
       reference.writeUInt32BE(index);
@@ -34,7 +34,7 @@ export async function arrange(files: SetFiles, keys: Partitions, rows: KeyRows, 
       await references.add(reference);
     }
   }
-  if (index + 1 !== points) throw new Error('the list has another length than it was to have');
+  if (index + 1 !== count) throw new Error('the list has another length than it was to have');
   await flush();
   await list.sync();
   await references.finish();

@@ -9,6 +9,7 @@ import { SourceFault } from '../../sources/source-fault.js';
 import type { Source } from '../../sources/source.js';
 import { subkeyOf } from '../subkey.js';
 import { Crowded, type Partitions } from '../spill/partitions.js';
+import { keysOf } from '../exchanging/ring.js';
 import { recordRow, type SetFiles } from '../spill/set-files.js';
 import { arrange } from './arrange.js';
 import { openKeyRows, type KeyRows } from './key-rows.js';
@@ -59,7 +60,7 @@ async function read(reading: Reading): Promise<Read> {
     await keys.add(rows.control());
     await keys.finish();
     await records?.finish();
-    await arrange(files, keys, rows, bucket * agreement.keys.length + 1);
+    await arrange(files, keys, rows, keysOf(agreement, bucket));
     return { bucket };
   } finally {
     await keys.close();

@@ -1,7 +1,7 @@
 // The spill files of one set query, their names and the widths of their rows: the one place that knows them all.
 import type { SetAgreement } from '@anonymesh/protocol';
-import { pointsInChunk } from '@anonymesh/protocol-asking';
 import { bucketOf } from '@anonymesh/psi';
+import { keysInChunk } from '../exchanging/ring.js';
 import { openPartitions, partitionsFor, type Partitions } from './partitions.js';
 import { openRowFile, type RowFile } from './row-file.js';
 import type { SealedBlocks } from './sealed-blocks.js';
@@ -33,12 +33,14 @@ export interface SetFiles {
   records(keep: boolean): Promise<Partitions>;
   /** T, a chunk in each block. */
   returned(): Promise<SealedBlocks>;
+  /** Of each chunk that is back, the sum of its points and the point that was hidden in it. */
+  checks(): Promise<SealedBlocks>;
   slots(): Promise<Partitions>;
   /** T in an order in which equal ones are neighbours. */
   points(): Promise<Partitions>;
   /** What stands behind the tokens of each letter, in their order: points of the slots ‖ 1 where there is no record ‖ record. */
   told(inLetter: number): Promise<SealedBlocks>;
-  dropAll(...names: ('list' | 'references' | 'records' | 'returned' | 'slots' | 'points')[]): Promise<void>;
+  dropAll(...names: ('list' | 'references' | 'records' | 'returned' | 'checks' | 'slots' | 'points')[]): Promise<void>;
 }
 
 export function setFiles(spill: Spill, { limits, keys, record }: SetAgreement): SetFiles {
@@ -69,10 +71,11 @@ export function setFiles(spill: Spill, { limits, keys, record }: SetAgreement): 
 
   return {
     keys: () => partitions('keys'),
-    list: (keep) => spill.open('list', pointsInChunk * 64, keep),
+    list: (keep) => spill.open('list', keysInChunk * 64, keep),
     references: (keep) => openRowFile(spill, 'references', referenceRow.width, keep),
     records: (keep) => partitions('records', keep),
-    returned: () => spill.open('returned', pointsInChunk * 32, true),
+    returned: () => spill.open('returned', keysInChunk * 32, true),
+    checks: () => spill.open('checks', 64, true),
     slots: () => partitions('slots'),
     points: () => partitions('points'),
     told: (inLetter) => spill.open('told', inLetter * (keys.length * 32 + 1 + record.bytes), true),

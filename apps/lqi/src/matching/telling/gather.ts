@@ -1,7 +1,7 @@
 // T, back from the ring in the order of the list, is brought into the order of tokens: to the records whose keys it is of,
 // each at its own random place. Nothing of the one order is left in the other.
-import { pointsInChunk } from '@anonymesh/protocol-asking';
-import { chunksOf, pointsOf } from '../exchanging/ring.js';
+import { hopsAreHonest, type ReturnedCheck } from '@anonymesh/psi';
+import { chunksOf, keysInChunk, pointsOf } from '../exchanging/ring.js';
 import type { ReadCourse } from '../course.js';
 import { Crowded, type Partitions } from '../spill/partitions.js';
 import { controlSlot, referenceRow, slotRow, type SetFiles } from '../spill/set-files.js';
@@ -13,10 +13,28 @@ export interface Gathered {
   readonly control: Buffer;
 }
 
-/** `repeated`: two places of our list came back with one point, so that a hop has replaced one of them. */
-export async function gather({ question, records, files }: ReadCourse): Promise<Gathered | 'repeated'> {
+/**
+ * `altered`: our list did not come back as honest hops give it back. `repeated`: two places of it came back with one point,
+ * which in a list of ours cannot be, whatever the hops' keys are.
+ */
+export async function gather(course: ReadCourse): Promise<Gathered | 'altered' | 'repeated'> {
+  const { question, records, files, pool, seed } = course;
   const chunks = chunksOf(pointsOf(question.agreement, records));
+  const list = { pool, seed, queryId: question.queryId };
+  if (!(await hopsAreHonest(list, checksOf(files, chunks)))) return 'altered';
   return (await hasRepeated(files, chunks)) ? 'repeated' : joined(files);
+}
+
+async function* checksOf(files: SetFiles, chunks: number): AsyncIterable<ReturnedCheck> {
+  const checks = await files.checks();
+  try {
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      const block = await checks.read(chunk);
+      yield { sum: block.subarray(0, 32), point: block.subarray(32) };
+    }
+  } finally {
+    await checks.close();
+  }
 }
 
 async function hasRepeated(files: SetFiles, chunks: number): Promise<boolean> {
@@ -53,9 +71,9 @@ async function joined(files: SetFiles): Promise<Gathered> {
   for await (const block of references.blocks()) {
     for (let at = 0; at < block.length; at += referenceRow.width) {
       const index = block.readUInt32BE(at);
-      const chunk = Math.floor(index / pointsInChunk);
+      const chunk = Math.floor(index / keysInChunk);
       if (open?.chunk !== chunk) open = { chunk, points: await returned.read(chunk) };
-      const point = (index % pointsInChunk) * 32;
+      const point = (index % keysInChunk) * 32;
       if (block[at + referenceRow.slot] === controlSlot) open.points.copy(control, 0, point, point + 32);
       else {
         block.copy(row, 0, at + referenceRow.record, at + referenceRow.width);

@@ -15,6 +15,7 @@ import { openTold } from './told.js';
 export async function tell(course: ReadCourse): Promise<void> {
   const { files, question } = course;
   const gathered = await gather(course);
+  if (gathered === 'altered') return course.refuse('list-altered');
   if (gathered === 'repeated') return course.refuse('bad-point');
   const records = question.agreement.release === 'count' ? undefined : await files.records(true);
   try {
@@ -24,7 +25,7 @@ export async function tell(course: ReadCourse): Promise<void> {
     await gathered.slots.close();
   }
   if ((await stillOpen(course))?.stage === 'exchanging') throw new Error('not all records were told');
-  await files.dropAll('list', 'references', 'records', 'returned', 'slots');
+  await files.dropAll('list', 'references', 'records', 'returned', 'checks', 'slots');
 }
 
 type Records = Parameters<typeof batches>[1];

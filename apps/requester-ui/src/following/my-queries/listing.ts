@@ -30,19 +30,18 @@ export function addressOf({ filter: { state, rechecks }, page }: Listing): strin
 }
 
 /** For govukPagination: the first page, the last, and those around this one. Undefined where there is one page. */
-export function pageLinks({ filter, page }: Listing, pages: number): object | undefined {
+export function pageLinks(page: number, pages: number, address: (page: number) => string): object | undefined {
   if (pages <= 1) return undefined;
-  const linkTo = (to: number) => ({ href: addressOf({ filter, page: to }) });
   const shown = [1, page - 1, page, page + 1, pages].filter((each) => each >= 1 && each <= pages);
   const items = [...new Set(shown)]
     .sort((a, b) => a - b)
     .flatMap((number, index, all) => [
       ...(index > 0 && number - (all[index - 1] ?? 0) > 1 ? [{ ellipsis: true }] : []),
-      { number, ...linkTo(number), current: number === page },
+      { number, href: address(number), current: number === page },
     ]);
   return {
     items,
-    ...(page > 1 ? { previous: linkTo(page - 1) } : {}),
-    ...(page < pages ? { next: linkTo(page + 1) } : {}),
+    ...(page > 1 ? { previous: { href: address(page - 1) } } : {}),
+    ...(page < pages ? { next: { href: address(page + 1) } } : {}),
   };
 }

@@ -13,10 +13,11 @@ import {
   type Visit,
 } from '@anonymesh/web';
 import { Controller, Get, Inject, Post, Query as Parameters, Req, Res } from '@nestjs/common';
+import type { Query } from '../../store/queries.js';
 import { chainOf, countQueries, listPage } from '../../store/query-list.js';
 import { wordOf } from '../query/outcome-words.js';
-import { listedOf } from '../view.js';
-import { pageLinks, readListing, type Listing } from './listing.js';
+import { canBeTakenBack, listedOf } from '../view.js';
+import { addressOf, pageLinks, readListing, type Listing } from './listing.js';
 
 const pageLength = 50;
 
@@ -65,9 +66,9 @@ export class MyQueriesController {
       listing,
       total,
       hasAny: all > 0,
-      queries: queries.map((query) => ({ ...listedOf(query, now), ...wordOf(listedOf(query, now)), ...query })),
+      queries: queries.map((query) => rowOf(query, now)),
       agreements: new Map([...this.#node.trust.agreements.values()].map(({ content }) => [content.id, content.title])),
-      pagination: pageLinks(listing, Math.ceil(total / pageLength)),
+      pagination: pageLinks(listing.page, Math.ceil(total / pageLength), (page) => addressOf({ ...listing, page })),
       first: (listing.page - 1) * pageLength + 1,
     };
     visit.show('following/my-queries/my-queries.njk', data, status);
@@ -89,4 +90,11 @@ export class MyQueriesController {
   get #knex() {
     return this.#node.courier.store.knex;
   }
+}
+
+/** A reference is on the page, and in no address; nothing says whom a query is about. */
+function rowOf(query: Query, now: number) {
+  const view = listedOf(query, now);
+  const { reference, agreement_id } = query;
+  return { ...view, ...wordOf(view), canBeTakenBack: canBeTakenBack(view), reference, agreement_id };
 }

@@ -17,9 +17,16 @@ export function wordOf({
   outcome,
 }: Pick<QueryView, 'state' | 'outcome'>): Pick<OutcomeWords, 'word' | 'colour'> {
   if (state === 'refused') return { word: 'Not asked', colour: 'grey' };
-  if (outcome === undefined) return { word: state === 'asking' ? 'Being sent' : 'Waiting', colour: 'blue' };
-  return words[outcome];
+  if (outcome !== undefined) return words[outcome];
+  return { word: unfinished[state], colour: 'blue' };
 }
+
+const unfinished = {
+  asking: 'Being sent',
+  waiting: 'Waiting',
+  retracting: 'Being taken back',
+  decided: 'Ended',
+} as const;
 
 const words = {
   clear: { word: 'Clear', colour: 'green' },

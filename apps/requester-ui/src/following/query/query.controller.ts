@@ -1,22 +1,14 @@
 // /queries/:id: how a query stands, for the caseworker who asked it; to anybody else it does not exist. While it is open
 // it says how many holders have answered, never which; at the end, one word and what to do about it.
-import { queryId } from '@anonymesh/protocol';
 import { NODE, type StoreNode } from '@anonymesh/courier';
-import {
-  PAGES,
-  Problem,
-  type EventStream,
-  type PageReply,
-  type PageRequest,
-  type Pages,
-  type User,
-} from '@anonymesh/web';
+import { PAGES, Problem, type EventStream, type PageReply, type PageRequest, type Pages } from '@anonymesh/web';
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
-import { findQueryOf, type Query } from '../../store/queries.js';
+import type { Query } from '../../store/queries.js';
 import { chainOf } from '../../store/query-list.js';
 import { CHANGES, type Changes } from '../changes.js';
+import { ownQuery } from '../own-query.js';
 import { streamQuery } from '../stream-query.js';
-import { hasEnded, listedOf, viewOf, type QueryView } from '../view.js';
+import { canBeTakenBack, hasEnded, listedOf, viewOf, type QueryView } from '../view.js';
 import { askedAbout } from './asked-about.js';
 import { outcomeWords, wordOf } from './outcome-words.js';
 import { setProgressOf } from './set-progress.js';
@@ -36,13 +28,18 @@ export class QueryController {
   @Get(':id')
   async show(@Req() request: PageRequest, @Res() reply: PageReply, @Param('id') id: string): Promise<void> {
     const visit = await this.#pages.visit(request, reply);
-    const query = await this.#find(visit.user, id);
+    const query = await ownQuery(this.#node.courier.store, visit.user.subject, id);
     const view = viewOf(query, Date.now());
     const agreement = this.#agreementOf(query);
     const data = { query, view, agreement, asked: askedAbout(query, agreement) };
     if (!hasEnded(view)) {
       const title = query.kind === 'check' ? 'Waiting for answers' : 'Set query under way';
-      return visit.show('following/query/waiting.njk', { ...data, title, ...waitingOf(view, query) });
+      return visit.show('following/query/waiting.njk', {
+        ...data,
+        title,
+        canBeTakenBack: canBeTakenBack(view),
+        ...waitingOf(view, query),
+      });
     }
     const words = outcomeWords(view, agreement);
     const others = (await this.#chainOf(query)).map((each) => ({ ...each, ...wordOf(each) }));
@@ -64,11 +61,12 @@ export class QueryController {
   @Get(':id/letter')
   async letter(@Req() request: PageRequest, @Res() reply: PageReply, @Param('id') id: string): Promise<void> {
     const visit = await this.#pages.visit(request, reply);
-    const query = await this.#find(visit.user, id);
+    const query = await ownQuery(this.#node.courier.store, visit.user.subject, id);
     const view = viewOf(query, Date.now());
     const agreement = this.#agreementOf(query);
     // Who asked for nothing, or is told nothing yet, gets no letter.
-    if (query.reference === null || view.outcome === undefined || agreement === undefined)
+    const { outcome } = view;
+    if (query.reference === null || outcome === undefined || outcome === 'retracted' || agreement === undefined)
       throw Problem.of('not-found');
     const nameOf = (kind: string) => agreement.parties.find((party) => party.kind === kind)?.name;
     const [portal, office] = [nameOf('portal'), nameOf('requester')];
@@ -80,13 +78,6 @@ export class QueryController {
       portal,
       office,
     });
-  }
-
-  async #find({ subject }: User, id: string): Promise<Query> {
-    const isId = queryId.safeParse(id).success;
-    const query = isId ? await findQueryOf(this.#node.courier.store.knex, subject, id) : undefined;
-    if (query === undefined) throw Problem.of('not-found');
-    return query;
   }
 
   #agreementOf({ agreement }: Query) {
@@ -104,12 +95,15 @@ export class QueryController {
 /** What a waiting page shows, and what its script puts in place as it changes: texts by the ids of their elements. */
 function waitingOf(view: QueryView, { asked_at }: Query) {
   const { state, answered, holders, kind } = view;
-  const sent =
-    state === 'asking'
-      ? 'The mesh does not answer at the moment. Your query is kept, and is sent again until it does.'
-      : 'The mesh has your query.';
+  const sent = sayings[state] ?? '';
   const count = `${answered} of ${holders} holders have answered`;
   if (kind === 'check') return { texts: { sent, count } };
   const { percent, stage, left = '' } = setProgressOf(view, asked_at, Date.now());
   return { texts: { sent, count, stage, left }, percent };
 }
+
+const sayings: Partial<Record<QueryView['state'], string>> = {
+  asking: 'The mesh does not answer at the moment. Your query is kept, and is sent again until it does.',
+  waiting: 'The mesh has your query.',
+  retracting: 'You have taken it back. It ends as soon as the mesh knows.',
+};

@@ -15,8 +15,8 @@ export const holderTerms = z.strictObject({
   id: partyId,
   receives: z.array(fieldName).max(16),
   template: z.strictObject({ hash: sha256Text, author: sha256Text, reviewer: sha256Text }),
-  /** A person's approval before evaluation comes with issue 5. */
-  approval: z.literal('none'),
+  /** Whether people at the holder approve each query before anything of it is evaluated. */
+  approval: z.enum(['none', 'each query', 'each query by two people']),
 });
 export type HolderTerms = z.infer<typeof holderTerms>;
 

@@ -28,6 +28,8 @@ export interface Expectation {
   readonly now: number;
   /** Milliseconds after which a letter is too old. */
   readonly maxAge: number;
+  /** For evidence: what was enclosed may have been erased; the letter still says its hash. */
+  readonly enclosureErased?: boolean;
   /** For replies: the id of the request. */
   readonly answers?: string;
 }
@@ -107,15 +109,16 @@ function mismatch(
   message: Message,
   signer: Signer,
   enclosure: string | undefined,
-  { self, now, maxAge, answers }: Expectation,
+  { self, now, maxAge, answers, enclosureErased = false }: Expectation,
 ): RefusalCode | undefined {
   if (claims.from !== signer.id) return 'wrong-sender';
   if (!message.hops.some((hop) => hop.from === signer.kind && hop.to === self.kind)) return 'wrong-sender';
   if (claims.to !== self.id) return 'not-for-you';
   if (claims.answers !== answers) return 'not-for-you';
   if (message.aboutQuery !== (claims.queryId !== undefined)) return 'malformed';
-  if ((message.encloses === true) !== (enclosure !== undefined)) return 'malformed';
-  if ((enclosure === undefined ? undefined : sha256Of(enclosure)) !== claims.encloses) return 'malformed';
+  if ((message.encloses === true) !== (claims.encloses !== undefined)) return 'malformed';
+  const isErased = enclosureErased && enclosure === undefined;
+  if (!isErased && (enclosure === undefined ? undefined : sha256Of(enclosure)) !== claims.encloses) return 'malformed';
   if (claims.issuedAt < now - maxAge) return 'too-old';
   if (claims.issuedAt > now + clockTolerance) return 'from-the-future';
   return undefined;

@@ -1,0 +1,53 @@
+// A party's own log, as its node keeps it: which party, where its store is, and whose keys verify it.
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { originOf } from '@anonymesh/evidence';
+import { partyId, publicKeyFrom } from '@anonymesh/protocol';
+import { openStore, type Store } from '@anonymesh/store';
+import { readYaml, type Directory } from '@anonymesh/trust';
+import type { KeyObject } from 'node:crypto';
+import { z } from 'zod';
+import { named, No } from '../telling/no.js';
+
+const ownConfig = z.object({
+  party: partyId,
+  store: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('embedded'), file: z.string().min(1) }),
+    z.object({ kind: z.literal('postgres'), url: z.string().min(1) }),
+  ]),
+});
+
+/** Opens the store that a node's config names, for as long as it is read. Paths there start at the config's folder. */
+export async function withinStore<Result>(
+  config: string,
+  read: (store: Store, party: string) => Promise<Result>,
+): Promise<Result> {
+  const { party, store } = named(() => readYaml(config, ownConfig));
+  const from = (path: string) => resolve(dirname(config), path);
+  const opened = await openStore(
+    store.kind === 'embedded'
+      ? { kind: 'embedded', file: from(store.file) }
+      : { kind: 'postgres', url: named(() => readFileSync(from(store.url), 'utf8').trim()), pool: 1 },
+  );
+  return read(opened, party).finally(() => opened.close());
+}
+
+export interface Keeper {
+  readonly origin: string;
+  readonly keys: readonly KeyObject[];
+}
+
+/** Whose log has that name, and the keys that sign for it: those that the directory has. */
+export function keeperOf(origin: string, directory: Directory): Keeper {
+  const found = [...directory.parties.values()].find(({ id, fingerprint }) => originOf(id, fingerprint) === origin);
+  if (found === undefined) throw new No('refused', `${origin}: the directory has no party of that name and identity`);
+  const keys = found.signing.map(({ key }) => publicKeyFrom('Ed25519', Buffer.from(key, 'base64url')));
+  return { origin, keys };
+}
+
+/** The name of that party's log. */
+export function originIn(directory: Directory, party: string): string {
+  const entry = directory.parties.get(party);
+  if (entry === undefined) throw new No('refused', `${party} is not in the directory`);
+  return originOf(party, entry.fingerprint);
+}

@@ -1,0 +1,72 @@
+// This party's share of a receipt: its log's part, and what its store has of the signed papers. What may be shown to whom
+// is the administrator's to know: an aggregator's share has the holders' masked words, and is for the auditor.
+import { entriesAbout, makePart, readEntry } from '@anonymesh/evidence';
+import { manifest, parseJson, type QueryId } from '@anonymesh/protocol';
+import { receipt, type Receipt } from '@anonymesh/receipts';
+import type { Trust, VerifiedEntry } from '@anonymesh/trust';
+import type { Knex } from 'knex';
+import { No } from '../telling/no.js';
+
+/** Where nobody says when the query was asked: so long before this party first heard of it, in milliseconds. */
+const usuallyHeardWithin = 3_600_000;
+
+type Papers = Pick<Receipt, 'agreement' | 'manifest' | 'outcome'> & { readonly words?: readonly string[] };
+
+/** `manifestElsewhere`: from another party's share, for the time of the asking. */
+export async function shareOf(
+  knex: Knex,
+  { kind, id }: Pick<VerifiedEntry, 'kind' | 'id'>,
+  query: QueryId,
+  agreements: Trust['agreements'],
+  manifestElsewhere: string | undefined,
+): Promise<Receipt> {
+  const { words = [], ...papers } = await papersOf(knex, kind, query, agreements);
+  const askedAt = timeIn(papers.manifest ?? manifestElsewhere) ?? (await heardAt(knex, query, id)) - usuallyHeardWithin;
+  const part = await makePart(knex, { query, askedAt, opens: true });
+  if (part === undefined) throw new No('refused', `${id} has signed no checkpoint since then`);
+  return receipt.parse({ type: 'anonymesh/receipt/v1', query, ...papers, words, parts: [part] });
+}
+
+async function papersOf(
+  knex: Knex,
+  kind: VerifiedEntry['kind'],
+  query: QueryId,
+  agreements: Trust['agreements'],
+): Promise<Papers> {
+  if (kind !== 'requester' && kind !== 'coordinator' && kind !== 'aggregator') return {};
+  const row = await knex<QueryRow>('queries').where({ id: query }).first();
+  if (row === undefined) return {};
+  if (kind === 'aggregator') {
+    const words = await knex('words').where({ query_id: query }).pluck<string[]>('signed');
+    return { words, ...(row.outcome === null ? {} : { outcome: row.outcome }) };
+  }
+  if (kind === 'coordinator') return { manifest: row.manifest };
+  const signed = agreements.get(row.agreement);
+  return {
+    manifest: row.manifest,
+    ...(signed === undefined ? {} : { agreement: { content: signed.content, signatures: signed.signatures } }),
+    ...(row.outcome_signed === null ? {} : { outcome: row.outcome_signed }),
+  };
+}
+
+function timeIn(jws: string | undefined): number | undefined {
+  const payload = Buffer.from(jws?.split('.')[1] ?? '', 'base64url');
+  return manifest.safeParse(parseJson(payload)).data?.issuedAt;
+}
+
+async function heardAt(knex: Knex, query: QueryId, party: string): Promise<number> {
+  const [first] = await entriesAbout(knex, query);
+  const at = first && readEntry(first.text)?.at;
+  if (at === undefined) throw new No('refused', `the log of ${party} has no entry on this query: say --beside`);
+  return at;
+}
+
+/** What the stores of these apps have in common, as far as it is read here. */
+interface QueryRow {
+  id: QueryId;
+  agreement: string;
+  manifest: string;
+  /** At the aggregator the signed outcome; at the requester its word. */
+  outcome: string | null;
+  outcome_signed: string | null;
+}

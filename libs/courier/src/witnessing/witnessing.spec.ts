@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { checkpoint } from '@anonymesh/protocol';
+import { cosignedAt, disputes, latestCheckpoint, readCheckpoint, witnessedNotes } from '@anonymesh/evidence';
+import { openLog, type Closer } from '@anonymesh/runtime';
+import type { StoreConfig } from '@anonymesh/store';
+import { createPublicKey } from 'node:crypto';
+import { copyFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { until } from '../../../../tests/mesh/until.js';
+import { startRealMesh, type RealMesh, type RealNode } from '../fixtures/real-mesh.js';
+import { keepLog } from '../keep-log.js';
+import type { StoreNode } from '../node.js';
+import { ownName } from './names.js';
+import { takeCheckpoint } from './take-checkpoint.js';
+
+let mesh: RealMesh;
+beforeAll(async () => {
+  mesh = await startRealMesh();
+}, 60_000);
+afterAll(() => mesh.stop());
+
+const quiet = openLog({ app: 'spec', to: { write: () => undefined } });
+
+interface Keeping extends RealNode {
+  readonly warnings: readonly string[];
+  end(): Promise<void>;
+}
+
+/** A node that keeps its log, tells the others, and takes what they tell. */
+async function keeping(id: string, place: StoreConfig, { keeps = true } = {}): Promise<Keeping> {
+  const warnings: string[] = [];
+  const log = openLog({ app: 'spec', to: { write: (line) => void warnings.push(line) } });
+  const node: RealNode = await mesh.node(id, place, [
+    checkpoint,
+    (letter, work) =>
+      takeCheckpoint({ courier: node.courier, trust: mesh.parties.trust, log } as StoreNode, letter as never, work),
+  ]);
+  const keeper: Closer | undefined = keeps
+    ? keepLog({ courier: node.courier, log: quiet, trust: mesh.parties.trust }, { checkpointEvery: 150 })
+    : undefined;
+  return {
+    ...node,
+    warnings,
+    end: async () => {
+      await keeper?.close();
+      await node.close();
+    },
+  };
+}
+
+const enterOne = ({ courier }: RealNode, words: string) =>
+  courier.transact(async (work) => work.enter({ did: 'decided', what: 'something', words }));
+
+/** The size of the node's latest checkpoint that the other has countersigned. */
+async function countersigned({ courier }: RealNode, other: RealNode): Promise<number | undefined> {
+  const latest = await latestCheckpoint(courier.store.knex);
+  const read = latest && readCheckpoint(latest.note);
+  const { name, key } = ownName(other.courier.self);
+  return read && cosignedAt(read.note, { name, key: createPublicKey(key) }) !== undefined ? read.size : undefined;
+}
+
+const seenOf = async ({ courier }: RealNode, other: RealNode) => {
+  const { name } = ownName(other.courier.self);
+  const notes = await witnessedNotes(courier.store.knex);
+  return notes.flatMap((note) => readCheckpoint(note) ?? []).find(({ origin }) => origin === name)?.size;
+};
+
+describe('the checkpoints of parties', () => {
+  it('are countersigned by the others, again and again, and nobody writes while nothing is new', async () => {
+    const one = await keeping('coordinator', mesh.place('one'));
+    const other = await keeping('aggregator', mesh.place('other'));
+    for (const words of ['first', 'second', 'third']) {
+      await enterOne(one, words);
+      const size = await until('it is countersigned', async () => {
+        const latest = await latestCheckpoint(one.courier.store.knex);
+        const confirmed = await countersigned(one, other);
+        return latest !== undefined && latest.size > 0 && confirmed === latest.size && confirmed;
+      });
+      expect(await seenOf(other, one)).toBe(size);
+    }
+    expect(await disputes(other.courier.store.knex)).toEqual([]);
+    await until(
+      'all has been told',
+      async () => (await mesh.waiting('coordinator')) + (await mesh.waiting('aggregator')) === 0,
+    );
+    await wait(600);
+    const arrived = [await mesh.arrived('coordinator'), await mesh.arrived('aggregator')];
+    await wait(800);
+    expect([await mesh.arrived('coordinator'), await mesh.arrived('aggregator')]).toEqual(arrived);
+    await Promise.all([one.end(), other.end()]);
+  });
+
+  it('show a log that went back to an earlier state, and the proof is kept', async () => {
+    const place = mesh.place('rolled-back') as Extract<StoreConfig, { kind: 'embedded' }>;
+    const other = await keeping('aggregator', mesh.place('witness'));
+    let one = await keeping('coordinator', place);
+    await enterOne(one, 'first');
+    await until('it has been seen', () => seenOf(other, one));
+    await one.end();
+    await copyFile(place.file, `${place.file}.copy`);
+    one = await keeping('coordinator', place);
+    for (const words of ['second', 'third', 'fourth']) await enterOne(one, words);
+    const before = await until('more of it has been seen', async () => {
+      const size = await seenOf(other, one);
+      return size !== undefined && size >= 5 && size;
+    });
+    await one.end();
+    await copyFile(`${place.file}.copy`, place.file);
+    one = await keeping('coordinator', place);
+    await enterOne(one, 'another second');
+    const [dispute] = await until('it is disputed', async () => {
+      const all = await disputes(other.courier.store.knex);
+      return all.length > 0 && all;
+    });
+    expect(dispute).toMatchObject({ party: 'coordinator' });
+    expect(readCheckpoint(dispute?.dispute ?? '')?.origin).toBe(ownName(one.courier.self).name);
+    expect(await seenOf(other, one)).toBe(before);
+    expect(other.warnings.join()).toMatch(/"code":"(rolled-back|forked)","event":"evidence\.disputed"/);
+    await Promise.all([one.end(), other.end()]);
+  });
+
+  it('of one party are not another\u2019s to tell', async () => {
+    const other = await keeping('aggregator', mesh.place('told'), { keeps: false });
+    const one = await keeping('coordinator', mesh.place('teller'), { keeps: false });
+    const sender = await mesh.courier('hmrc');
+    const note =
+      'anonymesh/coordinator/x\n1\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n\u2014 anonymesh/coordinator/x AAAAAAAA\n';
+    await sender.send(checkpoint, { to: 'aggregator', queryId: undefined, body: { checkpoint: note, proofs: [] } });
+    await until('it is refused', async () => (await other.refused('malformed')) > 0);
+    expect(await witnessedNotes(other.courier.store.knex)).toEqual([]);
+    await Promise.all([one.end(), other.end(), sender.close()]);
+  });
+});

@@ -1,0 +1,180 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AgreementNotice } from '@anonymesh/protocol';
+import { migrate, openStore, type Store } from '@anonymesh/store';
+import type { SignedAgreement } from '@anonymesh/trust';
+import fc from 'fast-check';
+import { makeParties, type Parties } from '../../../tests/mesh/make-parties.js';
+import { aliveNotice, statusOf } from '../../../tests/mesh/statuses.js';
+import { startPostgres, type PrivatePostgres } from '../../../tests/servers/postgres.js';
+import { openIn } from './fixtures/open-ledger.js';
+import { standingTables } from './index.js';
+
+let parties: Parties;
+let postgres: PrivatePostgres;
+let folder: string;
+let count = 0;
+const opened: Store[] = [];
+
+beforeAll(async () => {
+  parties = await makeParties();
+  postgres = await startPostgres();
+  folder = await mkdtemp(join(tmpdir(), 'anonymesh-standing-'));
+}, 120_000);
+afterEach(async () => {
+  for (const store of opened.splice(0)) await store.close();
+});
+afterAll(async () => {
+  await postgres.stop();
+  await rm(folder, { recursive: true });
+});
+
+const places = {
+  'an embedded file': async () => ({ kind: 'embedded', file: join(folder, `${++count}.db`) }) as const,
+  PostgreSQL: async () => ({ kind: 'postgres', url: await freshDatabase(`standing${++count}`) }) as const,
+};
+
+async function freshDatabase(name: string): Promise<string> {
+  const server = await openStore({ kind: 'postgres', url: postgres.url });
+  await server.knex.raw(`create database ${name}`);
+  await server.close();
+  return postgres.url.replace(/postgres$/, name);
+}
+
+describe.each(Object.entries(places))('a ledger in %s', (_place, place) => {
+  const open = async (self?: string, known?: readonly SignedAgreement[]) => {
+    const store = await openStore(await place());
+    opened.push(store);
+    await migrate(store, [standingTables]);
+    return openIn(store, parties.directory, self, known);
+  };
+
+  it('knows an agreement from a file or a notice, and runs it once all have signed and all are alive', async () => {
+    const { agreement } = parties;
+    const { hash } = agreement;
+    const fromFile = await open('hmrc', [agreement]);
+    expect(await fromFile.standing(hash)).toBe('waiting');
+    const { ledger, take, standing } = await open('dwp');
+    expect(await standing(hash)).toBe('unknown');
+    const { statuses, ...said } = aliveNotice(parties, agreement);
+    const half = Object.fromEntries(Object.entries(said.signatures).slice(0, 3));
+    expect(await take({ ...said, signatures: half, statuses: statuses.slice(0, 4) })).toMatchObject({ isNew: true });
+    expect(await standing(hash)).toBe('unsigned');
+    expect(await take({ ...said, statuses: [] })).toMatchObject({ isNew: true });
+    expect(await standing(hash)).toBe('waiting');
+    expect(await take({ ...said, signatures: half, statuses })).toMatchObject({ isNew: true, ended: [] });
+    expect(await standing(hash)).toBe('in-force');
+    expect(await take({ ...said, statuses })).toMatchObject({ isNew: false });
+    expect(await standing(hash, Date.now() + 24 * 3_600_000)).toBe('waiting');
+    const told = await ledger.notice(opened[1]?.knex ?? fail(), hash);
+    expect(await fromFile.take(told ?? fail())).toMatchObject({ isNew: true });
+    expect(await fromFile.standing(hash)).toBe('in-force');
+  });
+
+  it('knows it again after a restart, with a withdrawal that nothing undoes', async () => {
+    const { agreement } = parties;
+    const { hash } = agreement;
+    const first = await open('hmrc', [agreement]);
+    const said = aliveNotice(parties, agreement);
+    await first.take(said);
+    expect(await first.standing(hash)).toBe('in-force');
+    const withdrawn = statusOf(parties, 'council', hash, { state: 'withdrawn', sequence: 1, byIdentity: true });
+    expect(await first.take({ ...said, statuses: [withdrawn] })).toMatchObject({ isNew: true, ended: [hash] });
+    expect(await first.take({ ...said, statuses: [statusOf(parties, 'council', hash)] })).toMatchObject({
+      isNew: false,
+      ended: [hash],
+    });
+    const again = await openIn(first.store, parties.directory, 'hmrc', [agreement]);
+    await again.take(said);
+    expect(await again.standing(hash)).toBe('withdrawn');
+    const fresh = await open('dwp');
+    expect(await fresh.take((await again.ledger.notice(first.store.knex, hash)) ?? fail())).toMatchObject({
+      isNew: true,
+    });
+    expect(await fresh.standing(hash)).toBe('withdrawn');
+  });
+
+  it('is one for all copies of a node', async () => {
+    const { agreement } = parties;
+    const { hash } = agreement;
+    const one = await open('hmrc', [agreement]);
+    await one.take(aliveNotice(parties, agreement));
+    const other = await openIn(one.store, parties.directory);
+    expect(await other.standing(hash)).toBe('in-force');
+    const next = parties.agree({ version: 2 });
+    await one.take(aliveNotice(parties, next));
+    await other.ledger.refresh(one.store.knex);
+    expect([await other.standing(hash), await other.standing(next.hash)]).toEqual(['superseded', 'in-force']);
+    await other.take({
+      ...aliveNotice(parties, next),
+      statuses: [statusOf(parties, 'dwp', next.hash, { state: 'withdrawn' })],
+    });
+    expect(await one.standing(next.hash)).toBe('withdrawn');
+    expect(await one.standing(hash)).toBe('superseded');
+  });
+
+  it('tells of the versions that a newer one ends, however it comes to be signed', async () => {
+    const { agreement } = parties;
+    const node = await open('hmrc', [agreement]);
+    const next = parties.agree({ version: 2 });
+    const [last = '', ...others] = Object.keys(next.signatures);
+    const partly = Object.fromEntries(others.map((id) => [id, next.signatures[id] ?? '']));
+    expect(await node.take({ agreement: next.content, signatures: partly, statuses: [] })).toMatchObject({ ended: [] });
+    const rest = { [last]: next.signatures[last] ?? '' };
+    expect(await node.take({ agreement: next.content, signatures: rest, statuses: [] })).toMatchObject({
+      ended: [agreement.hash],
+    });
+  });
+
+  it('comes to the same, in whatever order and however often notices come', async () => {
+    const [one, two] = [parties.agreement, parties.agree({ version: 2 })];
+    const [early, late] = [Date.now() - 3_600_000, Date.now()];
+    const partsOf = (signed: SignedAgreement): AgreementNotice[] => {
+      const body = { agreement: signed.content };
+      const first = Object.entries(signed.signatures)[0] ?? fail();
+      const ids = signed.content.parties.map(({ id }) => id);
+      return [
+        ...Object.entries(signed.signatures).map(([id, jws]) => ({ ...body, signatures: { [id]: jws }, statuses: [] })),
+        ...ids.flatMap((id) =>
+          [early, late].map((at) => ({
+            ...body,
+            signatures: { [first[0]]: first[1] },
+            statuses: [statusOf(parties, id, signed.hash, { at })],
+          })),
+        ),
+      ];
+    };
+    const withdrawal: AgreementNotice = {
+      agreement: one.content,
+      signatures: one.signatures,
+      statuses: [statusOf(parties, 'dwp', one.hash, { state: 'withdrawn', at: early })],
+    };
+    const all = [...partsOf(one), ...partsOf(two), withdrawal];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray([...all, ...all.slice(5, 25)], { minLength: all.length + 20, maxLength: all.length + 20 }),
+        async (order) => {
+          const node = await open('hmrc');
+          for (const each of order) expect(typeof (await node.take(each))).toBe('object');
+          expect([await node.standing(one.hash), await node.standing(two.hash)]).toEqual(['withdrawn', 'in-force']);
+          const statuses = (await node.ledger.notice(node.store.knex, two.hash))?.statuses ?? [];
+          expect(new Set(statuses)).toEqual(
+            new Set(
+              partsOf(two)
+                .flatMap((each) => each.statuses)
+                .filter((_, at) => at % 2 === 1),
+            ),
+          );
+          await opened.pop()?.close();
+        },
+      ),
+      { numRuns: 4 },
+    );
+  });
+});
+
+function fail(): never {
+  throw new Error('there is nothing');
+}

@@ -1,0 +1,122 @@
+// A node's ledger of agreements: takes notices, believes of each part what its own party signed, and says which agreements
+// are in force. Statuses are read where they are kept each time, so that all copies of a node see a withdrawal at once.
+import { agreementHashOf, Refusal, type Agreement, type AgreementNotice, type PartyId } from '@anonymesh/protocol';
+import {
+  checkAgreement,
+  inForce,
+  verifyStatus,
+  type Directory,
+  type Known,
+  type SignedAgreement,
+  type Standing,
+  type Status,
+  type Terms,
+} from '@anonymesh/trust';
+import type { Knex } from 'knex';
+import { keepAgreement, keepStatus, readAgreements, statusesOf } from './rows.js';
+
+export interface Learned {
+  readonly hash: string;
+  /** Whether anything of it was not known before. */
+  readonly isNew: boolean;
+  /** This agreement and its other versions, as far as they can never be run again. */
+  readonly ended: readonly string[];
+}
+
+export interface Ledger {
+  /** Of each hash, known or not. `knex`: the store, or the transaction that something depends on it. */
+  standings(knex: Knex, hashes: readonly string[], now: number): Promise<ReadonlyMap<string, Standing>>;
+  /** Keeps what of it can be verified. Throws a Refusal where that is nothing, or where it is none of our business. */
+  take(transaction: Knex, said: AgreementNotice): Promise<Learned>;
+  /** All that is known of an agreement, for others. */
+  notice(knex: Knex, hash: string): Promise<AgreementNotice | undefined>;
+  /** Takes in what other copies of this node have learned. */
+  refresh(knex: Knex): Promise<void>;
+}
+
+/** Whoever is admitted to the mesh could fill our store otherwise. */
+const mostAgreements = 1000;
+
+/** For good: whatever comes, this hash is never run again. */
+export function isEnded({ standing }: Standing): boolean {
+  return standing === 'withdrawn' || standing === 'superseded' || standing === 'in-conflict';
+}
+
+/** `agreements`: those that this node goes by, which grow with what is learned; at first those of its files. */
+export async function openLedger(
+  knex: Knex,
+  self: PartyId,
+  directory: Directory,
+  agreements: Map<string, SignedAgreement>,
+): Promise<Ledger> {
+  const merge = (content: Agreement, signatures: AgreementNotice['signatures'], hash = agreementHashOf(content)) => {
+    const known = agreements.get(hash);
+    // A signature that was verified is not given up for another one.
+    const merged = { ...signatures, ...known?.signatures };
+    const signed = checkAgreement(known?.content ?? content, merged, directory);
+    const grew = Object.keys(signed.signatures).length > Object.keys(known?.signatures ?? {}).length;
+    return { signed: known === undefined || grew ? signed : known, known };
+  };
+
+  const refresh = async (from: Knex) => {
+    for (const [hash, { content, signatures }] of await readAgreements(from))
+      agreements.set(hash, merge(content, signatures, hash).signed);
+  };
+
+  const standings: Ledger['standings'] = async (from, hashes, now) => {
+    const wanted = [...new Set(hashes)];
+    const rows = await statusesOf(from, wanted);
+    const known = knownFrom(
+      agreements,
+      Map.groupBy(rows, (row) => row.agreement),
+    );
+    return new Map(wanted.map((hash) => [hash, inForce(hash, known, now)]));
+  };
+
+  const take: Ledger['take'] = async (transaction, said) => {
+    const { signed, known } = merge(said.agreement, said.signatures);
+    const { hash, content } = signed;
+    if (signed.pinned(self) === undefined) throw new Refusal('not-for-you');
+    if (Object.keys(signed.signatures).length === 0) throw new Refusal('agreement-not-signed');
+    if (known === undefined && agreements.size >= mostAgreements) throw new Refusal('too-large');
+    let isNew = await keepAgreement(transaction, signed);
+    for (const jws of said.statuses) {
+      const status = verifyStatus(jws, signed, directory);
+      if (status !== undefined)
+        isNew = (await keepStatus(transaction, { agreement: hash, ...status, signed: jws })) || isNew;
+    }
+    agreements.set(hash, signed);
+    const versions = [...agreements.values()].filter((each) => each.content.id === content.id).map((each) => each.hash);
+    const found = await standings(transaction, versions, Date.now());
+    return { hash, isNew, ended: versions.filter((each) => isEnded(found.get(each) ?? { standing: 'unknown' })) };
+  };
+
+  for (const signed of [...agreements.values()]) await keepAgreement(knex, signed);
+  await refresh(knex);
+  return {
+    standings,
+    take,
+    refresh,
+    notice: async (from, hash) => {
+      const signed = agreements.get(hash);
+      if (signed === undefined) return undefined;
+      const statuses = (await statusesOf(from, [hash])).map((status) => status.signed);
+      return { agreement: signed.content, signatures: signed.signatures, statuses };
+    },
+  };
+}
+
+function knownFrom(
+  agreements: ReadonlyMap<string, SignedAgreement>,
+  rows: ReadonlyMap<string, readonly (Status & { readonly party: PartyId })[]>,
+): Known {
+  const terms = new Map<string, Terms>();
+  const signed = new Map<string, ReadonlySet<PartyId>>();
+  for (const [hash, { content, signatures }] of agreements) {
+    const { id, version, parties, validity } = content;
+    terms.set(hash, { id, version, parties: parties.map((party) => party.id), validity });
+    signed.set(hash, new Set(Object.keys(signatures)));
+  }
+  const statuses = new Map([...rows].map(([hash, all]) => [hash, new Map(all.map((each) => [each.party, each]))]));
+  return { terms, signed, statuses };
+}

@@ -1,0 +1,83 @@
+// Reads and writes what a node knows of agreements. Writing twice, or in another order, leaves the same rows.
+import { agreement, canonicalBytes, parseJson, type Agreement, type PartyId } from '@anonymesh/protocol';
+import {
+  agreementSignatures,
+  counting,
+  type AgreementSignatures,
+  type SignedAgreement,
+  type Status,
+} from '@anonymesh/trust';
+import type { Knex } from 'knex';
+
+export interface Kept {
+  readonly content: Agreement;
+  readonly signatures: AgreementSignatures;
+}
+
+export interface KeptStatus extends Status {
+  readonly agreement: string;
+  readonly party: PartyId;
+  /** The document, as its party signed it. */
+  readonly signed: string;
+}
+
+/** All agreements, by hash. */
+export async function readAgreements(knex: Knex): Promise<ReadonlyMap<string, Kept>> {
+  const documents = await knex<{ hash: string; content: string }>('agreements').select('*');
+  const rows = await knex<SignatureRow>('agreement_signatures').select('*');
+  const byAgreement = Map.groupBy(rows, (row) => row.agreement);
+  return new Map(
+    documents.map(({ hash, content }) => {
+      const signed = (byAgreement.get(hash) ?? []).map(({ party, signature }) => [party, signature] as const);
+      const signatures = agreementSignatures.parse(Object.fromEntries(signed));
+      return [hash, { content: agreement.parse(parseJson(Buffer.from(content))), signatures }];
+    }),
+  );
+}
+
+/** Whether anything of it was new. */
+export async function keepAgreement(knex: Knex, { hash, content, signatures }: SignedAgreement): Promise<boolean> {
+  const text = canonicalBytes(content).toString('utf8');
+  const documents: unknown[] = await knex('agreements')
+    .insert({ hash, content: text })
+    .onConflict('hash')
+    .ignore()
+    .returning('hash');
+  const rows: SignatureRow[] = Object.entries(signatures).map(([party, signature]) => {
+    return { agreement: hash, party, signature };
+  });
+  if (rows.length === 0) return documents.length > 0;
+  const signed: unknown[] = await knex('agreement_signatures')
+    .insert(rows)
+    .onConflict(['agreement', 'party'])
+    .ignore()
+    .returning('party');
+  return documents.length + signed.length > 0;
+}
+
+export async function statusesOf(knex: Knex, hashes: readonly string[]): Promise<KeptStatus[]> {
+  if (hashes.length === 0) return [];
+  return knex<KeptStatus>('agreement_statuses').whereIn('agreement', hashes).select('*');
+}
+
+/** Whether it counts, and did not before. */
+export async function keepStatus(knex: Knex, status: KeptStatus): Promise<boolean> {
+  const { agreement: hash, party } = status;
+  const [before] = await knex<KeptStatus>('agreement_statuses').where({ agreement: hash, party }).select('*');
+  if (before !== undefined && counting(before, status) === before) return false;
+  // Another copy of this node may write at the same time: what counts is decided once more where the rows are.
+  await knex('agreement_statuses')
+    .insert({ ...status })
+    .onConflict(['agreement', 'party'])
+    .merge()
+    .whereRaw(
+      `agreement_statuses.state <> 'withdrawn' and (excluded.state = 'withdrawn' or excluded.sequence > agreement_statuses.sequence or (excluded.sequence = agreement_statuses.sequence and excluded.until > agreement_statuses.until))`,
+    );
+  return true;
+}
+
+interface SignatureRow {
+  agreement: string;
+  party: string;
+  signature: string;
+}
