@@ -125,7 +125,7 @@ describe('records that people approve', () => {
     expect((await mesh.socialWorker.send('GET', `/api/v1/queries/${queryId}/records`)).status).toBe(404);
     await mesh.restart('police');
     await untilNothingIsLeft(mesh);
-    expect((await approvers.police.call('GET', '/api/v1/approvals')) as object).toEqual({ approvals: [] });
+    expect((await approvers.police.call('GET', '/api/v1/approvals')) as object).toEqual({ approvals: [], queries: [] });
   }, 60_000);
 });
 

@@ -108,12 +108,14 @@ describe('a set query', () => {
       await end(made);
       const posted = await desk.ended(made);
       codes.push(...posted.outcomes().map(({ code, people = 'none' }) => `${code} ${people}`));
-      sizes.push(posted.sizes);
+      // How often it is told how far a query is follows the clock, and a slow machine is told of more.
+      const { 'mesh.coordinator.progress': _paced, ...others } = posted.sizes;
+      sizes.push(others);
       await forget();
     }
     expect(codes).toEqual(['all-answered 2', 'set-unfit none', 'not-all-answered none', 'all-answered 0']);
     expect(sizes[0]).toMatchObject({ 'mesh.coordinator.matches': { length: 5 } });
-    expect(new Set(sizes.map((each) => JSON.stringify(each))).size).toBe(1);
+    for (const each of sizes) expect(each).toEqual(sizes[0]);
   });
 
   it('ends at its deadline without the tokens of all', async () => {
