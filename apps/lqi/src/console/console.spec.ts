@@ -40,6 +40,24 @@ describe('the console', () => {
       for (const _csrf of ['', 'x', foreign]) expect((await visitor.post(path, { _csrf })).status).toBe(403);
   });
 
+  it('has every file to which its pages refer', async () => {
+    const visitor = await staffed.signedIn('viewer');
+    const found = (text: string) => [
+      ...text.matchAll(/(?:href|src)="(\/assets\/[^"]+)"|url\((\/assets\/[^)]+)\)|'(\/assets\/[^']+)'/g),
+    ];
+    const queue = found((await visitor.open('/')).text).map(([, one, two, three]) => one ?? two ?? three ?? '');
+    const seen = new Set<string>();
+    for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+      if (seen.has(path)) continue;
+      seen.add(path);
+      const file = await visitor.open(path);
+      expect([path, file.status]).toEqual([path, 200]);
+      if (/\.(css|js)$/.test(path))
+        queue.push(...found(file.text).map(([, one, two, three]) => one ?? two ?? three ?? ''));
+    }
+    expect([...seen].some((path) => path.includes('console'))).toBe(true);
+  });
+
   it('has no pages, but its API, where it is not told to whom people sign in', async () => {
     const page = await visitorOf(staffed.node('health-trust').url).open('/', { follow: false });
     expect([page.status, page.headers.get('location')]).toEqual([404, null]);

@@ -42,17 +42,16 @@ export interface Counts {
   readonly byTime: readonly { readonly upTo: number | undefined; readonly queries: number }[];
 }
 
-/** Looks anew, but not more often than every few seconds, however many people look. */
+/** Looks anew each time; who asks while it is being looked shares what is found. */
 export function openOverview(parts: OverviewParts): () => Promise<Overview> {
-  let last: { readonly at: number; readonly overview: Promise<Overview> } | undefined;
+  let looking: Promise<Overview> | undefined;
   return () => {
-    const now = Date.now();
-    if (last === undefined || now - last.at > freshFor) last = { at: now, overview: look(parts, now) };
-    return last.overview;
+    looking ??= look(parts, Date.now()).finally(() => {
+      looking = undefined;
+    });
+    return looking;
   };
 }
-
-const freshFor = 3000;
 
 async function look(parts: OverviewParts, now: number): Promise<Overview> {
   const { node, holder, source, issuer, folders } = parts;
