@@ -138,12 +138,26 @@ describe('the description of an API', () => {
         '/api/v1/queries',
         '/api/v1/queries/{id}',
         '/api/v1/queries/{id}/events',
+        '/api/v1/queries/{id}/receipt',
         '/api/v1/queries/{id}/records',
         '/api/v1/queries/{id}/records.csv',
         '/openapi.json',
       ],
     ],
-    ['hmrc', ['/api/v1/approvals', '/api/v1/approvals/{id}', '/openapi.json']],
+    [
+      'hmrc',
+      [
+        '/api/v1/agreements',
+        '/api/v1/approvals',
+        '/api/v1/approvals/{id}',
+        '/api/v1/disclosures',
+        '/api/v1/disclosures.csv',
+        '/api/v1/disclosures/search',
+        '/api/v1/overview',
+        '/api/v1/trials',
+        '/openapi.json',
+      ],
+    ],
     ['appeal-portal', ['/api/v1/explanations', '/api/v1/rechecks', '/openapi.json']],
   ])('of %s is served to everybody', async (app, paths) => {
     const described = await fetch(`${mesh.url(app)}/openapi.json`);

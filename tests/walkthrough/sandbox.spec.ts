@@ -71,8 +71,8 @@ describe('the sandbox', () => {
     const sandbox = run([]);
     await until('it stays up', () => sandbox.printed().includes('Ctrl-C stops everything'), 60);
     const told = sandbox.printed().slice(sandbox.printed().indexOf('Now try it yourself'));
-    const surfaces = told.match(/(?<=^ +)http:\/\/127\.0\.0\.1:\d+(?= +(?!knows))/gm) ?? [];
-    expect(surfaces).toHaveLength(2 + 1 + 5); // requesters, the portal, holders
+    const surfaces = told.match(/(?<=^ +)http:\/\/127\.0\.0\.1:\d+(?= +(?! |knows))/gm) ?? [];
+    expect(surfaces).toHaveLength(2 + 1 + 6); // requesters, the portal, holders
     for (const address of surfaces) {
       const page = await fetch(`${address}/`, { headers: { accept: 'text/html' }, redirect: 'manual' });
       expect([200, 303]).toContain(page.status);
