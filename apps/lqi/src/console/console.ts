@@ -4,6 +4,7 @@ import { openPages, SignInController, AssetsController, type Pages, type PagesCo
 import type { Log } from '@anonymesh/runtime';
 import { fileURLToPath } from 'node:url';
 import { AgreementsPageController } from './agreements/agreements-page.controller.js';
+import { QueryApprovalsPageController } from './approvals/query-approvals-page.controller.js';
 import { ApprovalsPageController } from './approvals/approvals-page.controller.js';
 import { DisclosuresPageController } from './disclosures/disclosures-page.controller.js';
 import { OverviewPageController } from './overview/overview-page.controller.js';
@@ -15,6 +16,7 @@ export const consoleControllers = [
   AgreementsPageController,
   TryingPageController,
   DisclosuresPageController,
+  QueryApprovalsPageController,
   ApprovalsPageController,
   SignInController,
   AssetsController,

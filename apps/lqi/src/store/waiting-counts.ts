@@ -6,6 +6,8 @@ export interface WaitingCounts {
   readonly sets: number;
   /** Queries that a person must approve, and records for whose release a person must decide. */
   readonly approvals: number;
+  /** Of these, records. */
+  readonly records: number;
   /** When the first of these is too late; milliseconds since 1970. */
   readonly approvalsDue: number | null;
 }
@@ -25,6 +27,7 @@ export async function waitingCounts(knex: Knex, now: number): Promise<WaitingCou
   return {
     checks: Number(checks?.['rows']),
     sets: Number(sets?.['rows']),
+    records: Number(approvals?.['rows']),
     approvals: queries.reduce((sum, { rows }) => sum + rows, Number(approvals?.['rows'])),
     approvalsDue: dues.length === 0 ? null : Math.min(...dues),
   };

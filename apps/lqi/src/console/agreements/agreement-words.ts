@@ -28,10 +28,9 @@ export function agreementWords(own: OwnAgreement): Said[] {
     ...(content.kind === 'check' ? checkWords(content) : setWords(content, own)),
     {
       heading: 'How long it may take',
-      sentences: [
-        `The query has ended ${durationWords(content.deadlineSeconds)} after it was asked. No person is asked before.`,
-      ],
+      sentences: [`The query has ended ${durationWords(content.deadlineSeconds)} after it was asked.`],
     },
+    { heading: 'Who must approve it here', sentences: [approvalWords[own.terms.approval]] },
     {
       heading: 'How long it is kept',
       sentences: [
@@ -40,6 +39,12 @@ export function agreementWords(own: OwnAgreement): Said[] {
     },
   ];
 }
+
+const approvalWords: Readonly<Record<OwnAgreement['terms']['approval'], string>> = {
+  none: 'Nobody: a query is answered without a person.',
+  'each query': 'One person, each query, before anything of it is evaluated.',
+  'each query by two people': 'Two people, each query, before anything of it is evaluated.',
+};
 
 function receivedWords({ signed, terms }: OwnAgreement): string[] {
   const { fields, kind } = signed.content;

@@ -1,15 +1,18 @@
-// /approvals: people at the holder decide which of its own matched records are released. That a record is listed says that
+// /approvals: what waits for people at the holder: queries, and which of its own matched records are released. That a record is listed says that
 // other holders have the same person: only who has the role to decide learns that.
 import { PAGES, Problem, formState, type PageReply, type PageRequest, type Pages, type Visit } from '@anonymesh/web';
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { z } from 'zod';
 import { decide } from '../../approvals/decide.js';
-import { decision, viewsOf, type ApprovalView } from '../../approvals/waiting.js';
+import { viewsOf, type ApprovalView } from '../../approvals/waiting.js';
+import { queryViewsOf } from '../../approvals/waiting-query.js';
 import { LQI, type Lqi } from '../../lqi.js';
 import { waitingApproval, waitingApprovals } from '../../store/approvals.js';
+import { waitingQueries } from '../../store/query-approvals.js';
 import { waitingCounts } from '../../store/waiting-counts.js';
 import { rolesFor } from '../roles.js';
 import { readOrSayDown } from '../show-store-down.js';
+import { readDecision } from './read-decision.js';
 
 const title = 'Approvals';
 const pageSize = 25;
@@ -32,14 +35,16 @@ export class ApprovalsPageController {
     const read = await readOrSayDown(visit, this.#lqi.node.log, title, async () => {
       const { knex } = this.#lqi.node.courier.store;
       const now = Date.now();
-      const { approvals: total } = await waitingCounts(knex, now);
+      const { records: total } = await waitingCounts(knex, now);
       const rows = await waitingApprovals(knex, now, { offset: (page - 1) * pageSize, limit: pageSize });
-      return { total, rows };
+      const queries = page === 1 ? await waitingQueries(knex, now) : [];
+      return { total, rows, queries };
     });
     if (read === undefined) return;
     visit.show('console/approvals/approvals.njk', {
       title,
       total: read.total,
+      queries: queryViewsOf(read.queries, this.#lqi.holder),
       approvals: this.#viewsOf(read.rows),
       page,
       pages: Math.max(1, Math.ceil(read.total / pageSize)),
@@ -59,22 +64,19 @@ export class ApprovalsPageController {
     const visit = await this.#pages.visit(request, reply, rolesFor('approve'));
     const approval = await this.#find(visit, id);
     if (approval === undefined) return;
-    const { decision: chosen, reason = '' } = visit.form;
+    const given = readDecision(visit.form);
     const again = (field: string, text: string, status = 422) =>
       show(visit, approval, { form: formState(visit.form, [{ field, text }]) }, status);
-    if (chosen !== 'approve' && chosen !== 'refuse') return again('decision', 'Select approve or refuse');
-    const given = decision.safeParse(chosen === 'refuse' ? { decision: chosen, reason } : { decision: chosen });
-    if (!given.success)
-      return again('reason', reason.trim() === '' ? 'Enter why it is refused' : 'Say it in 1,000 letters or fewer');
+    if ('field' in given) return again(given.field, given.text);
     try {
-      const decided = await decide(this.#lqi, id, given.data, visit.user.subject);
+      const decided = await decide(this.#lqi, id, given, visit.user.subject);
       if (!decided) throw Problem.of('not-found');
     } catch (fault) {
       if (fault instanceof Problem) throw fault;
       this.#lqi.node.log.fault('console.store-down', fault);
       return again('decision', 'Nothing was decided: the node’s own store does not answer. Try again', 503);
     }
-    await visit.go('/approvals', chosen === 'approve' ? 'The record was approved' : 'The record was refused');
+    await visit.go('/approvals', given.decision === 'approve' ? 'The record was approved' : 'The record was refused');
   }
 
   /** Throws the problem where nothing of that id waits; undefined where the visitor was told that the store is down. */
