@@ -87,6 +87,8 @@ export const telling: Readonly<
     of: ['check', 'set'],
     went: (it) => yes(it.state === 'retracting' || it.outcome === 'retracted'),
   },
+  // Of all that a party's log holds at once, and of no query.
+  checkpoint: { says: 'How long a party’s log is, and a hash over all of it', of: [], went: () => 'unknown' },
 };
 
 function yes(happened: boolean): Step['happened'] {
