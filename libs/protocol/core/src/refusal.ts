@@ -24,6 +24,12 @@ export const refusalCode = z.enum([
   'lookup-taken',
   'deadline-passed',
   'query-differs',
+  // limits: ask later, or raise them in a new version that all sign
+  'requester-limit',
+  'agreement-limit',
+  'subject-limit',
+  // with what was asked about this person before, it would tell one holder's flag: ask as before, or once that is erased
+  'would-isolate',
   // a holder's own
   'template-not-pinned',
   'source-failed',

@@ -9,11 +9,23 @@ export function contradictionsOf(content: CheckAgreement | SetAgreement): Contra
     ...ofParties(content),
     ...ofHolders(content),
     ...(content.kind === 'check' ? ofCheck(content) : ofSet(content)),
+    ...ofLimits(content),
     ...ofEmbargo(content),
     ...(content.validity.from >= content.validity.until
       ? [[['validity'], 'ends before it begins'] satisfies Contradiction]
       : []),
   ];
+}
+
+/** What is erased cannot be counted any more. */
+function ofLimits({ limits, retentionDays }: CheckAgreement | SetAgreement): Contradiction[] {
+  if (limits === undefined) return [];
+  if (Object.keys(limits).length === 0) return [[['limits'], 'limits nothing']];
+  return Object.entries(limits).flatMap(([name, limit]): Contradiction[] =>
+    limit !== undefined && 'withinSeconds' in limit && limit.withinSeconds > retentionDays * 86_400
+      ? [[['limits', name, 'withinSeconds'], 'looks back further than anything is kept']]
+      : [],
+  );
 }
 
 function ofEmbargo(content: CheckAgreement | SetAgreement): Contradiction[] {
