@@ -2,6 +2,8 @@
 // for them, once the time that the agreement sets is over. What its log says of them stays, and can be opened no more.
 import type { Erase } from '@anonymesh/courier';
 import { eraseSalts } from '@anonymesh/evidence';
+import { eraseUses } from '@anonymesh/store';
+import { eraseAsked } from './asked-persons.js';
 import { eraseDisclosures } from './disclosures.js';
 import { eraseDecisions } from './query-approvals.js';
 
@@ -14,5 +16,6 @@ export const eraseExpired: Erase = async (knex, now) => {
   const sets = await expired().delete();
   const checks = await knex('subqueries').where('kept_until', '<=', now).delete();
   const disclosures = await eraseDisclosures(knex, now);
-  return decisions + approvals + sets + checks + disclosures;
+  const counted = (await eraseUses(knex, now)) + (await eraseAsked(knex, now));
+  return decisions + approvals + sets + checks + disclosures + counted;
 };

@@ -1,7 +1,8 @@
 // The LQI's tables. A part is kept sealed, and only until its query is answered; so is what a set query needs to go on
 // after a crash. The rows themselves stay as the replay records.
-import type { Migration } from '@anonymesh/store';
+import { useTables, type Migration } from '@anonymesh/store';
 import { approvalTables } from './approval-tables.js';
+import { askedPersonTables } from './asked-persons.js';
 import { disclosureTables } from './disclosure-tables.js';
 
 export const tables: readonly Migration[] = [
@@ -70,4 +71,6 @@ export const tables: readonly Migration[] = [
   },
   ...disclosureTables,
   ...approvalTables,
+  useTables,
+  askedPersonTables,
 ];
