@@ -114,12 +114,13 @@ function limitsOf(content: Agreement): Said[] {
     ...often('per agreement', limits?.perAgreement, 'All requesters together may ask'),
   ];
   if (content.kind === 'check') return asked;
-  const { records, matches } = content.limits;
+  const { records, matches, novelty } = content.limits;
   return [
     ...asked,
     ['records', `No holder’s set is larger than ${records.most} records.`],
     ['most matches', `If more than ${matches.most} records of one holder match, nothing is released.`],
     ['least matches', `If fewer than ${matches.least} people match, nothing is released.`],
+    ...(novelty === undefined ? [] : [['novelty', noveltyOf(novelty)] satisfies Said]),
     ['record size', `A released record is at most ${content.record.bytes} bytes.`],
   ];
 }
@@ -128,4 +129,9 @@ function often(key: string, limit: AtMost | undefined, who: string, by?: string)
   if (limit === undefined) return [];
   const times = limit.most === 1 ? 'once' : `${limit.most} times`;
   return [[key, `${who} ${times} within ${duration(limit.withinSeconds)}${by === undefined ? '' : `, ${by}`}.`]];
+}
+
+function noveltyOf({ least, most }: { readonly least: number; readonly most: number }): string {
+  const same = 'If a requester asks again, a holder’s set must be the same';
+  return most === 0 ? `${same}.` : `${same}, or at least ${least} and at most ${most} of its records new or gone.`;
 }

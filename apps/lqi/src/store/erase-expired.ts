@@ -6,6 +6,7 @@ import { eraseUses } from '@anonymesh/store';
 import { eraseAsked } from './asked-persons.js';
 import { eraseDisclosures } from './disclosures.js';
 import { eraseDecisions } from './query-approvals.js';
+import { eraseSketches } from './sketches.js';
 
 export const eraseExpired: Erase = async (knex, now) => {
   const expired = () => knex('set_queries').where('kept_until', '<=', now);
@@ -16,6 +17,6 @@ export const eraseExpired: Erase = async (knex, now) => {
   const sets = await expired().delete();
   const checks = await knex('subqueries').where('kept_until', '<=', now).delete();
   const disclosures = await eraseDisclosures(knex, now);
-  const counted = (await eraseUses(knex, now)) + (await eraseAsked(knex, now));
+  const counted = (await eraseUses(knex, now)) + (await eraseAsked(knex, now)) + (await eraseSketches(knex, now));
   return decisions + approvals + sets + checks + disclosures + counted;
 };

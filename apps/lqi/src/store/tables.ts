@@ -4,6 +4,7 @@ import { useTables, type Migration } from '@anonymesh/store';
 import { approvalTables } from './approval-tables.js';
 import { askedPersonTables } from './asked-persons.js';
 import { disclosureTables } from './disclosure-tables.js';
+import { sketchTables } from './sketches.js';
 
 export const tables: readonly Migration[] = [
   {
@@ -73,4 +74,5 @@ export const tables: readonly Migration[] = [
   ...approvalTables,
   useTables,
   askedPersonTables,
+  sketchTables,
 ];

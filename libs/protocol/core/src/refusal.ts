@@ -38,6 +38,8 @@ export const refusalCode = z.enum([
   // a set query
   'set-too-large',
   'set-unfit',
+  // too few or too many of its records are new or gone since it was last asked for: ask as before, or later
+  'set-changed',
   'chunk-differs',
   'bad-point',
   'list-altered',

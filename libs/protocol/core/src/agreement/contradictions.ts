@@ -104,6 +104,9 @@ function ofSet({ keys, release, holders, limits, record }: SetAgreement): Contra
   const listed = Math.max(4 + 17 * (holders.length - 1), 16 + record.bytes + 16);
   if (release === 'on-approval' && limits.matches.most * listed > mostListBytes)
     found.push([['limits', 'matches', 'most'], 'more than one letter carries for approval']);
+  const { novelty } = limits;
+  if (novelty !== undefined && novelty.most > 0 && novelty.least > novelty.most)
+    found.push([['limits', 'novelty'], 'the least is more than the most']);
   if (limits.matches.least > limits.matches.most * holders.length)
     found.push([['limits', 'matches'], 'the least is more than the most']);
   return found;

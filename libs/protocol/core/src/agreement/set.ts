@@ -37,6 +37,8 @@ export const setShape = z.strictObject({
   holders: z.array(setHolder).min(2).max(8),
   limits: z.strictObject({
     ...askingLimits,
+    /** Records of one holder's set that may be new or gone since the same requester last asked: none, or so many. */
+    novelty: z.strictObject({ least: z.int().min(1).max(1000), most: z.int().min(0).max(10_000) }).optional(),
     /** No holder's set is larger. */
     records: z.strictObject({ most: z.int().min(1).max(16_000_000) }),
     /** Matched people below which, and matched records of one holder above which, nothing is released. */
