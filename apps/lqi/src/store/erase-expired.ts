@@ -14,6 +14,7 @@ export const eraseExpired: Erase = async (knex, now) => {
   await eraseSalts(knex, knex('subqueries').where('kept_until', '<=', now).select('query_id'));
   const decisions = await eraseDecisions(knex, now);
   const approvals = await knex('approvals').whereIn('query_id', expired().select('query_id')).delete();
+  await knex('chunks').whereIn('query_id', expired().select('query_id')).delete();
   const sets = await expired().delete();
   const checks = await knex('subqueries').where('kept_until', '<=', now).delete();
   const disclosures = await eraseDisclosures(knex, now);
