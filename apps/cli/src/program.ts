@@ -6,6 +6,7 @@ import { directoryCommands } from './directory/commands.js';
 import { evidenceCommands } from './evidence/commands.js';
 import { keysCommands } from './keys/commands.js';
 import type { Say } from './telling/run.js';
+import { subjectCommands } from './subject/commands.js';
 import { templateCommands } from './template/commands.js';
 
 const ending = `
@@ -16,7 +17,7 @@ export function meshProgram(say: Say): Command {
   const program = new Command('mesh')
     .description('Keys, directory, agreements, templates and evidence of Anonymesh, for administrators.')
     .addHelpText('after', ending);
-  const groups = [keysCommands, directoryCommands, agreementCommands, templateCommands, evidenceCommands];
+  const groups = [keysCommands, directoryCommands, agreementCommands, templateCommands, evidenceCommands, subjectCommands];
   for (const group of groups) program.addCommand(group(say));
   addCompletion(program, say);
   for (const command of leaves(program)) command.option('--json', 'print one JSON object');
