@@ -27,7 +27,7 @@ const appeals = openAppeals({
   failAlike: failAlike(config.floorMilliseconds, log, metrics),
   slow: slowGuessing(courier.store, whoseBy(keyring.signing.key), config.limits),
 });
-const pages = config.pages && openPortalPages(config.pages, log, identityClaim);
+const pages = config.pages && openPortalPages(config.pages, log, courier.store, identityClaim);
 
 await startApp(
   {

@@ -14,3 +14,4 @@ export type { PageReply, PageRequest } from './pages/page-request.js';
 export type { AssetSource } from './assets/assets.js';
 export { AssetsController } from './assets/assets.controller.js';
 export { SignInController } from './signing-in/sign-in.controller.js';
+export { eraseSessions, sessionTables } from './signing-in/session-tables.js';
