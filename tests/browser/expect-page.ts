@@ -21,14 +21,17 @@ interface Violation {
 export async function foundByAxe(page: Page): Promise<string[]> {
   // As the browser's own tools would, past the page's policy, which lets no script in.
   await page.evaluate(axe);
-  const violations = await page.evaluate(async ({ tags, rules }) => {
-    const { axe: loaded, document } = globalThis as unknown as {
-      document: unknown;
-      axe: { run(context: unknown, options: object): Promise<{ violations: Violation[] }> };
-    };
-    const found = await loaded.run(document, { runOnly: { type: 'tag', values: tags }, rules });
-    return found.violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(({ html }) => ({ html })) }));
-  }, { tags: standards, rules: beyond });
+  const violations = await page.evaluate(
+    async ({ tags, rules }) => {
+      const { axe: loaded, document } = globalThis as unknown as {
+        document: unknown;
+        axe: { run(context: unknown, options: object): Promise<{ violations: Violation[] }> };
+      };
+      const found = await loaded.run(document, { runOnly: { type: 'tag', values: tags }, rules });
+      return found.violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(({ html }) => ({ html })) }));
+    },
+    { tags: standards, rules: beyond },
+  );
   return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 

@@ -33,7 +33,8 @@ export function tableOf(path: string, records: RecordList['records'], { column, 
   const direction = down === 'yes' ? -1 : 1;
   const rows = records
     .map((record) => [record.holderName, ...fields.map((field) => String(record.fields[field] ?? ''))])
-    .toSorted((a, b) => direction * order(a[column] ?? '', b[column] ?? ''));
+    // As people see it: browsers show no blanks before a value, which holders' records have.
+    .toSorted((a, b) => direction * order((a[column] ?? '').trim(), (b[column] ?? '').trim()));
   const titles = ['Holder', ...fields.map(inWords)];
   return {
     columns: titles.map((text, index) => {
