@@ -23,6 +23,8 @@ export interface Shot {
   readonly path: string | ((scene: Scene) => string);
   /** What they do there. */
   readonly open?: (page: Page, scene: Scene) => Promise<void>;
+  /** Pixels down to which it is pictured; where most windows end unless told. */
+  readonly tallest?: number;
 }
 
 const office = { app: 'immigration', account: caseworker };
@@ -49,7 +51,7 @@ export const shots: readonly Shot[] = [
   { ...office, name: 'requester-my-queries', path: '/' },
   { ...office, name: 'requester-what-was-shared', path: ({ check }) => `/queries/${check.queryId}/shared` },
   { ...children, name: 'requester-set-query', path: ({ approving }) => `/queries/${approving}` },
-  { ...children, name: 'requester-records', path: ({ released }) => `/queries/${released}/records` },
+  { ...children, name: 'requester-records', path: ({ released }) => `/queries/${released}/records?column=2` },
   { ...subject, name: 'portal-why', open: findOutWhy },
   {
     ...subject,
@@ -60,7 +62,7 @@ export const shots: readonly Shot[] = [
       await page.getByRole('button', { name: 'Look again' }).waitFor();
     },
   },
-  { ...holder, name: 'console-overview', path: '/' },
+  { ...holder, name: 'console-overview', path: '/', tallest: 2000 },
   {
     ...holder,
     name: 'console-agreement',

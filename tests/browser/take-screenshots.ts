@@ -20,9 +20,9 @@ import { shots, since, type Scene } from './shots.js';
 import { signInAt } from './sign-in.js';
 
 const folder = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url));
-const sizes = { healthTrust: 60, police: 80, schools: 50, common: 6 };
+const sizes = { healthTrust: 60, police: 80, schools: 50, common: 5 };
 /** Pixels of a picture. */
-const tallest = 1400;
+const usual = 1250;
 const approved = { release: 'on-approval', limits: { records: { most: 1000 }, matches: { least: 0, most: 50 } } };
 
 await mkdir(folder, { recursive: true });
@@ -33,14 +33,14 @@ const starting = startInFolder({
 const [mesh, browser] = await Promise.all([starting, startChromium()]);
 try {
   const scene = await prepare(mesh);
-  for (const { name, app, account, path, open } of shots) {
+  for (const { name, app, account, path, open, tallest = usual } of shots) {
     const person = await sitDown(browser);
     await signInAt(person, mesh, app, account, typeof path === 'string' ? path : path(scene));
     await open?.(person.page, scene);
     // A waiting page is never quiet: it listens for what changes.
     await person.page.waitForLoadState('load');
     await person.page.waitForTimeout(500);
-    await writeFile(`${folder}${name}.webp`, await picture(person.context, person.page));
+    await writeFile(`${folder}${name}.webp`, await picture(person.context, person.page, tallest));
     process.stdout.write(`docs/screenshots/${name}.webp\n`);
     await person.leave();
   }
@@ -76,7 +76,7 @@ async function prepare(running: TemporaryMesh): Promise<Scene> {
 }
 
 /** As WebP, which is a third of a PNG; a long page down to where most windows end. */
-async function picture(context: BrowserContext, page: Page): Promise<Buffer> {
+async function picture(context: BrowserContext, page: Page, tallest: number): Promise<Buffer> {
   const { width, height } = await page.evaluate(() => {
     const { document } = globalThis as unknown as {
       document: {
@@ -90,6 +90,6 @@ async function picture(context: BrowserContext, page: Page): Promise<Buffer> {
   });
   const clip = { x: 0, y: 0, width, height: Math.min(height, tallest), scale: 1 };
   const browserSide = await context.newCDPSession(page);
-  const how = { format: 'webp', quality: 80, captureBeyondViewport: true, clip } as const;
+  const how = { format: 'webp', quality: 75, captureBeyondViewport: true, clip } as const;
   return Buffer.from((await browserSide.send('Page.captureScreenshot', how)).data, 'base64');
 }
