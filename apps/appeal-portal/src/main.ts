@@ -1,5 +1,5 @@
-// Starts the appeal portal: shows the person a query was about who had concerns. It keeps
-// nothing of that: its store counts tries.
+// Starts the appeal portal: shows the person a query was about who had concerns. It keeps nothing of that: its store counts
+// tries, and holds what its pages keep of sessions.
 import { openStoreNode, provideNode } from '@anonymesh/courier';
 import { endOnFault, readConfig, startApp } from '@anonymesh/runtime';
 import { openBearer, PAGES, ProblemFilter, secureHeaders } from '@anonymesh/web';

@@ -23,8 +23,8 @@ export async function streamQuery(id: string, { knex }: Store, changes: Changes,
   if (!queryId.safeParse(id).success) throw Problem.of('not-found');
   let query: Query | undefined;
   const read = async () => {
-    if (!(await isSignedIn())) return undefined;
-    query = await findQueryOf(knex, asker, id);
+    const [found, isStillIn] = await Promise.all([findQueryOf(knex, asker, id), isSignedIn()]);
+    query = isStillIn ? found : undefined;
     return query === undefined ? undefined : viewOf(query, Date.now());
   };
   const over = new AbortController();
