@@ -17,7 +17,7 @@ let browser: Browser;
 const sitting: Person[] = [];
 
 beforeAll(async () => {
-  const terms = { deadlineSeconds: 15, tellsSubject: { concerns: true, afterSeconds: 3600 } };
+  const terms = { deadlineSeconds: 15, tellsSubject: { concerns: true, afterSeconds: 3600 } } as const;
   [mesh, browser] = await Promise.all([startTestMesh({ terms }), startChromium()]);
 }, 120_000);
 afterEach(async () => {

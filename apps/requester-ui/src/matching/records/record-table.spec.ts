@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { readSorting, tableOf } from './record-table.js';
 
-const record = (name: string, age?: number) => ({
+type Records = Parameters<typeof tableOf>[1];
+
+const record = (name: string, age?: number): Records[number] => ({
   holder: 'police',
   holderName: 'Police',
   fields: { name, ...(age === undefined ? {} : { age }) },
 });
-const sortedBy = (column: number, records: readonly ReturnType<typeof record>[], down?: 'yes') =>
+const sortedBy = (column: number, records: Records, down?: 'yes') =>
   tableOf('/here', records, readSorting({ column, down })).rows.map((row) => row[column]);
 
 describe('a table of records', () => {
