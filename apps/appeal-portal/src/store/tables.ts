@@ -1,6 +1,7 @@
 // The portal's tables: when somebody tried a reference, and about which query a wish has been sent. No person, no reference
 // and no address can be read in them: of an account and an address there are keyed digests, of a form that was sent when its
 // session was over there are bytes that nobody here can open.
+import { eraseSalts } from '@anonymesh/evidence';
 import type { Migration } from '@anonymesh/store';
 import { eraseSessions, sessionTables } from '@anonymesh/web';
 import type { Knex } from 'knex';
@@ -27,12 +28,12 @@ export const tables: readonly Migration[] = [
 /** The longest that anything is counted, in milliseconds. */
 export const day = 86_400_000;
 
+/** What the log says of the wishes stays, and can be opened no more. */
 export async function eraseOld(knex: Knex, now: number): Promise<number> {
   const tries = await knex('tries')
     .where('at', '<', now - day)
     .delete();
-  const wishes = await knex('wishes')
-    .where('at', '<', now - day)
-    .delete();
-  return tries + wishes + (await eraseSessions(knex, now));
+  const old = () => knex('wishes').where('at', '<', now - day);
+  await eraseSalts(knex, old().select('query_id'));
+  return tries + (await old().delete()) + (await eraseSessions(knex, now));
 }
