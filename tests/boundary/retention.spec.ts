@@ -50,10 +50,10 @@ async function open(party: string, tables: readonly Migration[]): Promise<{ stor
 async function rowFor({ knex }: Store, table: string): Promise<object> {
   const columns = await knex(table).columnInfo();
   return Object.fromEntries(
-    Object.entries(columns).flatMap(([name, { type }]) => {
+    Object.entries(columns).flatMap(([name, { type }]): [string, string | number | Buffer][] => {
       if (name === 'id' && type === 'integer') return [];
       if (name === 'query_id' || name === 'id') return [[name, query]];
-      if (name === 'kept_until') return [[name, time]];
+      if (name === 'kept_until' || name === 'until') return [[name, time]];
       if (name === 'at') return [[name, time - day - 1]];
       if (type === 'blob') return [[name, Buffer.from('x')]];
       return [[name, /char|text/.test(type) ? 'x' : 1]];
