@@ -17,11 +17,17 @@ export interface TwoHolderMesh {
   readonly processes: ReadonlyMap<number, string>;
 }
 
+export interface MeshOrder {
+  readonly elements: number;
+  readonly mode: Mode;
+  /** Of both holders' nodes; the fastest that works unless named. */
+  readonly engine?: string;
+}
+
 /** Rejects with what `measure` rejects with; the folder, with everybody's logs, is then kept. */
 export async function withTwoHolders<Result>(
-  elements: number,
-  mode: Mode,
-  engine: string | undefined,
+  { elements, mode, engine }: MeshOrder,
+  profiles: string | undefined,
   measure: (running: TwoHolderMesh) => Promise<Result>,
 ): Promise<Result> {
   const dir = await mkdtemp(join(tmpdir(), 'anonymesh-bench-'));
@@ -32,7 +38,10 @@ export async function withTwoHolders<Result>(
   try {
     const terms = setTerms(elements, mode);
     const founded = await foundMesh({ dir, cache, ports, examples: [example], terms, engine });
-    const mesh = await startMesh(founded, { givenUp });
+    const mesh = await startMesh(founded, {
+      givenUp,
+      ...(profiles === undefined ? {} : { nodeOptions: ['--cpu-prof', `--cpu-prof-dir=${profiles}`] }),
+    });
     const stop = untilStopped(() => mesh.stop());
     try {
       const processes = new Map(names.map((name) => [mesh.child(name).pid ?? 0, name]));
