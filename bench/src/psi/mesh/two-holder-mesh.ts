@@ -1,5 +1,5 @@
 // A mesh of the two holders alone, in a temporary folder: broker, coordinator, aggregator, requester and two holders' nodes
-// as processes, each with an embedded store, and the records in SQLite and JSON Lines.
+// as processes, each with an embedded store, and the records in SQLite.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,9 @@ import { listExample } from '../lists/list-example.js';
 import { givenUp, untilStopped } from '../../leaving.js';
 import { cache, type Mode } from '../sample.js';
 import { setTerms } from './set-terms.js';
+
+/** As an operator would set it for large sets; the sandbox saves memory instead. */
+const youngGeneration = '--max-semi-space-size=8';
 
 export interface TwoHolderMesh {
   readonly mesh: RunningMesh;
@@ -40,7 +43,7 @@ export async function withTwoHolders<Result>(
     const founded = await foundMesh({ dir, cache, ports, examples: [example], terms, engine });
     const mesh = await startMesh(founded, {
       givenUp,
-      ...(profiles === undefined ? {} : { nodeOptions: ['--cpu-prof', `--cpu-prof-dir=${profiles}`] }),
+      nodeOptions: [youngGeneration, ...(profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`])],
     });
     const stop = untilStopped(() => mesh.stop());
     try {
