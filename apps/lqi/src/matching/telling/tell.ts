@@ -6,7 +6,7 @@ import { controlOf, tokenShape, type TokenBatch } from '@anonymesh/psi';
 import { postTokens, type TokensHead } from '../../outbound/set-letters.js';
 import { advanceSetQuery } from '../../store/set-queries.js';
 import { roomFor, stillOpen, transact, type ReadCourse } from '../course.js';
-import { ringShare } from '../exchanging/exchange-lists.js';
+import { ringShare } from '../exchanging/until-ended.js';
 import { batches, type Batch } from './batches.js';
 import { gather, type Gathered } from './gather.js';
 import { sealingOf, type Sealing } from './sealing.js';
