@@ -57,7 +57,7 @@ const lqi: Lqi = {
   overview: openOverview({ node, holder, source, issuer: config.oidc?.issuer ?? config.pages?.issuer, folders }),
   tryTemplate: openTrials(source),
 };
-const pages = config.pages && openConsole(config.pages, log, new URL('.', import.meta.url));
+const pages = config.pages && openConsole(config.pages, log, courier.store, new URL('.', import.meta.url));
 const bearer = config.oidc && openBearer(config.oidc);
 
 await startApp(

@@ -2,6 +2,7 @@
 // for them, once the time that the agreement sets is over. What its log says of them stays, and can be opened no more.
 import type { Erase } from '@anonymesh/courier';
 import { eraseSalts } from '@anonymesh/evidence';
+import { eraseSessions } from '@anonymesh/web';
 import { eraseDisclosures } from './disclosures.js';
 import { eraseDecisions } from './query-approvals.js';
 
@@ -14,5 +15,5 @@ export const eraseExpired: Erase = async (knex, now) => {
   const sets = await expired().delete();
   const checks = await knex('subqueries').where('kept_until', '<=', now).delete();
   const disclosures = await eraseDisclosures(knex, now);
-  return decisions + approvals + sets + checks + disclosures;
+  return decisions + approvals + sets + checks + disclosures + (await eraseSessions(knex, now));
 };
