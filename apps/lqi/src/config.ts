@@ -44,3 +44,8 @@ export const lqiConfig = config.transform((given, { issues }) => {
   return z.NEVER;
 });
 export type LqiConfig = z.infer<typeof lqiConfig>;
+
+/** The address of the organisation's identity provider, where it has one. */
+export function issuerOf({ oidc, pages }: LqiConfig): string | undefined {
+  return oidc?.issuer ?? pages?.issuer;
+}

@@ -1,8 +1,8 @@
 // Starts a requester's node: seals what a caseworker asks, shows the one word that comes back, and never learns which
 // holder said what.
 import { checkpoint, progress, relayMatches, relayOutcome, relayRecheck } from '@anonymesh/protocol';
-import { openStoreNode, provideNode, receive } from '@anonymesh/courier';
-import { endOnFault, readConfig, startApp } from '@anonymesh/runtime';
+import { nodeChecks, openStoreNode, provideNode, receive } from '@anonymesh/courier';
+import { endOnFault, readConfig, startApp, watchWellness } from '@anonymesh/runtime';
 import { openBearer, PAGES, ProblemFilter, secureHeaders } from '@anonymesh/web';
 import { askCoordinator } from './asking/ask-coordinator.js';
 import { ASKING, openAsking } from './asking/asking.js';
@@ -21,6 +21,7 @@ const config = readConfig(requesterConfig);
 const node = await openStoreNode(config, 'requester', 'requester-ui', tables, eraseExpired);
 const { courier, log, trust } = node;
 const { store } = courier;
+const wellness = watchWellness(nodeChecks({ courier, config, issuer: config.oidc.issuer }), log);
 const changes = new Changes();
 const asking = openAsking({ store, changes, log, askCoordinator: askCoordinator(courier, trust, log) });
 const askingRounds = startRounds('asking', () => asking.askDue(), { log });
@@ -32,7 +33,7 @@ await startApp(
     module: RequesterUiModule,
     controllers: pages === undefined ? [] : pageControllers,
     providers: [
-      ...provideNode(node),
+      ...provideNode(node, wellness.readiness),
       { provide: BEARER, useValue: openBearer(config.oidc) },
       { provide: ASKING, useValue: asking },
       { provide: CHANGES, useValue: changes },
@@ -49,6 +50,6 @@ await startApp(
       secureHeaders(app);
       await receive(app, node, [progress, relayMatches, relayOutcome, relayRecheck, checkpoint]);
     },
-    closers: () => [askingRounds, endingRounds, ...node.closers],
+    closers: () => [wellness, askingRounds, endingRounds, ...node.closers],
   },
 );

@@ -146,7 +146,10 @@ export class CourierStrategy extends Server implements CustomTransportStrategy {
   #subscribe(request: Message): void {
     const { party, self } = this.#courier;
     const callback = (error: Error | null, message: Msg) => {
-      if (error === null) this.#inbound.take(this.#requested(request, message));
+      if (error !== null) return;
+      // Somebody's doctor tries whether it may ask: it is told that there is somebody, and nothing is counted.
+      if (message.data.length === 0) message.respond();
+      else this.#inbound.take(this.#requested(request, message));
     };
     this.#subscriptions.push(party.connection.subscribe(subjectOf(request, self), { queue: self.id, callback }));
   }

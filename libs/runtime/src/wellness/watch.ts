@@ -1,0 +1,45 @@
+// Looks again and again whether a node is well: what changes is logged, what fails makes the node not ready. Operators
+// learn the name of the check and a code.
+import type { Log } from '../log.js';
+import { loggable } from '../loggable.js';
+import type { Closer } from '../open-app.js';
+import type { ReadinessCheck } from '../readiness.js';
+import { type Check, type Checked, lookAtAll } from './check.js';
+
+export interface Wellness extends Closer {
+  /** Looks anew; who asks while it is being looked shares what is found. */
+  readonly look: () => Promise<readonly Checked[]>;
+  /** By what was found last, so that asking often costs nothing; nothing was found amiss until it was looked. */
+  readonly readiness: readonly ReadinessCheck[];
+}
+
+export function watchWellness(checks: readonly Check[], log: Log, every = 30_000): Wellness {
+  const latest = new Map<string, Checked>();
+  let looking: Promise<readonly Checked[]> | undefined;
+  const look = () =>
+    (looking ??= lookAtAll(checks)
+      .then((found) => {
+        for (const each of found) keep(each);
+        return found;
+      })
+      .finally(() => {
+        looking = undefined;
+      }));
+  const keep = (checked: Checked) => {
+    const before = latest.get(checked.name);
+    latest.set(checked.name, checked);
+    if (before?.code === checked.code && before.state === checked.state) return;
+    const said = { check: loggable.code(checked.name), found: loggable.code(checked.code) };
+    if (checked.state === 'failing') log.warn('wellness.failing', said);
+    else if (checked.state === 'attention') log.warn('wellness.attention', said);
+    else if (before !== undefined) log.info('wellness.changed', said);
+  };
+  void look();
+  const timer = setInterval(() => void look(), every).unref();
+  return {
+    name: 'wellness',
+    look,
+    readiness: checks.map(({ name }) => ({ name, check: async () => latest.get(name)?.state !== 'failing' })),
+    close: async () => clearInterval(timer),
+  };
+}
