@@ -13,13 +13,18 @@ export interface Wellness extends Closer {
   readonly readiness: readonly ReadinessCheck[];
 }
 
+/** Milliseconds after which who asks for readiness makes it be looked anew, for the next who asks. */
+const stale = 5000;
+
 export function watchWellness(checks: readonly Check[], log: Log, every = 30_000): Wellness {
   const latest = new Map<string, Checked>();
   let looking: Promise<readonly Checked[]> | undefined;
+  let lookedAt = Date.now();
   const look = () =>
     (looking ??= lookAtAll(checks)
       .then((found) => {
         for (const each of found) keep(each);
+        lookedAt = Date.now();
         return found;
       })
       .finally(() => {
@@ -39,7 +44,13 @@ export function watchWellness(checks: readonly Check[], log: Log, every = 30_000
   return {
     name: 'wellness',
     look,
-    readiness: checks.map(({ name }) => ({ name, check: async () => latest.get(name)?.state !== 'failing' })),
+    readiness: checks.map(({ name }) => ({
+      name,
+      check: async () => {
+        if (Date.now() - lookedAt > stale) void look();
+        return latest.get(name)?.state !== 'failing';
+      },
+    })),
     close: async () => clearInterval(timer),
   };
 }
