@@ -4,7 +4,7 @@ import { chmod, readFile, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { partiesOf, placesOf, rightToRemain } from '@anonymesh/founding';
+import { partiesOf, placesOf, rightToRemain, signInApprover } from '@anonymesh/founding';
 import { createUser } from '@nats-io/nkeys';
 import { parse, stringify } from 'yaml';
 import { startTestMesh, type TestMesh } from '../mesh/start-test-mesh.js';
@@ -149,7 +149,7 @@ describe('each thing that is wrong has its own words', () => {
       keys: { ...config['keys'], signing: '/no/such.pem' },
     }));
     const { checks } = await examine(file);
-    const about = checks.map(({ reason }) => reason.slice(0, reason.lastIndexOf(': ')));
+    const about = checks.map(({ reason }) => reason.split(': ').slice(0, 2).join(': '));
     expect(about.sort()).toEqual(['keys.signing', 'listen.port', 'logLevel'].map((key) => `${file}: ${key}`));
     for (const { state, todo } of checks) expect([state, todo.length > 5]).toEqual(['failing', true]);
     expect(JSON.stringify(checks)).not.toContain('secret-of-mine');
@@ -172,6 +172,31 @@ describe('each thing that is wrong has its own words', () => {
 });
 
 describe('a node that runs', () => {
+  it('says in its console and in its log that its broker is none', async () => {
+    const approver = await signInApprover(mesh, 'hmrc');
+    const broker = async () => {
+      const { checks } = (await approver.call('GET', '/api/v1/overview')) as { checks: Checked[] };
+      return checks.find(({ name }) => name === 'broker');
+    };
+    expect((await broker())?.state).toBe('well');
+    await mesh.child('broker').kill();
+    const instead = createServer((_request, response) => response.end()).listen(mesh.ports.get('broker'), '127.0.0.1');
+    await once(instead, 'listening');
+    try {
+      const found = await until('it is told', async () => {
+        const told = await broker();
+        return told?.code === 'broker-not-nats' && told;
+      });
+      expect(found).toMatchObject({ state: 'failing', todo: expect.stringContaining('broker.servers') });
+      expect(await readFile(placesOf(mesh.dir, 'hmrc').log, 'utf8')).toContain('"found":"broker-not-nats"');
+    } finally {
+      instead.closeAllConnections();
+      await new Promise((closed) => instead.close(closed));
+      await mesh.restart('broker');
+    }
+    await until('it is well again', async () => (await broker())?.state === 'well');
+  }, 60_000);
+
   it('is not ready, and logs why, while others may read its key', async () => {
     const { ports, dir } = mesh;
     const ready = async () => {

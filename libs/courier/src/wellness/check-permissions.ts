@@ -5,7 +5,7 @@ import { subjectOf, type Message, type PartyKind } from '@anonymesh/protocol';
 import { amiss, type Check, type Found, unknown, well } from '@anonymesh/runtime';
 import type { Directory } from '@anonymesh/trust';
 import { JetStreamApiError } from '@nats-io/jetstream';
-import { NoRespondersError, PermissionViolationError, RequestError } from '@nats-io/transport-node';
+import { NoRespondersError, PermissionViolationError, RequestError, TimeoutError } from '@nats-io/transport-node';
 import type { ConnectedParty } from '../broker/connect-party.js';
 
 /** `no-stream`: the receiver's stream was not set up. `nobody`: the receiver is not connected. */
@@ -89,6 +89,8 @@ function meaningOf(error: unknown, carried: Message['carried']): Permission {
   if (error instanceof JetStreamApiError) return error.code === wrongStream ? 'may' : 'no-stream';
   const causes = [error, error instanceof Error ? error.cause : undefined];
   if (causes.some((each) => each instanceof PermissionViolationError)) return 'may-not';
+  // Between two accounts the broker does not say that nobody listens; that nobody may be asked it would have said.
+  if (carried === 'reply' && causes.some((each) => each instanceof TimeoutError)) return 'nobody';
   const nobody =
     causes.some((each) => each instanceof NoRespondersError) ||
     (error instanceof RequestError && error.isNoResponders());

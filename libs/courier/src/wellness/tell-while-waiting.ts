@@ -2,10 +2,8 @@
 import { loggable, type Log } from '@anonymesh/runtime';
 import { findBroker } from './check-broker.js';
 
-const every = 5000;
-
 /** `end`: the broker is there, or will never be. */
-export function tellWhileWaiting(servers: readonly string[], log: Log): { readonly end: () => void } {
+export function tellWhileWaiting(servers: readonly string[], log: Log, every = 5000): { readonly end: () => void } {
   let ended = false;
   const tell = async () => {
     const { code } = await findBroker(servers);
