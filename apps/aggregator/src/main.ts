@@ -1,5 +1,5 @@
 // Starts the aggregator: combines what holders masked, by query ID, and never learns whom a query is about.
-import { nodeChecks, openStoreNode, provideNode, receive } from '@anonymesh/courier';
+import { countQueries, nodeChecks, openStoreNode, provideNode, querySeconds, receive } from '@anonymesh/courier';
 import { endOnFault, readConfig, startApp, watchWellness } from '@anonymesh/runtime';
 import { AggregatorModule, messages } from './aggregator.module.js';
 import { watchDeadlines } from './collecting/deadlines.js';
@@ -15,8 +15,10 @@ const config = readConfig(aggregatorConfig);
 const opened = await openStoreNode(config, 'aggregator', 'aggregator', tables, eraseExpired);
 const node: SetNode = { ...opened, spool: await openSpool(spoolOf(config)) };
 const { courier, log } = node;
-const wellness = watchWellness(nodeChecks({ courier, config, folders: [spoolOf(config)] }), log);
+const wellness = watchWellness(nodeChecks({ courier, config, folders: [spoolOf(config)] }), node);
 const working = [watchDeadlines(node), tellSets(node), ...(await workOnSets(node))];
+countQueries({ ...node, knex: courier.store.knex, tables: ['queries'], states: ['open', 'decided', 'retracted'] });
+querySeconds(node.metrics);
 
 await startApp(
   {

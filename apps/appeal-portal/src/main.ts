@@ -19,7 +19,7 @@ const config = readConfig(portalConfig);
 const node = await openStoreNode(config, 'portal', 'appeal-portal', tables, eraseOld);
 const { courier, log, metrics, trust } = node;
 const { id, keyring, directory } = courier.self;
-const wellness = watchWellness(nodeChecks({ courier, config, issuer: config.oidc.issuer }), log);
+const wellness = watchWellness(nodeChecks({ courier, config, issuer: config.oidc.issuer }), node);
 const { identityClaim, ...oidc } = config.oidc;
 const appeals = openAppeals({
   mesh: openMesh(courier),

@@ -9,7 +9,7 @@ import {
   retract,
   slip,
 } from '@anonymesh/protocol';
-import { nodeChecks, openStoreNode, provideNode, receive } from '@anonymesh/courier';
+import { countQueries, nodeChecks, openStoreNode, provideNode, receive } from '@anonymesh/courier';
 import { endOnFault, readConfig, startApp, watchWellness } from '@anonymesh/runtime';
 import { coordinatorConfig } from './config.js';
 import { CoordinatorModule } from './coordinator.module.js';
@@ -20,7 +20,13 @@ endOnFault();
 const config = readConfig(coordinatorConfig);
 const node = await openStoreNode(config, 'coordinator', 'coordinator', tables, eraseExpired);
 const { courier, log } = node;
-const wellness = watchWellness(nodeChecks({ courier, config }), log);
+const wellness = watchWellness(nodeChecks({ courier, config }), node);
+countQueries({
+  ...node,
+  knex: courier.store.knex,
+  tables: ['queries'],
+  states: ['open', 'decided', 'retracting', 'retracted'],
+});
 
 await startApp(
   {

@@ -1,11 +1,12 @@
 // Starts an LQI, a holder's node: it runs agreed questions on the holder's own database and lets out masked answers.
-import { nodeChecks, openStoreNode, provideNode, receive } from '@anonymesh/courier';
+import { countQueries, nodeChecks, openStoreNode, provideNode, receive } from '@anonymesh/courier';
 import { checkpoint, dispatch, retract } from '@anonymesh/protocol';
 import { matched } from '@anonymesh/protocol-answering';
 import { exchange } from '@anonymesh/protocol-asking';
 import { openPool } from '@anonymesh/psi';
 import { endOnFault, loggable, orCannotStart, readConfig, startApp, watchWellness } from '@anonymesh/runtime';
 import { openBearer, PAGES, ProblemFilter, secureHeaders } from '@anonymesh/web';
+import { countWaiting } from './approvals/count-waiting.js';
 import { BEARER } from './console/bearer.js';
 import { consoleControllers, openConsole } from './console/console.js';
 import { issuerOf, lqiConfig } from './config.js';
@@ -13,6 +14,7 @@ import { openLog } from './disclosing/find.js';
 import { openMarks } from './disclosing/marks.js';
 import { LQI, type Lqi } from './lqi.js';
 import { LqiModule } from './lqi.module.js';
+import { measurePool } from './matching/measure-pool.js';
 import { openSets } from './matching/open-sets.js';
 import { keeperOf } from './matching/spill/keeper.js';
 import { openPairSecrets } from './outbound/pair-secrets.js';
@@ -42,13 +44,13 @@ const gate = { self, pairSecrets: openPairSecrets(), mark, releaseEvery: config.
 const questions = openQuestions({ node, holder, gate, source });
 const { spill } = config;
 const keeper = orCannotStart(() => keeperOf(spill));
-const pool = await openPool(config.engine === undefined ? {} : { engine: config.engine });
+const pool = measurePool(await openPool(config.engine === undefined ? {} : { engine: config.engine }), node.metrics);
 log.info('sets.engine', { engine: loggable.code(pool.engine), threads: pool.threads });
 const sets = openSets({ node, holder, gate, source, pool, spill, keeper });
 const issuer = issuerOf(config);
 const wellness = watchWellness(
   [...nodeChecks({ courier, config, issuer, folders: [spill] }), ...holderChecks({ holder, source })],
-  log,
+  node,
 );
 const lqi: Lqi = {
   node,
@@ -60,6 +62,13 @@ const lqi: Lqi = {
   overview: openOverview({ node, look: wellness.look }),
   tryTemplate: openTrials(source),
 };
+countWaiting(node.metrics, courier.store.knex);
+countQueries({
+  ...node,
+  knex: courier.store.knex,
+  tables: ['subqueries', 'set_queries'],
+  states: ['open', 'answered', 'ended', 'refused', 'dropped', 'retracted'],
+});
 const pages = config.pages && openConsole(config.pages, log, new URL('.', import.meta.url));
 const bearer = config.oidc && openBearer(config.oidc);
 

@@ -16,3 +16,5 @@ export { lastQueryCheck, storeCheck } from './wellness/check-store.js';
 export { nodeChecks } from './wellness/node-checks.js';
 export { doctor, hostIn, type Examined } from './wellness/doctor.js';
 export type { Work } from './work.js';
+export { countQueries } from './measuring/count-queries.js';
+export { querySeconds } from './measuring/stage-seconds.js';

@@ -19,6 +19,7 @@ import { openKeyring, openTrust, type Trust } from '@anonymesh/trust';
 import { eraseOnTime, type Erase } from './erasing.js';
 import { keepLog } from './keep-log.js';
 import { openCourier, openStoreCourier, type Courier, type CourierOptions, type StoreCourier } from './courier.js';
+import { measureNode } from './measuring/measure-node.js';
 import type { NodeConfig, NodeStoreConfig } from './node-config.js';
 
 /** The token under which apps provide their node to Nest. */
@@ -75,6 +76,7 @@ export async function openStoreNode(
     chosen.kind === 'embedded' ? chosen : { ...chosen, url: readFileSync(chosen.url, 'utf8').trim() },
   );
   const courier = await openStoreCourier(options, store, tables);
+  measureNode(courier, node.metrics);
   const closers = [
     eraseOnTime(store, node.log, erase),
     { name: 'courier', close: () => courier.close() },

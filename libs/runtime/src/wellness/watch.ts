@@ -2,6 +2,7 @@
 // learn the name of the check and a code.
 import type { Log } from '../log.js';
 import { loggable } from '../loggable.js';
+import type { Metrics } from '../metrics.js';
 import type { Closer } from '../open-app.js';
 import type { ReadinessCheck } from '../readiness.js';
 import { type Check, type Checked, lookAtAll } from './check.js';
@@ -16,7 +17,11 @@ export interface Wellness extends Closer {
 /** Milliseconds after which who asks for readiness makes it be looked anew, for the next who asks. */
 const stale = 5000;
 
-export function watchWellness(checks: readonly Check[], log: Log, every = 30_000): Wellness {
+export function watchWellness(
+  checks: readonly Check[],
+  { log, metrics }: { readonly log: Log; readonly metrics: Metrics },
+  every = 30_000,
+): Wellness {
   const latest = new Map<string, Checked>();
   let looking: Promise<readonly Checked[]> | undefined;
   let lookedAt = Date.now();
@@ -39,6 +44,13 @@ export function watchWellness(checks: readonly Check[], log: Log, every = 30_000
     else if (checked.state === 'attention') log.warn('wellness.attention', said);
     else if (before !== undefined) log.info('wellness.changed', said);
   };
+  metrics.gauge({
+    name: 'anonymesh_check_failing',
+    help: '1 for each check of the node that found something failing',
+    labels: { check: checks.map(({ name }) => name) },
+    read: async () =>
+      [...latest.values()].map(({ name, state }) => ({ labels: { check: name }, value: state === 'failing' ? 1 : 0 })),
+  });
   void look();
   const timer = setInterval(() => void look(), every).unref();
   return {

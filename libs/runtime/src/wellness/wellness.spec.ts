@@ -7,6 +7,7 @@ import { createServer as listenTo, type AddressInfo, type Socket } from 'node:ne
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLog } from '../log.js';
+import { openMetrics } from '../metrics.js';
 import { lookAt, well, amiss, type Checked, type Found } from './check.js';
 import { checkClock, judgeSkew } from './clock.js';
 import { checkDisk, judgeRoom } from './disk.js';
@@ -190,7 +191,9 @@ describe('a node that is watched', () => {
     const log = openLog({ app: 'spec', to: { write: (line) => void lines.push(line) } });
     let found: Found = well('Fine.');
     const look = async () => found;
-    const wellness = watchWellness([{ name: 'clock', look, lost: amiss('lost', 'Lost.', 'Find it.') }], log, 3_600_000);
+    const metrics = openMetrics({ processMetrics: false });
+    const checks = [{ name: 'clock', look, lost: amiss('lost', 'Lost.', 'Find it.') }];
+    const wellness = watchWellness(checks, { log, metrics }, 3_600_000);
     const ready = async () => wellness.readiness[0]?.check();
     expect(await ready()).toBe(true);
     await wellness.look();
@@ -198,6 +201,7 @@ describe('a node that is watched', () => {
     const told: readonly Checked[] = await wellness.look();
     await wellness.look();
     expect([told[0]?.code, await ready()]).toEqual(['clock-off', false]);
+    expect(await metrics.print()).toContain('anonymesh_check_failing{check="clock"} 1');
     found = well('Fine again.');
     await wellness.look();
     expect(await ready()).toBe(true);
