@@ -7,15 +7,17 @@ import { z } from 'zod';
 import { declaredMessages, nameOf } from './declared-messages.js';
 import { root } from './run-node.js';
 
+type JsonSchema = Parameters<typeof z.fromJSONSchema>[0];
+
 interface Recorded {
   readonly version: number;
   readonly carried: string;
   readonly travelsAs: string | null;
   readonly size: number | null;
   readonly body: unknown;
-  readonly bodySchema: object;
+  readonly bodySchema: JsonSchema;
   readonly reply?: unknown;
-  readonly replySchema?: object;
+  readonly replySchema?: JsonSchema;
 }
 
 const folder = join(root, 'libs/protocol/vectors');
@@ -26,7 +28,7 @@ const newest = (await readdir(join(folder, 'released')))
 const released = await read(join('released', newest ?? ''));
 const now = await read('messages.json');
 const messages = new Map(declaredMessages.map((message) => [nameOf(message), message]));
-const takes = (schema: object | undefined, value: unknown) => {
+const takes = (schema: JsonSchema | undefined, value: unknown) => {
   if (schema === undefined) throw new Error('the release had none');
   return z.fromJSONSchema(schema).safeParse(value).success;
 };
