@@ -1,6 +1,7 @@
 // The command line's table of contents: which commands there are. Every command takes --json.
 import { Command } from 'commander';
 import { agreementCommands } from './agreement/commands.js';
+import { backupCommand } from './backing-up/back-up.js';
 import { addCompletion } from './completing/completion.js';
 import { directoryCommands } from './directory/commands.js';
 import { evidenceCommands } from './evidence/commands.js';
@@ -24,6 +25,7 @@ export function meshProgram(say: Say): Command {
     templateCommands,
     evidenceCommands,
     doctorCommand,
+    backupCommand,
   ];
   for (const group of groups) program.addCommand(group(say));
   addCompletion(program, say);
