@@ -1,8 +1,6 @@
 // Records what every message may say, as a release has it: `node scripts/record-messages.mjs VERSION`, once for each release.
 // The next version must take what this one writes and write what this one takes (tests/boundary/released.spec.ts).
-import { writeFileSync } from 'node:fs';
-import { z } from 'zod';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 const [version] = process.argv.slice(2);
 if (!/^\d+\.\d+\.\d+$/.test(version ?? '')) throw new Error('say which version');
@@ -14,7 +12,7 @@ const messages = libraries
   .filter((value) => typeof value === 'object' && value !== null && 'hops' in value && 'body' in value);
 const inside = new Set(messages.filter(({ carried }) => carried === 'inside').map(({ name }) => name));
 const nameOf = ({ name, carried }) => (carried !== 'inside' && inside.has(name) ? `${name} (relayed)` : name);
-const schemaOf = (schema) => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+const schemaOf = (schema) => schema.toJSONSchema({ io: 'input', unrepresentable: 'any' });
 const vectors = JSON.parse(readFileSync(new URL('../libs/protocol/vectors/messages.json', import.meta.url), 'utf8'));
 const recorded = Object.fromEntries(
   messages

@@ -2,8 +2,6 @@
 // else than they do. `--check` writes nothing, and ends with 1 where the page is not up to date.
 import { readFileSync, writeFileSync } from 'node:fs';
 import prettier from 'prettier';
-import { z } from 'zod';
-import { nodeConfig } from '../libs/courier/dist/index.js';
 
 const apps = [
   ['requester-ui', 'the node of a requester', 'requesterConfig'],
@@ -13,7 +11,7 @@ const apps = [
   ['appeal-portal', 'the appeal portal', 'portalConfig'],
 ];
 
-const schemaOf = (schema) => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' });
+const schemaOf = (schema) => schema.toJSONSchema({ io: 'input', unrepresentable: 'any', reused: 'inline' });
 
 /** A row for each key, in the order of the schema. */
 function rowsOf(schema, path = [], isNeeded = true) {
@@ -66,6 +64,7 @@ function table(rows) {
   return [cells(['key', 'what', 'how', 'unless given']), cells(['-', '-', '-', '-']), ...rows.map(cells)].join('\n');
 }
 
+const { nodeConfig } = await import(new URL('../libs/courier/dist/index.js', import.meta.url).href);
 const common = new Set(Object.keys(nodeConfig.shape));
 const sections = await Promise.all(
   apps.map(async ([app, what, name]) => {
