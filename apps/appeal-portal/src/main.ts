@@ -1,5 +1,5 @@
-// Starts the appeal portal: shows the person a query was about who had concerns. It keeps
-// nothing of that: its store counts tries.
+// Starts the appeal portal: shows the person a query was about who had concerns. It keeps nothing of that: its store counts
+// tries, and holds what its pages keep of sessions.
 import { nodeChecks, openStoreNode, provideNode } from '@anonymesh/courier';
 import { endOnFault, readConfig, startApp, watchWellness } from '@anonymesh/runtime';
 import { openBearer, PAGES, ProblemFilter, secureHeaders } from '@anonymesh/web';
@@ -28,7 +28,7 @@ const appeals = openAppeals({
   failAlike: failAlike(config.floorMilliseconds, log, metrics),
   slow: slowGuessing(courier.store, whoseBy(keyring.signing.key), config.limits),
 });
-const pages = config.pages && openPortalPages(config.pages, log, identityClaim);
+const pages = config.pages && openPortalPages(config.pages, log, courier.store, identityClaim);
 
 await startApp(
   {

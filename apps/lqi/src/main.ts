@@ -69,7 +69,7 @@ countQueries({
   tables: ['subqueries', 'set_queries'],
   states: ['open', 'answered', 'ended', 'refused', 'dropped', 'retracted'],
 });
-const pages = config.pages && openConsole(config.pages, log, new URL('.', import.meta.url));
+const pages = config.pages && openConsole(config.pages, log, courier.store, new URL('.', import.meta.url));
 const bearer = config.oidc && openBearer(config.oidc);
 
 await startApp(

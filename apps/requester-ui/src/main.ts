@@ -26,7 +26,7 @@ const changes = new Changes();
 const asking = openAsking({ store, changes, log, askCoordinator: askCoordinator(courier, trust, log) });
 const askingRounds = startRounds('asking', () => asking.askDue(), { log });
 const endingRounds = startRounds('ending', () => endQueries(store, changes), { log });
-const pages = config.pages && openRequesterPages(config.pages, log);
+const pages = config.pages && openRequesterPages(config.pages, log, store);
 countQueries({
   ...node,
   knex: courier.store.knex,

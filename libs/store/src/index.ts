@@ -5,3 +5,13 @@ export { nodeSqlite } from './node-sqlite.js';
 export { openStore, type Store, type StoreConfig } from './open-store.js';
 export { quiet } from './quiet.js';
 export { skipLocked } from './skip-locked.js';
+export {
+  countUses,
+  eraseUses,
+  forgetUses,
+  lockNames,
+  useTables,
+  type Counted,
+  type Counter,
+  type Use,
+} from './uses.js';

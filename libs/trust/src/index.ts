@@ -15,4 +15,5 @@ export { openTrust, trustConfig, type Trust, type TrustConfig } from './trust-fi
 export { counting, inForce, type Known, type Standing, type Status, type Terms } from './force/in-force.js';
 export { longestStatus, signStatus, verifyStatus, type StatusContent } from './force/status.js';
 export { lintAgreements } from './lint/lint-agreements.js';
-export type { Drafted, Finding } from './lint/drafted.js';
+export { isolatedBy, type Combined } from './lint/isolating.js';
+export { ownHolders, type Drafted, type Finding } from './lint/drafted.js';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { agreeWith, conclude, maskFlag, type Combination, type MaskContext } from '@anonymesh/blind';
-import type { HolderTerms } from '@anonymesh/protocol';
+import type { HolderTerms, RefusalCode } from '@anonymesh/protocol';
 import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { decide, type Word } from './decide.js';
 
 const ids = ['council', 'dwp', 'hmrc', 'police'];
 const keys = new Map(ids.map((id) => [id, generateKeyPairSync('x25519').privateKey]));
-const refused: Word = { kind: 'refusal' };
+const refused: Word = { kind: 'refusal', code: 'source-failed' };
 
 /** What the holders answer, each with its flag. */
 function answers(
@@ -107,6 +107,16 @@ describe('the decision', () => {
       answered: 3,
       code: 'answers-disagree',
     });
+  });
+
+  it('says where the requester can do something about a refusal, and never who refused', () => {
+    const [first, second] = answers([true, true, true], 'any') as [Word, Word];
+    const refusedWith = (code: RefusalCode): Word => ({ kind: 'refusal', code });
+    const codeOf = (...words: Word[]) => decide(terms(3, 'any'), words, false)?.code;
+    for (const code of ['requester-limit', 'agreement-limit', 'subject-limit'] as const)
+      expect(codeOf(first, refusedWith(code), refused)).toBe('limit-reached');
+    expect(codeOf(refusedWith('subject-limit'), refusedWith('would-isolate'), refused)).toBe('would-isolate');
+    expect(codeOf(first, second, refusedWith('not-approved'))).toBe('holder-refused');
   });
 
   it('is not early: nothing is decided while there is time and a word is missing', () => {

@@ -2,6 +2,7 @@
 // those of the control, which is nobody's.
 import type { RefusalCode } from '@anonymesh/protocol';
 import type { OutcomeCode } from '@anonymesh/protocol-outcome';
+import { codeOfRefusals } from '../combining/decide.js';
 
 /** What we wait for: tokens; our own matching; people's approvals; that the last letters have left. */
 export type Stage = 'collecting' | 'combining' | 'approving' | 'ending';
@@ -60,6 +61,6 @@ export function refer(code: OutcomeCode, answered: number): Ending {
 
 /** What a requester can do something about is told before the rest. */
 function codeOf(refusals: readonly RefusalCode[]): OutcomeCode {
-  for (const code of ['set-too-large', 'set-unfit'] as const) if (refusals.includes(code)) return code;
-  return 'holder-refused';
+  for (const code of ['set-too-large', 'set-unfit', 'set-changed'] as const) if (refusals.includes(code)) return code;
+  return codeOfRefusals(refusals);
 }

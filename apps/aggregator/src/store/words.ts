@@ -49,8 +49,9 @@ function keyOf({ query_id, holder }: Pick<WordRow, 'query_id' | 'holder'>): stri
 const signedAnswer = z.object({ body: answer.body });
 
 /** What was verified when it came, read again from the kept letter. */
-export function readWord({ kind, signed }: WordRow): Word {
-  if (kind === 'refusal') return { kind };
+export function readWord(row: WordRow): Word {
+  const { kind, signed } = row;
+  if (kind === 'refusal') return { kind, code: refusalIn(row) };
   const [, payload = ''] = signed.split('.');
   const { body } = signedAnswer.parse(parseJson(Buffer.from(payload, 'base64url'))) as { body: BodyFields };
   return { kind, masked: Buffer.from(body.masked, 'base64url'), check: Buffer.from(body.check, 'base64url') };

@@ -93,6 +93,7 @@ describe('an agreement on the command line', () => {
       text
         .replace('version: 1', 'version: 2')
         .replace('retentionDays: 30', 'retentionDays: 90')
+        .replace('perSubject: { most: 5,', 'perSubject: { most: 1,')
         .replace('[caseworker]', '[caseworker, supervisor]')
         .replace('receives: [niNumber]', 'receives: [birthDate, niNumber]')
         .replace(
@@ -108,6 +109,8 @@ describe('an agreement on the command line', () => {
     expect(out).toContain('Now:    The hmrc receives Date of birth (birthDate) and NI number (niNumber).');
     expect(out).toContain('Now:    The dwp receives NI number (niNumber), and not Date of birth (birthDate).');
     expect(out).toContain('Now:    What is kept of a question is erased 90 days after its deadline.');
+    expect(out).toContain('Before: One person may be asked about 5 times within 1 day, by whomever.');
+    expect(out).toContain('Now:    One person may be asked about once within 1 day, by whomever.');
     expect(out).toContain('Unchanged: What it is for; Parties; What comes of the answers.');
     const { json } = await meshJson('agreement', 'diff', file, file);
     expect(json.changes).toEqual([]);

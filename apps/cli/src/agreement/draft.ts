@@ -76,8 +76,13 @@ record: { bytes: 512 }`;
 
 const checkEnding = `# any, all, or { atLeast: 2 }.
 combination: any
+# How often one person may be asked about, and how much each requester and all together may ask.
+limits:
+  perSubject: { most: 5, withinSeconds: 86400 }
+  perRequester: { most: 1000, withinSeconds: 86400 }
 tellsSubject: { concerns: true }`;
 
 const setEnding = `limits:
+  perRequester: { most: 4, withinSeconds: 86400 }
   records: { most: 20000 }
   matches: { least: 1, most: 200 }`;

@@ -1,5 +1,5 @@
 // An agreement in sentences, by section: what its lawyer reads, and what two versions are compared by.
-import type { Agreement } from '@anonymesh/protocol';
+import type { Agreement, AtMost } from '@anonymesh/protocol';
 import { holderSentences, type Sentence } from './holder-sentences.js';
 import { days, duration, list } from './wording.js';
 
@@ -106,12 +106,32 @@ function outcomeOf(content: Agreement): Said[] {
 }
 
 function limitsOf(content: Agreement): Said[] {
-  if (content.kind === 'check') return [];
-  const { records, matches } = content.limits;
+  const { limits } = content;
+  const perSubject = content.kind === 'check' ? content.limits?.perSubject : undefined;
+  const asked: Said[] = [
+    ...often('per person', perSubject, 'One person may be asked about', 'by whomever'),
+    ...often('per requester', limits?.perRequester, 'Each requester may ask'),
+    ...often('per agreement', limits?.perAgreement, 'All requesters together may ask'),
+  ];
+  if (content.kind === 'check') return asked;
+  const { records, matches, novelty } = content.limits;
   return [
+    ...asked,
     ['records', `No holder’s set is larger than ${records.most} records.`],
     ['most matches', `If more than ${matches.most} records of one holder match, nothing is released.`],
     ['least matches', `If fewer than ${matches.least} people match, nothing is released.`],
+    ...(novelty === undefined ? [] : [['novelty', noveltyOf(novelty)] satisfies Said]),
     ['record size', `A released record is at most ${content.record.bytes} bytes.`],
   ];
+}
+
+function often(key: string, limit: AtMost | undefined, who: string, by?: string): Said[] {
+  if (limit === undefined) return [];
+  const times = limit.most === 1 ? 'once' : `${limit.most} times`;
+  return [[key, `${who} ${times} within ${duration(limit.withinSeconds)}${by === undefined ? '' : `, ${by}`}.`]];
+}
+
+function noveltyOf({ least, most }: { readonly least: number; readonly most: number }): string {
+  const same = 'If a requester asks again, a holder’s set must be the same';
+  return most === 0 ? `${same}.` : `${same}, or at least ${least} and at most ${most} of its records new or gone.`;
 }

@@ -1,5 +1,5 @@
 // Whether a query is admitted: by a requester that the agreement names, in one of its roles, in time, with one sealed
-// part for every holder of the agreement and for nobody else. Limits by requester come with issue 5, here.
+// part for every holder of the agreement and for nobody else. What limits it: limits.ts.
 import {
   askedUnder,
   sha256Of,

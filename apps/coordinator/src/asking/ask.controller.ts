@@ -11,11 +11,13 @@ import {
   type Opened,
   type ReplyOf,
 } from '@anonymesh/protocol';
+import { forgetUses } from '@anonymesh/store';
 import { NODE, TOGETHER, type StoreNode, type Work } from '@anonymesh/courier';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { insertQuery, type Query } from '../store/queries.js';
 import { reasonNotToAdmit } from './admit.js';
+import { countAsked, limitsOf, overCode } from './limits.js';
 import { maskKeysInForce } from './mask-keys.js';
 import { queryOf } from './query-of.js';
 
@@ -42,8 +44,13 @@ export class AskController {
     const asked = askedUnder(verified.manifest, signed.content);
     if (asked === undefined) throw new Refusal('query-differs');
     const query: Query = { ...queryOf(verified.queryId, body.manifest, asked), slip: body.slip ?? null };
+    const counted = await countAsked(work.transaction, limitsOf(query, signed.content, now));
+    if (typeof counted === 'object') throw new Refusal(overCode(counted));
     const inserted = await insertQuery(work.transaction, query);
-    if (inserted === 'taken') throw new Refusal('lookup-taken');
+    if (inserted === 'taken') {
+      if (counted === 'new') await forgetUses(work.transaction, [query.id]);
+      throw new Refusal('lookup-taken');
+    }
     if (inserted === 'new') this.#split(letter, query, signed.content, maskKeys, work);
     return { admitted: true };
   }

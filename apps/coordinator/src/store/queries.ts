@@ -2,6 +2,7 @@
 import { firstOfEach, gather } from '@anonymesh/courier';
 import { eraseSalts } from '@anonymesh/evidence';
 import type { QueryId } from '@anonymesh/protocol';
+import { eraseUses } from '@anonymesh/store';
 import type { Knex } from 'knex';
 
 export interface Query {
@@ -68,5 +69,5 @@ export async function markRetracting(knex: Knex, id: QueryId): Promise<boolean> 
 export async function eraseExpired(knex: Knex, now: number): Promise<number> {
   const expired = () => knex<Query>('queries').where('kept_until', '<=', now);
   await eraseSalts(knex, expired().select('id'));
-  return expired().delete();
+  return (await expired().delete()) + (await eraseUses(knex, now));
 }

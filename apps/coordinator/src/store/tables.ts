@@ -1,5 +1,5 @@
 // The coordinator's tables. There is no column for a person, nor for what a holder said or what was concluded.
-import type { Migration } from '@anonymesh/store';
+import { useTables, type Migration } from '@anonymesh/store';
 
 export const tables: readonly Migration[] = [
   {
@@ -18,4 +18,5 @@ export const tables: readonly Migration[] = [
       });
     },
   },
+  useTables,
 ];

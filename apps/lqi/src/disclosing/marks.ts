@@ -5,8 +5,11 @@ import { canonicalBytes, seal, unseal, type FieldFormat } from '@anonymesh/proto
 import type { Store } from '@anonymesh/store';
 import { createHmac, createPublicKey, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 
-/** The canonical value of a field → its mark, base64url of 32 bytes. */
-export type Mark = (format: FieldFormat, canonical: string) => string;
+/**
+ * The canonical value of a field → its mark, base64url of 32 bytes. `set-sketch` is no field's format: the secret of the
+ * sketches of an agreement's sets comes of it, which no value of a person can be.
+ */
+export type Mark = (format: FieldFormat | 'set-sketch', canonical: string) => string;
 
 export function marksBy(secret: KeyObject): Mark {
   return (format, canonical) =>

@@ -1,18 +1,19 @@
 // dispatch: takes up a subquery once, if everything about it can be verified. Evaluation comes after, outside of the
 // transaction; where the agreement asks for people's approval, it stands between the two.
-import { deadlinesOf, dispatch, Refusal, type BodyOf, type Opened } from '@anonymesh/protocol';
+import { deadlinesOf, dispatch, Refusal, type BodyOf, type Opened, type RefusalCode } from '@anonymesh/protocol';
 import { TOGETHER, type Work } from '@anonymesh/courier';
 import { loggable } from '@anonymesh/runtime';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { decideBy, peopleNeeded } from '../approvals/people-needed.js';
+import { limit } from '../limiting/limit.js';
 import { LQI, type Lqi } from '../lqi.js';
 import { takeUp } from '../matching/take-up.js';
 import { releaseRefusal } from '../outbound/release.js';
 import { findSetQuery, insertSetQuery } from '../store/set-queries.js';
-import { insertSubquery, isSubquery, type Subquery } from '../store/subqueries.js';
+import { insertSubquery, isSubquery, uncount, type Subquery } from '../store/subqueries.js';
 import { examine, type No } from './examine.js';
-import type { CheckQuestion } from './question.js';
+import type { CheckQuestion, SetQuestion } from './question.js';
 
 /** An open question is tried at once by who took it; others, or this one after a crash, wait this long. Milliseconds. */
 const patience = 10_000;
@@ -27,20 +28,43 @@ export class DispatchController {
 
   @MessagePattern(dispatch.name, TOGETHER)
   async take(@Payload() letter: Opened<BodyOf<typeof dispatch>>, @Ctx() work: Work): Promise<void> {
-    const { holder, sets, node } = this.#lqi;
-    const examined = examine(letter, letter.from, holder, Date.now());
+    const { holder, gate } = this.#lqi;
+    const now = Date.now();
+    const examined = examine(letter, letter.from, holder, now);
     if ('code' in examined) return this.#refuse(letter, examined, work);
-    if (examined.kind === 'check') return this.#takeCheck(letter, examined, work);
-    const { body, from } = letter;
-    const query = takeUp(node.courier.self, examined, { coordinator: from.id, body }, sets.keeper);
-    if (typeof query === 'string') return this.#refuse(letter, { code: query, agreement: examined.signed }, work);
-    // What we have refused once stays refused, also where the coordinator thinks better of what it says.
-    const isKnown = await isSubquery(work.transaction, query.query_id);
-    if (isKnown || !(await insertSetQuery(work.transaction, query))) throw new Refusal('replayed');
-    work.afterwards(() => sets.wake(query.query_id));
+    const agreement = holder.trust.agreements.get(examined.verified.manifest.agreement);
+    const limited = await limit(work.transaction, { question: examined, mark: gate.mark, now });
+    if (typeof limited === 'object') return this.#refuse(letter, { code: limited.no, agreement }, work);
+    const isCheck = examined.kind === 'check';
+    const code = await (isCheck ? this.#takeCheck(letter, examined, work) : this.#takeSet(letter, examined, work));
+    if (code === undefined) return;
+    if (limited === 'new') await uncount(work.transaction, [examined.queryId]);
+    if (code === 'replayed') throw new Refusal(code);
+    return this.#refuse(letter, { code, agreement }, work);
   }
 
-  async #takeCheck(letter: Opened<BodyOf<typeof dispatch>>, question: CheckQuestion, work: Work): Promise<void> {
+  /** Why not, or undefined. */
+  async #takeSet(
+    { body, from }: Opened<BodyOf<typeof dispatch>>,
+    question: SetQuestion,
+    work: Work,
+  ): Promise<RefusalCode | undefined> {
+    const { sets, node } = this.#lqi;
+    const query = takeUp(node.courier.self, question, { coordinator: from.id, body }, sets.keeper);
+    if (typeof query === 'string') return query;
+    // What we have refused once stays refused, also where the coordinator thinks better of what it says.
+    const isKnown = await isSubquery(work.transaction, query.query_id);
+    if (isKnown || !(await insertSetQuery(work.transaction, query))) return 'replayed';
+    work.afterwards(() => sets.wake(query.query_id));
+    return undefined;
+  }
+
+  /** Why not, or undefined. */
+  async #takeCheck(
+    letter: Opened<BodyOf<typeof dispatch>>,
+    question: CheckQuestion,
+    work: Work,
+  ): Promise<RefusalCode | undefined> {
     const { queryId, verified, due, agreement, terms } = question;
     const needs = peopleNeeded(terms);
     const { erasure } = deadlinesOf(verified.manifest, agreement);
@@ -57,8 +81,9 @@ export class DispatchController {
       needs,
       kept_until: erasure,
     };
-    if (!(await insertSubquery(work.transaction, open))) throw new Refusal('replayed');
+    if (!(await insertSubquery(work.transaction, open))) return 'replayed';
     if (needs === 0) work.afterwards(() => this.#lqi.questions.take(question));
+    return undefined;
   }
 
   async #refuse(

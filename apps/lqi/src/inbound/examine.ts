@@ -48,7 +48,7 @@ export function examine(
   return typeof question === 'string' ? { code: question, agreement: signed } : question;
 }
 
-/** Status of all parties (in force, withdrawn) and limits by subject come with issue 5, here. */
+/** Status of all parties (in force, withdrawn) comes with issue 5, here. */
 function reasonNotToTake(
   { manifest, requester }: VerifiedManifest,
   signed: SignedAgreement,

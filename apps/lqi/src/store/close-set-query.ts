@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import { eraseRecords } from './approvals.js';
 import { eraseChunks } from './chunks.js';
 import type { SetQuery } from './set-queries.js';
+import { uncount } from './subqueries.js';
 
 /** Returns whether it was open. */
 export async function closeSetQuery(
@@ -20,5 +21,7 @@ export async function closeSetQuery(
   if ((await open().update({ state, code, seed: null, dispatched: null, matched: null })) === 0) return false;
   await eraseChunks(transaction, queryId);
   await eraseRecords(transaction, queryId);
+  // People were asked before anything was done: no limit counts it.
+  if (code === 'not-approved') await uncount(transaction, [queryId]);
   return true;
 }

@@ -1,7 +1,9 @@
 // Subqueries: what this holder was asked, by query ID, and what became of it.
 import { firstOfEach, gather } from '@anonymesh/courier';
 import type { QueryId, RefusalCode } from '@anonymesh/protocol';
+import { forgetUses } from '@anonymesh/store';
 import type { Knex } from 'knex';
+import { forgetAsked } from './asked-persons.js';
 
 export interface Subquery {
   query_id: QueryId;
@@ -45,7 +47,19 @@ export async function closeSubqueries(
   if (queryIds.length === 0) return new Set();
   const open = transaction<Subquery>('subqueries').whereIn('query_id', queryIds).where({ state: 'open' });
   const closed = await open.update({ state, code, dispatched: null }).returning('query_id');
+  if (state === 'refused')
+    await uncount(
+      transaction,
+      closed.map((row) => row.query_id),
+    );
   return new Set(closed.map((row) => row.query_id));
+}
+
+/** It is not taken up after all, or was refused: nobody learns anything of it, and no limit counts it. */
+export async function uncount(transaction: Knex, queryIds: readonly QueryId[]): Promise<void> {
+  if (queryIds.length === 0) return;
+  await forgetUses(transaction, queryIds);
+  await forgetAsked(transaction, queryIds);
 }
 
 export async function postpone(knex: Knex, queryId: QueryId, nextTry: number): Promise<void> {

@@ -16,6 +16,10 @@ export const alreadyDecided = () =>
 
 /** The mesh does not take the query: because of how things stand between us, or because it is not in order. */
 export function refusedWith(code: RefusalCode): Problem {
+  if (code === 'requester-limit')
+    return new Problem(code, 429, 'Your organisation has asked as often as the agreement allows: ask again later');
+  if (code === 'agreement-limit')
+    return new Problem(code, 429, 'As much has been asked as the agreement allows: ask again later');
   return new Problem(code, conflicts.includes(code) ? 409 : 502, 'The mesh has refused the query');
 }
 

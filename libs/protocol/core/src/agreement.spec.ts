@@ -94,6 +94,12 @@ describe('an agreement', () => {
       'holders.0.template: author and reviewer must be two people',
     ],
     ['more concerns than holders', { combination: { atLeast: 3 } }, 'combination: more than there are holders'],
+    ['limits that limit nothing', { limits: {} }, 'limits: limits nothing'],
+    [
+      'a limit on what is erased by then',
+      { limits: { perSubject: { most: 3, withinSeconds: 30 * 86_400 + 1 } } },
+      'limits.perSubject.withinSeconds: looks back further than anything is kept',
+    ],
     [
       'an end before its beginning',
       { validity: { from: '2026-02-01', until: '2026-01-31' } },
@@ -104,7 +110,12 @@ describe('an agreement', () => {
   });
 
   it.each<[string, (content: Terms & ReturnType<typeof copy>) => void, string]>([
-    ['limits', (content) => (content['limits'] = { perDay: 3 }), ''],
+    ['limits of an unknown kind', (content) => (content['limits'] = { perDay: 3 }), 'limits'],
+    [
+      'a limit of none',
+      (content) => (content['limits'] = { perSubject: { most: 0, withinSeconds: 1 } }),
+      'limits.perSubject.most',
+    ],
     ['an unknown kind', (content) => Object.assign(content, { kind: 'statistic' }), 'kind'],
     ['a set query’s release', (content) => Object.assign(content, { release: 'count' }), ''],
     [

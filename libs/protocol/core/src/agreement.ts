@@ -1,5 +1,5 @@
 // The agreement: a data-sharing agreement as a document that people sign and machines obey (docs/protocol.md section 4).
-// What it cannot say yet (limits by subject) its schema refuses, so that nothing is promised in vain.
+// What it cannot say yet its schema refuses, so that nothing is promised in vain.
 import { z } from 'zod';
 import { contradictionsOf } from './agreement/contradictions.js';
 import { checkShape, type CheckAgreement } from './agreement/check.js';

@@ -32,7 +32,7 @@ export type { Retraction, RetractionKeys } from './retraction.js';
 export type { CheckManifest, Manifest, SetManifest, VerifiedManifest } from './manifest.js';
 export { agreement, agreementHashOf, commonFields, soleParty, type Agreement } from './agreement.js';
 export { combination, type CheckAgreement, type Combination } from './agreement/check.js';
-export { fieldFormat, fieldName, type FieldFormat, type HolderTerms } from './agreement/terms.js';
+export { fieldFormat, fieldName, type AtMost, type FieldFormat, type HolderTerms } from './agreement/terms.js';
 export { holdersToMatch, mostListBytes, releaseMode, setCombination } from './agreement/set.js';
 export type { MatchKey, ReleaseMode, SetAgreement, SetCombination, SetHolder } from './agreement/set.js';
 export { agreementNotice, type AgreementNotice } from './agreement-notice.js';

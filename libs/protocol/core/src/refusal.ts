@@ -24,6 +24,12 @@ export const refusalCode = z.enum([
   'lookup-taken',
   'deadline-passed',
   'query-differs',
+  // limits: ask later, or raise them in a new version that all sign
+  'requester-limit',
+  'agreement-limit',
+  'subject-limit',
+  // with what was asked about this person before, it would tell one holder's flag: ask as before, or once that is erased
+  'would-isolate',
   // a holder's own
   'template-not-pinned',
   'source-failed',
@@ -32,6 +38,8 @@ export const refusalCode = z.enum([
   // a set query
   'set-too-large',
   'set-unfit',
+  // too few or too many of its records are new or gone since it was last asked for: ask as before, or later
+  'set-changed',
   'chunk-differs',
   'bad-point',
   'list-altered',

@@ -17,8 +17,10 @@ describe('an outcome', () => {
             const said = { outcome: word, code, answered, holders, ...(people === undefined ? {} : { people }) };
             if (isTold(said)) possible.push(said);
           }
+    const partial = ['not-all-answered', 'holder-refused', 'limit-reached', 'would-isolate'] as const;
+    const ofSets = ['set-too-large', 'set-unfit', 'set-changed'] as const;
     const partly = [0, 1, 2].flatMap((answered) =>
-      ['not-all-answered', 'holder-refused', 'set-too-large', 'set-unfit'].map((code) => ({
+      [...partial, ...ofSets].map((code) => ({
         outcome: 'refer',
         code,
         answered,

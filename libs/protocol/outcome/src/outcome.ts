@@ -10,12 +10,16 @@ export const outcomeCode = z.enum([
   'all-answered',
   'not-all-answered',
   'holder-refused',
+  // by a holder that has answered as much as was agreed, or to which the query and an earlier one tell too much
+  'limit-reached',
+  'would-isolate',
   'answers-disagree',
   // the requester has taken the query back
   'retracted',
   // of set queries
   'set-too-large',
   'set-unfit',
+  'set-changed',
   'too-many-matches',
   'too-few-matches',
 ]);
@@ -25,8 +29,11 @@ export type OutcomeCode = z.infer<typeof outcomeCode>;
 const partial: ReadonlySet<OutcomeCode> = new Set([
   'not-all-answered',
   'holder-refused',
+  'limit-reached',
+  'would-isolate',
   'set-too-large',
   'set-unfit',
+  'set-changed',
   'retracted',
 ]);
 

@@ -24,7 +24,8 @@ function drafted(
   const kept = content.holders.filter(({ id }) => holders.includes(id));
   const named = content.parties.filter(({ id, kind }) => kind !== 'holder' || holders.includes(id));
   const receives = kept.map((holder) => ({ ...holder, receives: ['niNumber'] }));
-  const text = stringify({ ...content, id: file, parties: named, holders: receives, ...change });
+  const limits = { perSubject: { most: 5, withinSeconds: 86_400 } };
+  const text = stringify({ ...content, limits, id: file, parties: named, holders: receives, ...change });
   const parsed = parseYaml(`${file}.yaml`, text, agreement);
   if (!parsed.ok) throw new Error(parsed.flaws.map(({ path, message }) => `${path} ${message}`).join());
   return { file: `${file}.yaml`, content: parsed.value, flawAt: parsed.flawAt };
@@ -96,6 +97,19 @@ describe('the lint of agreements', () => {
     ]);
     const next = drafted('next', ['hmrc', 'dwp'], { id: 'all', version: 2 });
     expect(found(all, next)).toEqual([]);
+  });
+
+  it('remarks on a person who may be asked about without end, and on a limit that is never reached', () => {
+    const day = { withinSeconds: 86_400 };
+    const of = (limits: CheckAgreement['limits']) => found(drafted('one', ['hmrc', 'dwp'], { limits }));
+    const perSubject = { most: 5, ...day };
+    const [perRequester, perAgreement] = [
+      { most: 100, ...day },
+      { most: 100, ...day },
+    ];
+    expect(of({ perRequester })).toEqual([expect.stringMatching(/^remark limits one/)]);
+    expect(of({ perSubject, perRequester, perAgreement })).toEqual([expect.stringMatching(/^remark limits one/)]);
+    expect(of({ perSubject, perRequester, perAgreement: { ...perAgreement, most: 101 } })).toEqual([]);
   });
 
   it('refuses two different ones of one id and version', () => {

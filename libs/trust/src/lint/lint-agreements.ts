@@ -13,6 +13,7 @@ export function lintAgreements(drafts: readonly Drafted[], today: string): Findi
     ...checks.flatMap(holdersLeft),
     ...differencing(checks),
     ...checks.flatMap(partialFields),
+    ...current.flatMap(ofLimits),
     ...newestOf(drafts).flatMap((draft) => ofValidity(draft, today)),
   ];
 }
@@ -56,6 +57,24 @@ function partialFields({ content, flawAt }: Drafted<CheckAgreement>): Finding[] 
       return [{ severity: 'remark', rule: 'partial-field', flaw }];
     }),
   );
+}
+
+/** Nobody is wronged by either, but who signs may believe in a limit that there is not. */
+function ofLimits({ content, flawAt }: Drafted): Finding[] {
+  const { perRequester, perAgreement } = content.limits ?? {};
+  const remark = (path: string[], message: string): Finding => ({
+    severity: 'remark',
+    rule: 'limits',
+    flaw: flawAt(path, message),
+  });
+  const found: Finding[] = [];
+  if (content.kind === 'check' && content.limits?.perSubject === undefined)
+    found.push(remark(['limits'], 'nothing limits how often one person may be asked about'));
+  if (perRequester !== undefined && perAgreement !== undefined) {
+    const isWider = perRequester.most >= perAgreement.most && perRequester.withinSeconds <= perAgreement.withinSeconds;
+    if (isWider) found.push(remark(['limits', 'perRequester'], 'is never reached: that of the agreement is, before'));
+  }
+  return found;
 }
 
 function ofValidity({ content, flawAt }: Drafted, today: string): Finding[] {

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { advanceSetQuery } from '../../store/set-queries.js';
 import { stillOpen, transact, type Course, type ReadCourse } from '../course.js';
+import { changedTooMuch, sketchFor } from '../novelty/compare.js';
 import { setFiles } from '../spill/set-files.js';
 import { openSpill, removeSpill } from '../spill/spill.js';
 import { readSet, type Read } from './read-set.js';
@@ -35,20 +36,30 @@ async function readAnew(course: Course): Promise<Read> {
   const { queryId, agreement } = question;
   const reading = randomBytes(8).toString('hex');
   const tell = (percent: number) => void told.push(announce(course, percent));
+  const sketch = sketchFor(course);
   const told: Promise<void>[] = [announce(course, 0)];
   const read = await inTurn(async () => {
     await removeSpill(spill, queryId);
     const place = await openSpill({ folder: spill, queryId, reading, seed });
     const files = setFiles(place, agreement);
-    const found = await readSet({ question, source, files, seed, signal, progress: tell });
+    const found = await readSet({ question, source, files, seed, signal, sketch, progress: tell });
     await (await files.returned()).close(); // its name, too, is to be there after a loss of power
     await place.sync();
     return found;
   });
   await Promise.all(told);
   if (!('bucket' in read)) return read;
-  const { knex } = node.courier.store;
-  await advanceSetQuery(knex, queryId, { reading: null }, { reading, records: read.bucket, stage: 'exchanging' });
+  const isKept = await transact(course, async ({ transaction }) => {
+    if (sketch !== undefined && (await changedTooMuch(transaction, course, sketch))) return false;
+    await advanceSetQuery(
+      transaction,
+      queryId,
+      { reading: null },
+      { reading, records: read.bucket, stage: 'exchanging' },
+    );
+    return true;
+  });
+  if (!isKept) return { refused: 'set-changed' };
   node.log.info('set.read', { query: loggable.queryId(queryId), keys: agreement.keys.length, padded: read.bucket });
   return read;
 }

@@ -7,6 +7,7 @@ import type { SetQuestion } from '../../inbound/question.js';
 import { parametersOf, statementOf } from '../../questions/statement.js';
 import { SourceFault } from '../../sources/source-fault.js';
 import type { Source } from '../../sources/source.js';
+import type { Sketch } from '../novelty/sketch.js';
 import { subkeyOf } from '../subkey.js';
 import { Crowded, type Partitions } from '../spill/partitions.js';
 import { keysOf } from '../exchanging/ring.js';
@@ -28,6 +29,8 @@ export interface Reading {
   readonly seed: Uint8Array;
   /** Aborted when the query has ended. */
   readonly signal: AbortSignal;
+  /** Of what is read, where the agreement limits how much may be new. */
+  readonly sketch?: Sketch | undefined;
   /** Called with 0 … 100. */
   readonly progress: (percent: number) => void;
 }
@@ -71,7 +74,7 @@ async function read(reading: Reading): Promise<Read> {
 
 /** How many there are. */
 async function readRows(
-  { question, source, signal }: Reading,
+  { question, source, signal, sketch }: Reading,
   rows: KeyRows,
   keys: Partitions,
   records: Partitions | undefined,
@@ -86,6 +89,7 @@ async function readRows(
       const inputs = keyInputs(agreement.keys, row);
       const record = records === undefined ? noBytes : recordBytes(terms.releases, row, bytes);
       if (inputs === 'unfit' || record === 'unfit') return 'unfit';
+      sketch?.add(inputs);
       await add(rows, keys, records, inputs, record, 0);
       count += 1;
     }

@@ -113,6 +113,17 @@ const ofCheck: Readonly<Record<string, Why>> = {
     means: 'At least one holder could not or may not answer, so nothing can be concluded.',
     next: [askAgain, file, 'If every check ends like this, tell your administrator.'],
   },
+  'limit-reached': {
+    means: 'As much has been asked as the agreement allows, so a holder did not answer this time.',
+    next: ['Ask again once enough time has passed: the agreement says how much.'],
+  },
+  'would-isolate': {
+    means: 'Together with what your organisation asked about this person before, the answer would tell too much.',
+    next: [
+      'Ask under the agreement under which you asked before.',
+      'Otherwise ask again once the earlier check is erased.',
+    ],
+  },
   'answers-disagree': {
     means: 'The answers do not belong together, so nothing can be concluded from them.',
     next: ['Check what was typed, and ask again.', 'If it happens again, tell your administrator: something is wrong.'],
@@ -132,7 +143,15 @@ const ofSet: Readonly<Record<string, Why>> = {
     means: 'The holders have fewer people in common than the agreement lets them release.',
     next: ['Ask more widely, or accept that there is nothing to release.'],
   },
+  'set-changed': {
+    means: 'Since your organisation last asked, a holder’s set has changed by less or by more than agreed.',
+    next: ['Ask as you asked before, or again once more has changed.'],
+  },
   'set-too-large': { means: 'A holder’s set is larger than agreed.', next: ['Ask more narrowly.'] },
+  'limit-reached': {
+    means: 'As much has been asked as the agreement allows, so a holder did not answer this time.',
+    next: ['Ask again once enough time has passed: the agreement says how much.'],
+  },
   'answers-disagree': {
     means: 'What the holders sent does not belong together, so nothing was released.',
     next: ['Tell your administrator: something is wrong.'],

@@ -1,6 +1,6 @@
 // The agreement of a check: about which person holders may be asked, and what becomes of their flags.
 import { z } from 'zod';
-import { commonTerms, fieldName, holderTerms } from './terms.js';
+import { askingLimits, commonTerms, fieldName, holderTerms, subjectLimits } from './terms.js';
 
 export const combination = z.union([z.enum(['any', 'all']), z.strictObject({ atLeast: z.int().min(1).max(64) })]);
 export type Combination = z.infer<typeof combination>;
@@ -11,6 +11,7 @@ export const checkShape = z.strictObject({
   subjectKey: fieldName,
   holders: z.array(holderTerms).min(2).max(64),
   combination,
+  limits: z.strictObject({ ...subjectLimits, ...askingLimits }).optional(),
   tellsSubject: z.strictObject({
     concerns: z.literal(true),
     /** Holders say that they have a concern, and not which. */

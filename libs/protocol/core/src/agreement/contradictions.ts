@@ -9,11 +9,23 @@ export function contradictionsOf(content: CheckAgreement | SetAgreement): Contra
     ...ofParties(content),
     ...ofHolders(content),
     ...(content.kind === 'check' ? ofCheck(content) : ofSet(content)),
+    ...ofLimits(content),
     ...ofEmbargo(content),
     ...(content.validity.from >= content.validity.until
       ? [[['validity'], 'ends before it begins'] satisfies Contradiction]
       : []),
   ];
+}
+
+/** What is erased cannot be counted any more. */
+function ofLimits({ limits, retentionDays }: CheckAgreement | SetAgreement): Contradiction[] {
+  if (limits === undefined) return [];
+  if (Object.keys(limits).length === 0) return [[['limits'], 'limits nothing']];
+  return Object.entries(limits).flatMap(([name, limit]): Contradiction[] =>
+    limit !== undefined && 'withinSeconds' in limit && limit.withinSeconds > retentionDays * 86_400
+      ? [[['limits', name, 'withinSeconds'], 'looks back further than anything is kept']]
+      : [],
+  );
 }
 
 function ofEmbargo(content: CheckAgreement | SetAgreement): Contradiction[] {
@@ -92,6 +104,9 @@ function ofSet({ keys, release, holders, limits, record }: SetAgreement): Contra
   const listed = Math.max(4 + 17 * (holders.length - 1), 16 + record.bytes + 16);
   if (release === 'on-approval' && limits.matches.most * listed > mostListBytes)
     found.push([['limits', 'matches', 'most'], 'more than one letter carries for approval']);
+  const { novelty } = limits;
+  if (novelty !== undefined && novelty.most > 0 && novelty.least > novelty.most)
+    found.push([['limits', 'novelty'], 'the least is more than the most']);
   if (limits.matches.least > limits.matches.most * holders.length)
     found.push([['limits', 'matches'], 'the least is more than the most']);
   return found;

@@ -1,7 +1,7 @@
 // The agreement of a set query: by which keys holders' records match, what is released of those that do, and above or
 // below which sizes nothing is (docs/protocol.md section 10).
 import { z } from 'zod';
-import { commonTerms, fieldFormat, fieldName, holderTerms } from './terms.js';
+import { askingLimits, commonTerms, fieldFormat, fieldName, holderTerms } from './terms.js';
 
 /** Records match if they agree on all fields of one key; a key with an empty field matches nothing. */
 const key = z.strictObject({
@@ -36,6 +36,9 @@ export const setShape = z.strictObject({
   record: z.strictObject({ bytes: z.int().min(64).max(4096) }),
   holders: z.array(setHolder).min(2).max(8),
   limits: z.strictObject({
+    ...askingLimits,
+    /** Records of one holder's set that may be new or gone since the same requester last asked: none, or so many. */
+    novelty: z.strictObject({ least: z.int().min(1).max(1000), most: z.int().min(0).max(10_000) }).optional(),
     /** No holder's set is larger. */
     records: z.strictObject({ most: z.int().min(1).max(16_000_000) }),
     /** Matched people below which, and matched records of one holder above which, nothing is released. */

@@ -20,6 +20,26 @@ export const holderTerms = z.strictObject({
 });
 export type HolderTerms = z.infer<typeof holderTerms>;
 
+/** At most so many in any stretch of so many seconds. */
+const atMost = z.strictObject({
+  most: z.int().min(1).max(1_000_000_000),
+  withinSeconds: z
+    .int()
+    .min(1)
+    .max(366 * 86_400),
+});
+export type AtMost = z.infer<typeof atMost>;
+
+/** How many queries under an agreement are taken up. All versions of it are counted together. */
+export const askingLimits = {
+  /** Of each requester. */
+  perRequester: atMost.optional(),
+  /** Of all of them. */
+  perAgreement: atMost.optional(),
+};
+/** About one person, whoever asks: holders count it, who alone know whom a query is about. */
+export const subjectLimits = { perSubject: atMost.optional() };
+
 export const commonTerms = {
   id: z.string().regex(/^[a-z][a-z0-9-]{1,62}$/),
   version: z.int().min(1).max(1_000_000),
