@@ -1,7 +1,7 @@
 // Starts the appeal portal: shows the person a query was about who had concerns. It keeps nothing of that: its store counts
 // tries, and holds what its pages keep of sessions.
-import { openStoreNode, provideNode } from '@anonymesh/courier';
-import { endOnFault, readConfig, startApp } from '@anonymesh/runtime';
+import { nodeChecks, openStoreNode, provideNode } from '@anonymesh/courier';
+import { endOnFault, readConfig, startApp, watchWellness } from '@anonymesh/runtime';
 import { openBearer, PAGES, ProblemFilter, secureHeaders } from '@anonymesh/web';
 import { AppealPortalModule } from './appeal-portal.module.js';
 import { portalConfig } from './config.js';
@@ -19,6 +19,7 @@ const config = readConfig(portalConfig);
 const node = await openStoreNode(config, 'portal', 'appeal-portal', tables, eraseOld);
 const { courier, log, metrics, trust } = node;
 const { id, keyring, directory } = courier.self;
+const wellness = watchWellness(nodeChecks({ courier, config, issuer: config.oidc.issuer }), node);
 const { identityClaim, ...oidc } = config.oidc;
 const appeals = openAppeals({
   mesh: openMesh(courier),
@@ -34,7 +35,7 @@ await startApp(
     module: AppealPortalModule,
     controllers: pages === undefined ? [] : pageControllers,
     providers: [
-      ...provideNode(node),
+      ...provideNode(node, wellness.readiness),
       { provide: APPEALS, useValue: appeals },
       { provide: IDENTIFY, useValue: identifyBy(openBearer(oidc), identityClaim) },
       { provide: PAGES, useValue: pages },
@@ -49,6 +50,6 @@ await startApp(
       else pages.serve(app);
       secureHeaders(app);
     },
-    closers: () => node.closers,
+    closers: () => [wellness, ...node.closers],
   },
 );
