@@ -34,7 +34,7 @@ export const libraries = {
   evidence: ['protocol', 'store'],
   receipts: ['protocol', 'protocol-answering', 'protocol-outcome', 'blind', 'trust', 'evidence'],
   runtime: ['protocol'],
-  web: ['protocol', 'runtime'],
+  web: ['protocol', 'runtime', 'store'],
   courier: ['protocol', 'trust', 'store', 'evidence', 'runtime'],
   standing: ['protocol', 'trust', 'store'],
   examples: ['protocol', 'trust'],

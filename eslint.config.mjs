@@ -44,10 +44,17 @@ function boundaryRule(allow, banTransitiveDependencies) {
 const nodeGlobals = Object.fromEntries(Object.getOwnPropertyNames(globalThis).map((name) => [name, 'readonly']));
 
 const browserGlobals = Object.fromEntries(
-  ['document', 'window', 'location', 'addEventListener', 'EventSource', 'HTMLScriptElement'].map((name) => [
-    name,
-    'readonly',
-  ]),
+  [
+    'document',
+    'window',
+    'location',
+    'history',
+    'addEventListener',
+    'fetch',
+    'DOMParser',
+    'EventSource',
+    'HTMLScriptElement',
+  ].map((name) => [name, 'readonly']),
 );
 
 const importType = {

@@ -22,7 +22,8 @@ for (const member of members) copy(join(member, 'package.json'));
 install();
 const needed = ownPackages();
 for (const member of members) {
-  if (needed.includes(member)) copy(join(member, 'dist'));
+  // What was compiled: of `psi` also its kernels, which have a `dist` of their own.
+  if (needed.includes(member)) for (const built of builtIn(member)) copy(join(member, built));
   else rmSync(join(folder, member), { recursive: true });
 }
 // The table of who may know what, which the pages show.
@@ -36,6 +37,10 @@ function copy(path) {
   const to = join(folder, path);
   mkdirSync(dirname(to), { recursive: true });
   cpSync(join(root, path), to, { recursive: true });
+}
+
+function builtIn(member) {
+  return globSync(['dist', '*/dist'], { cwd: join(root, member), exclude: (path) => path.includes('node_modules') });
 }
 
 /** No package may run a program of its own when it is installed. */

@@ -8,7 +8,8 @@ import { readOptions } from './psi/options.js';
 
 const usage = `usage: npm run bench -- checks [--profiles DIR] [--json]
        npm run bench -- pages [--json]
-       npm run bench -- psi [--elements N,…] [--mode count|on-match] [--without engines|library|mesh|psi-js] [--engine NAME] [--json]
+       npm run bench -- psi [--elements N,…] [--mode count|on-match] [--without engines|library|mesh|psi-js] [--engine NAME,…]
+                             [--profiles DIR] [--json]
 `;
 
 const { values, positionals } = parseArgs({
@@ -16,7 +17,7 @@ const { values, positionals } = parseArgs({
   options: {
     /** One JSON object as the last line. */
     json: { type: 'boolean', default: false },
-    /** Of checks: a folder for processor profiles of every app, to be opened in a browser's developer tools. */
+    /** Of checks and psi: a folder for processor profiles of every app, to be opened in a browser's developer tools. */
     profiles: { type: 'string' },
     /** Of psi: records of each holder; of several sizes a plot is drawn. */
     elements: { type: 'string' },

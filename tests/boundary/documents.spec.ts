@@ -2,12 +2,13 @@
 // dependency, and every link must lead somewhere.
 import { describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
-import { glob, readFile } from 'node:fs/promises';
+import { glob, readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fieldFormat, refusalCode, setStage } from '@anonymesh/protocol';
 import { matchedWord } from '@anonymesh/protocol-answering';
 import { outcomeCode, outcomeWord } from '@anonymesh/protocol-outcome';
 import { hops } from '../../boundaries.mjs';
+import { shots } from '../browser/shots.js';
 import { nameOf, declaredMessages } from './declared-messages.js';
 import { documents, marked, readDocument, tableRows } from './documents.js';
 import { root } from './run-node.js';
@@ -141,6 +142,15 @@ describe('the documents', () => {
       }
     }
     expect(dead).toEqual([]);
+  });
+
+  it('show every picture of the pages that is taken, none of them heavy', async () => {
+    const texts = await Promise.all((await documents()).map(readDocument));
+    const taken = shots.map(({ name }) => `${name}.webp`).sort();
+    expect((await readdir(join(root, 'docs/screenshots'))).sort()).toEqual(taken);
+    expect(taken.filter((name) => !texts.some((text) => text.includes(`screenshots/${name})`)))).toEqual([]);
+    const sizes = await Promise.all(taken.map((name) => stat(join(root, 'docs/screenshots', name))));
+    expect(Math.max(...sizes.map(({ size }) => size))).toBeLessThan(150_000);
   });
 
   it('name no test file that is not there', async () => {

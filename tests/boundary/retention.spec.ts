@@ -53,7 +53,7 @@ async function rowFor({ knex }: Store, table: string): Promise<object> {
     Object.entries(columns).flatMap(([name, { type }]): [string, string | number | Buffer][] => {
       if (name === 'id' && type === 'integer') return [];
       if (name === 'query_id' || name === 'id') return [[name, query]];
-      if (name === 'kept_until') return [[name, time]];
+      if (name === 'kept_until' || name === 'until') return [[name, time]];
       if (name === 'at') return [[name, time - day - 1]];
       if (type === 'blob') return [[name, Buffer.from('x')]];
       return [[name, /char|text/.test(type) ? 'x' : 1]];

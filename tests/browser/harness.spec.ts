@@ -75,6 +75,7 @@ describe('a fault is found:', () => {
   it.each([
     ['an image without a text', `${good}<img src="data:,">`, 'image-alt'],
     ['a field without a label', good.replace('<label>Name ', '').replace('</label>', ''), 'label'],
+    ['a link outside all landmarks', `<p><a href="/">Back</a></p>${good}`, 'region'],
     ['grey on grey', good.replace('<h1>', '<h1 style="color: #aaa; background: #bbb">'), 'color-contrast'],
   ])('%s', async (_what, shown, rule) => {
     const { page } = await open(shown);

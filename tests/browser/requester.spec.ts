@@ -121,6 +121,38 @@ describe('a caseworker', () => {
     expect(await textOf(page)).toContain('What to do next');
   }, 90_000);
 
+  it('takes a query back with the keyboard alone, and sees who learned what, on a narrow screen too', async () => {
+    const person = await at('/new', { width: 320 });
+    const { page } = person;
+    await mesh.child('council').stop();
+    for (const [label, text] of answers) await typeInto(page, page.getByLabel(label), text);
+    await press(page, ask(page));
+    await page.getByRole('heading', { name: 'Waiting for answers' }).waitFor();
+    await press(page, page.getByRole('link', { name: 'What was shared, and with whom' }));
+    await page.getByRole('img', { name: /^Messages between/ }).waitFor();
+    await expectGoodPage(person);
+    await page.setViewportSize({ width: 1024, height: 800 });
+    await expectGoodPage(person);
+    await page.setViewportSize({ width: 320, height: 800 });
+    await press(page, page.getByRole('link', { name: 'The query' }));
+    await press(page, page.getByRole('link', { name: 'Take this query back' }));
+    await page.getByRole('button', { name: 'Take it back' }).waitFor();
+    await expectGoodPage(person);
+    await press(page, page.getByRole('button', { name: 'Take it back' }));
+    await page.getByRole('heading', { name: 'Taken back' }).waitFor();
+    await expectGoodPage(person);
+    await mesh.restart('council');
+    await page.goto(`${mesh.url('immigration')}/queries/none`);
+    await page.getByRole('heading', { name: 'Page not found' }).waitFor();
+    await expectGoodPage(person);
+    await press(page, page.getByRole('button', { name: 'Menu' }));
+    await press(page, page.getByRole('button', { name: 'Sign out' }));
+    await page.getByText('Do you want to sign out here, too?').waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'You have signed out' }).waitFor();
+    await expectGoodPage(person);
+  }, 120_000);
+
   it('sees a re-check that the applicant asked for, beside the first check', async () => {
     const about = samples[2] ?? applicant;
     const asked = await mesh.ask(about);

@@ -2,13 +2,17 @@
 // started from what they leave.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { samples } from '@anonymesh/examples';
+import { enginesHere } from '@anonymesh/psi';
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { allowedImports, libraries, parties, vocabularies } from '../../boundaries.mjs';
 import { startTestMesh } from '../mesh/start-test-mesh.js';
 import { followDockerfile, type Stage } from './follow-dockerfile.js';
 
+const run = promisify(execFile);
 const apps = Object.values(parties).map(({ app }) => app);
 let dir = '';
 let stages: ReadonlyMap<string, Stage>;
@@ -69,6 +73,14 @@ describe.each(apps)('the image of %s', (app) => {
     expect(healthcheck).toContain('/health/ready');
     expect(entrypoint).toEqual(['node', '--enable-source-maps', `apps/${app}/dist/main.js`]);
     expect(command).toEqual(['--config', '/etc/anonymesh/config.yaml']);
+  });
+});
+
+describe('the image of lqi', () => {
+  it('multiplies points with the same engine as this workspace', async () => {
+    const script = "const { enginesHere } = await import('@anonymesh/psi'); console.log((await enginesHere()).join())";
+    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script], { cwd: folderOf('lqi') });
+    expect(stdout.trim().split(',')).toEqual(await enginesHere());
   });
 });
 

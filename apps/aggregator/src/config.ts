@@ -7,8 +7,11 @@ import type { z } from 'zod';
 export const aggregatorConfig = nodeConfig
   .extend({
     store: storeConfig,
-    /** The folder of tokens that wait for others: of this process alone. Beside an embedded store unless told. */
-    spool: path().optional(),
+    spool: path()
+      .describe(
+        'The folder of tokens that wait for others: of this process alone. Beside an embedded store unless told.',
+      )
+      .optional(),
   })
   .refine(({ store, spool }) => store.kind === 'embedded' || spool !== undefined, {
     path: ['spool'],

@@ -1,6 +1,6 @@
 // Starts the aggregator: combines what holders masked, by query ID, and never learns whom a query is about.
-import { openStoreNode, provideNode, receive } from '@anonymesh/courier';
-import { endOnFault, readConfig, startApp } from '@anonymesh/runtime';
+import { countQueries, nodeChecks, openStoreNode, provideNode, querySeconds, receive } from '@anonymesh/courier';
+import { endOnFault, readConfig, startApp, watchWellness } from '@anonymesh/runtime';
 import { AggregatorModule, messages } from './aggregator.module.js';
 import { watchDeadlines } from './collecting/deadlines.js';
 import { aggregatorConfig, spoolOf } from './config.js';
@@ -14,18 +14,21 @@ endOnFault();
 const config = readConfig(aggregatorConfig);
 const opened = await openStoreNode(config, 'aggregator', 'aggregator', tables, eraseExpired);
 const node: SetNode = { ...opened, spool: await openSpool(spoolOf(config)) };
-const { log } = node;
+const { courier, log } = node;
+const wellness = watchWellness(nodeChecks({ courier, config, folders: [spoolOf(config)] }), node);
 const working = [watchDeadlines(node), tellSets(node), ...(await workOnSets(node))];
+countQueries({ ...node, knex: courier.store.knex, tables: ['queries'], states: ['open', 'decided', 'retracted'] });
+querySeconds(node.metrics);
 
 await startApp(
   {
     module: AggregatorModule,
-    providers: provideNode(node),
+    providers: provideNode(node, wellness.readiness),
   },
   {
     listen: config.listen,
     log,
     prepare: (app) => receive(app, node, messages),
-    closers: () => [...working, ...node.closers],
+    closers: () => [wellness, ...working, ...node.closers],
   },
 );

@@ -1,7 +1,7 @@
-// Starts the appeal portal: shows the person a query was about who had concerns. It keeps
-// nothing of that: its store counts tries.
-import { openStoreNode, provideNode } from '@anonymesh/courier';
-import { endOnFault, readConfig, startApp } from '@anonymesh/runtime';
+// Starts the appeal portal: shows the person a query was about who had concerns. It keeps nothing of that: its store counts
+// tries, and holds what its pages keep of sessions.
+import { nodeChecks, openStoreNode, provideNode } from '@anonymesh/courier';
+import { endOnFault, readConfig, startApp, watchWellness } from '@anonymesh/runtime';
 import { openBearer, PAGES, ProblemFilter, secureHeaders } from '@anonymesh/web';
 import { AppealPortalModule } from './appeal-portal.module.js';
 import { portalConfig } from './config.js';
@@ -19,6 +19,7 @@ const config = readConfig(portalConfig);
 const node = await openStoreNode(config, 'portal', 'appeal-portal', tables, eraseOld);
 const { courier, log, metrics, trust } = node;
 const { id, keyring, directory } = courier.self;
+const wellness = watchWellness(nodeChecks({ courier, config, issuer: config.oidc.issuer }), node);
 const { identityClaim, ...oidc } = config.oidc;
 const appeals = openAppeals({
   mesh: openMesh(courier),
@@ -27,14 +28,14 @@ const appeals = openAppeals({
   failAlike: failAlike(config.floorMilliseconds, log, metrics),
   slow: slowGuessing(courier.store, whoseBy(keyring.signing.key), config.limits),
 });
-const pages = config.pages && openPortalPages(config.pages, log, identityClaim);
+const pages = config.pages && openPortalPages(config.pages, log, courier.store, identityClaim);
 
 await startApp(
   {
     module: AppealPortalModule,
     controllers: pages === undefined ? [] : pageControllers,
     providers: [
-      ...provideNode(node),
+      ...provideNode(node, wellness.readiness),
       { provide: APPEALS, useValue: appeals },
       { provide: IDENTIFY, useValue: identifyBy(openBearer(oidc), identityClaim) },
       { provide: PAGES, useValue: pages },
@@ -49,6 +50,6 @@ await startApp(
       else pages.serve(app);
       secureHeaders(app);
     },
-    closers: () => node.closers,
+    closers: () => [wellness, ...node.closers],
   },
 );

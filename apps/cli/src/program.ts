@@ -1,9 +1,11 @@
 // The command line's table of contents: which commands there are. Every command takes --json.
 import { Command } from 'commander';
 import { agreementCommands } from './agreement/commands.js';
+import { backupCommand } from './backing-up/back-up.js';
 import { addCompletion } from './completing/completion.js';
 import { directoryCommands } from './directory/commands.js';
 import { evidenceCommands } from './evidence/commands.js';
+import { doctorCommand } from './examining/doctor.js';
 import { keysCommands } from './keys/commands.js';
 import type { Say } from './telling/run.js';
 import { subjectCommands } from './subject/commands.js';
@@ -15,9 +17,18 @@ something that was named is not there. With --json a command prints one object; 
 
 export function meshProgram(say: Say): Command {
   const program = new Command('mesh')
-    .description('Keys, directory, agreements, templates and evidence of Anonymesh, for administrators.')
+    .description('Keys, directory, agreements, templates, evidence and the health of Anonymesh, for administrators.')
     .addHelpText('after', ending);
-  const groups = [keysCommands, directoryCommands, agreementCommands, templateCommands, evidenceCommands, subjectCommands];
+  const groups = [
+    keysCommands,
+    directoryCommands,
+    agreementCommands,
+    templateCommands,
+    evidenceCommands,
+    subjectCommands,
+    doctorCommand,
+    backupCommand,
+  ];
   for (const group of groups) program.addCommand(group(say));
   addCompletion(program, say);
   for (const command of leaves(program)) command.option('--json', 'print one JSON object');

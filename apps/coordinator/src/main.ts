@@ -9,8 +9,8 @@ import {
   retract,
   slip,
 } from '@anonymesh/protocol';
-import { openStoreNode, provideNode, receive } from '@anonymesh/courier';
-import { endOnFault, readConfig, startApp } from '@anonymesh/runtime';
+import { countQueries, nodeChecks, openStoreNode, provideNode, receive } from '@anonymesh/courier';
+import { endOnFault, readConfig, startApp, watchWellness } from '@anonymesh/runtime';
 import { coordinatorConfig } from './config.js';
 import { CoordinatorModule } from './coordinator.module.js';
 import { eraseExpired } from './store/queries.js';
@@ -19,18 +19,25 @@ import { tables } from './store/tables.js';
 endOnFault();
 const config = readConfig(coordinatorConfig);
 const node = await openStoreNode(config, 'coordinator', 'coordinator', tables, eraseExpired);
-const { log } = node;
+const { courier, log } = node;
+const wellness = watchWellness(nodeChecks({ courier, config }), node);
+countQueries({
+  ...node,
+  knex: courier.store.knex,
+  tables: ['queries'],
+  states: ['open', 'decided', 'retracting', 'retracted'],
+});
 
 await startApp(
   {
     module: CoordinatorModule,
-    providers: provideNode(node),
+    providers: provideNode(node, wellness.readiness),
   },
   {
     listen: config.listen,
     log,
     prepare: (app) =>
       receive(app, node, [ask, slip, retract, checkpoint, progress, relayMatches, relayOutcome, relayRecheck]),
-    closers: () => node.closers,
+    closers: () => [wellness, ...node.closers],
   },
 );

@@ -10,29 +10,33 @@ import { sourceConfig } from './sources/source-config.js';
 
 const config = nodeConfig.extend({
   store: storeConfig,
-  /**
-   * A folder for what set queries cannot keep in memory: on a disk of this copy of the holder alone, with room for a few
-   * hundred bytes for each record. Beside an embedded store unless told.
-   */
-  spill: path().optional(),
-  /** The organisation's identity provider, by which people sign in who approve releases. Without it there is no API. */
+  spill: path()
+    .describe(
+      'A folder for what set queries cannot keep in memory: on a disk of this copy of the holder alone, with room for a ' +
+        'few hundred bytes for each record. Beside an embedded store unless told.',
+    )
+    .optional(),
   oidc: z
     .strictObject({
-      issuer: z.url(),
-      audience: z.string().min(1),
-      /** `typ` of access tokens; some providers write `JWT`. */
-      tokenType: z.string().min(1).default('at+jwt'),
+      issuer: z.url().describe('The organisation’s identity provider, exactly as it writes itself.'),
+      audience: z.string().min(1).describe('The name under which it issues tokens for this API.'),
+      tokenType: z.string().min(1).default('at+jwt').describe('`typ` of access tokens; some providers write `JWT`.'),
     })
+    .describe('By which people sign in who approve releases. Without it there is no API.')
     .optional(),
-  /** The console of the holder's own people. Without it there are no pages. */
-  pages: pagesConfig.optional(),
-  /** Which implementation of the group set queries compute with; the fastest that works here unless told. */
-  engine: z.enum(engineNames).optional(),
+  pages: pagesConfig.describe('The console of the holder’s own people. Without it there are no pages.').optional(),
+  engine: z
+    .enum(engineNames)
+    .describe('With what set queries compute; the fastest that works here unless told.')
+    .optional(),
   source: sourceConfig,
-  /** A folder of `<name>.yaml` with `<name>.signatures.json` beside it. */
-  templates: path(),
-  /** Answers leave on a grid of this many milliseconds, so that the time they take tells less. */
-  releaseEvery: z.int().min(10).max(60_000).default(100),
+  templates: path().describe('A folder of `<name>.yaml` with `<name>.signatures.json` beside it.'),
+  releaseEvery: z
+    .int()
+    .min(10)
+    .max(60_000)
+    .default(100)
+    .describe('Answers leave on a grid of this many milliseconds, so that the time they take tells less.'),
 });
 
 export const lqiConfig = config.transform((given, { issues }) => {
@@ -44,3 +48,8 @@ export const lqiConfig = config.transform((given, { issues }) => {
   return z.NEVER;
 });
 export type LqiConfig = z.infer<typeof lqiConfig>;
+
+/** The address of the organisation's identity provider, where it has one. */
+export function issuerOf({ oidc, pages }: LqiConfig): string | undefined {
+  return oidc?.issuer ?? pages?.issuer;
+}

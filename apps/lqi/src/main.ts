@@ -1,21 +1,24 @@
 // Starts an LQI, a holder's node: it runs agreed questions on the holder's own database and lets out masked answers.
-import { openStoreNode, provideNode, receive } from '@anonymesh/courier';
+import { countQueries, nodeChecks, openStoreNode, provideNode, receive } from '@anonymesh/courier';
 import { checkpoint, dispatch, retract } from '@anonymesh/protocol';
 import { matched } from '@anonymesh/protocol-answering';
 import { exchange } from '@anonymesh/protocol-asking';
 import { openPool } from '@anonymesh/psi';
-import { endOnFault, loggable, orCannotStart, readConfig, startApp } from '@anonymesh/runtime';
+import { endOnFault, loggable, orCannotStart, readConfig, startApp, watchWellness } from '@anonymesh/runtime';
 import { openBearer, PAGES, ProblemFilter, secureHeaders } from '@anonymesh/web';
+import { countWaiting } from './approvals/count-waiting.js';
 import { BEARER } from './console/bearer.js';
 import { consoleControllers, openConsole } from './console/console.js';
-import { lqiConfig } from './config.js';
+import { issuerOf, lqiConfig } from './config.js';
 import { openLog } from './disclosing/find.js';
 import { openMarks } from './disclosing/marks.js';
 import { LQI, type Lqi } from './lqi.js';
 import { LqiModule } from './lqi.module.js';
+import { measurePool } from './matching/measure-pool.js';
 import { openSets } from './matching/open-sets.js';
 import { keeperOf } from './matching/spill/keeper.js';
 import { openPairSecrets } from './outbound/pair-secrets.js';
+import { holderChecks } from './overview/holder-checks.js';
 import { openOverview } from './overview/overview.js';
 import { openQuestions } from './questions/open-questions.js';
 import { readTemplates } from './questions/templates.js';
@@ -23,7 +26,6 @@ import { openSource } from './sources/open-source.js';
 import { eraseExpired } from './store/erase-expired.js';
 import { tables } from './store/tables.js';
 import { openTrials } from './trying/try-template.js';
-import { dirname } from 'node:path';
 
 endOnFault();
 const config = readConfig(lqiConfig);
@@ -42,11 +44,14 @@ const gate = { self, pairSecrets: openPairSecrets(), mark, releaseEvery: config.
 const questions = openQuestions({ node, holder, gate, source });
 const { spill } = config;
 const keeper = orCannotStart(() => keeperOf(spill));
-const pool = await openPool(config.engine === undefined ? {} : { engine: config.engine });
+const pool = measurePool(await openPool(config.engine === undefined ? {} : { engine: config.engine }), node.metrics);
 log.info('sets.engine', { engine: loggable.code(pool.engine), threads: pool.threads });
 const sets = openSets({ node, holder, gate, source, pool, spill, keeper });
-const { store } = config;
-const folders = [spill, ...(store.kind === 'embedded' ? [dirname(store.file)] : [])];
+const issuer = issuerOf(config);
+const wellness = watchWellness(
+  [...nodeChecks({ courier, config, issuer, folders: [spill] }), ...holderChecks({ holder, source })],
+  node,
+);
 const lqi: Lqi = {
   node,
   holder,
@@ -54,10 +59,17 @@ const lqi: Lqi = {
   questions,
   sets,
   disclosures: openLog(node, mark),
-  overview: openOverview({ node, holder, source, issuer: config.oidc?.issuer ?? config.pages?.issuer, folders }),
+  overview: openOverview({ node, look: wellness.look }),
   tryTemplate: openTrials(source),
 };
-const pages = config.pages && openConsole(config.pages, log, new URL('.', import.meta.url));
+countWaiting(node.metrics, courier.store.knex);
+countQueries({
+  ...node,
+  knex: courier.store.knex,
+  tables: ['subqueries', 'set_queries'],
+  states: ['open', 'answered', 'ended', 'refused', 'dropped', 'retracted'],
+});
+const pages = config.pages && openConsole(config.pages, log, courier.store, new URL('.', import.meta.url));
 const bearer = config.oidc && openBearer(config.oidc);
 
 await startApp(
@@ -68,7 +80,7 @@ await startApp(
       { provide: LQI, useValue: lqi },
       { provide: BEARER, useValue: bearer },
       { provide: PAGES, useValue: pages },
-      ...provideNode(node),
+      ...provideNode(node, wellness.readiness),
     ],
   },
   {
@@ -80,6 +92,6 @@ await startApp(
       secureHeaders(app);
       await receive(app, node, [dispatch, exchange, matched, retract, checkpoint]);
     },
-    closers: () => [questions, { name: 'source', close: () => source.close() }, sets, ...node.closers],
+    closers: () => [wellness, questions, { name: 'source', close: () => source.close() }, sets, ...node.closers],
   },
 );

@@ -5,14 +5,11 @@ import { z } from 'zod';
 
 export const requesterConfig = nodeConfig.extend({
   store: storeConfig,
-  /** The organisation's identity provider, and the name under which it issues tokens for this API. */
   oidc: z.strictObject({
-    issuer: z.url(),
-    audience: z.string().min(1),
-    /** `typ` of access tokens; some providers write `JWT`. */
-    tokenType: z.string().min(1).default('at+jwt'),
+    issuer: z.url().describe('The organisation’s identity provider, exactly as it writes itself.'),
+    audience: z.string().min(1).describe('The name under which it issues tokens for this API.'),
+    tokenType: z.string().min(1).default('at+jwt').describe('`typ` of access tokens; some providers write `JWT`.'),
   }),
-  /** The pages for caseworkers. Without it there is the API alone. */
-  pages: pagesConfig.optional(),
+  pages: pagesConfig.describe('The pages for caseworkers. Without it there is the API alone.').optional(),
 });
 export type RequesterConfig = z.infer<typeof requesterConfig>;

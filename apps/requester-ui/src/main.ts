@@ -1,8 +1,8 @@
 // Starts a requester's node: seals what a caseworker asks, shows the one word that comes back, and never learns which
 // holder said what.
 import { checkpoint, progress, relayMatches, relayOutcome, relayRecheck } from '@anonymesh/protocol';
-import { openStoreNode, provideNode, receive } from '@anonymesh/courier';
-import { endOnFault, readConfig, startApp } from '@anonymesh/runtime';
+import { countQueries, nodeChecks, openStoreNode, provideNode, querySeconds, receive } from '@anonymesh/courier';
+import { endOnFault, readConfig, startApp, watchWellness } from '@anonymesh/runtime';
 import { openBearer, PAGES, ProblemFilter, secureHeaders } from '@anonymesh/web';
 import { askCoordinator } from './asking/ask-coordinator.js';
 import { ASKING, openAsking } from './asking/asking.js';
@@ -21,18 +21,26 @@ const config = readConfig(requesterConfig);
 const node = await openStoreNode(config, 'requester', 'requester-ui', tables, eraseExpired);
 const { courier, log, trust } = node;
 const { store } = courier;
+const wellness = watchWellness(nodeChecks({ courier, config, issuer: config.oidc.issuer }), node);
 const changes = new Changes();
 const asking = openAsking({ store, changes, log, askCoordinator: askCoordinator(courier, trust, log) });
 const askingRounds = startRounds('asking', () => asking.askDue(), { log });
 const endingRounds = startRounds('ending', () => endQueries(store, changes), { log });
-const pages = config.pages && openRequesterPages(config.pages, log);
+const pages = config.pages && openRequesterPages(config.pages, log, store);
+countQueries({
+  ...node,
+  knex: courier.store.knex,
+  tables: ['queries'],
+  states: ['asking', 'waiting', 'retracting', 'decided', 'refused'],
+});
+querySeconds(node.metrics);
 
 await startApp(
   {
     module: RequesterUiModule,
     controllers: pages === undefined ? [] : pageControllers,
     providers: [
-      ...provideNode(node),
+      ...provideNode(node, wellness.readiness),
       { provide: BEARER, useValue: openBearer(config.oidc) },
       { provide: ASKING, useValue: asking },
       { provide: CHANGES, useValue: changes },
@@ -49,6 +57,6 @@ await startApp(
       secureHeaders(app);
       await receive(app, node, [progress, relayMatches, relayOutcome, relayRecheck, checkpoint]);
     },
-    closers: () => [askingRounds, endingRounds, ...node.closers],
+    closers: () => [wellness, askingRounds, endingRounds, ...node.closers],
   },
 );

@@ -1,6 +1,7 @@
 // The requester's pages: what they are called, where one finds them, and which controllers they are.
 import { fileURLToPath } from 'node:url';
 import type { Log } from '@anonymesh/runtime';
+import type { Store } from '@anonymesh/store';
 import { AssetsController, openPages, SignInController, type Pages, type PagesConfig } from '@anonymesh/web';
 import { NewQueryController } from './asking/new-query/new-query.controller.js';
 import { MyQueriesController } from './following/my-queries/my-queries.controller.js';
@@ -20,17 +21,18 @@ export const pageControllers = [
   AssetsController,
 ];
 
-export function openRequesterPages(config: PagesConfig, log: Log): Pages {
+export function openRequesterPages(config: PagesConfig, log: Log, store: Store): Pages {
   const browser = (name: string) => ({ file: fileURLToPath(new URL(`browser/${name}`, import.meta.url)) });
   return openPages({
     config,
     log,
+    store,
     surface: 'Queries',
     templates: new URL('.', import.meta.url),
     navigation: [
       { text: 'My queries', href: '/' },
       { text: 'New query', href: '/new' },
     ],
-    assets: ['follow.js', 'print.js', 'requester.css'].map(browser),
+    assets: ['follow.js', 'print.js', 'sort.js', 'requester.css'].map(browser),
   });
 }

@@ -10,7 +10,7 @@ import { processorTimes } from './processor-times.js';
 const warmUp = 10_000;
 const duration = 30_000;
 /** Checks under way at a time when measuring how many are completed. */
-const concurrency = 16;
+const concurrency = 32;
 /** Checks asked a second when measuring how long one takes. */
 const rate = 20;
 

@@ -47,16 +47,18 @@ describe('the table', () => {
     expect(lines[2]?.split('|').map((cell) => cell.trim())).toEqual([
       '',
       '10,000',
+      'sodium',
       '2',
       '8',
       '30',
       '15',
+      '3.75',
       '1250',
       '1235',
       '301',
       '',
     ]);
-    expect(lines[3]).toMatch(/1,000,000 .* 2 .* – .* – .* – .* – .* – .* 150/);
+    expect(lines[3]).toMatch(/1,000,000 .* sodium .* 2 .* – .* – .* – .* – .* – .* – .* 150/);
   });
 
   it('has columns of one width, as prettier writes them', () => {

@@ -14,18 +14,20 @@ import { tableOf, tableOfEngines } from './table.js';
 const plot = fileURLToPath(new URL('../../../docs/performance-psi.svg', import.meta.url));
 
 /**
- * The figures of the largest size; of several sizes all, in `series`, and the plot for docs/performance.md; in `engines`
- * how fast each engine multiplies that this machine can run.
+ * The figures of the largest size with the engine that was named last; all of them in `series`; of several sizes the plot
+ * for docs/performance.md, of the engine that was named first; in `engines` how fast each one multiplies that this machine
+ * can run.
  */
 export async function measurePsi(options: PsiOptions): Promise<object> {
   const { engines } = options.without.has('engines') ? {} : await runAlone({ ...firstOf(options), what: 'engines' });
   if (engines !== undefined) process.stderr.write(`${tableOfEngines(engines)}\n\n`);
   const series: Figures[] = [];
-  for (const elements of options.elements) series.push(await measureSize(elements, options));
+  for (const elements of options.elements) series.push(...(await measureSize(elements, options)));
   process.stderr.write(`${tableOf(series)}\n`);
   const largest = series.at(-1);
-  if (series.length > 1)
-    await writeFile(plot, drawPlot(`A set query of two holders (${options.mode})`, curves(series)));
+  const drawn = series.filter(({ engine }) => engine === series[0]?.engine);
+  if (options.elements.length > 1)
+    await writeFile(plot, drawPlot(`A set query of two holders (${options.mode})`, curves(drawn)));
   return { ...largest, cores: cpus().length, engines: engines ?? null, ...(series.length > 1 ? { series } : {}) };
 }
 
@@ -33,13 +35,18 @@ function firstOf({ elements: [elements = 0], mode }: PsiOptions) {
   return { elements, mode };
 }
 
-async function measureSize(elements: number, { mode, engine, without }: PsiOptions): Promise<Figures> {
+/** With each engine, and psi.js once. */
+async function measureSize(elements: number, { mode, engines, without, profiles }: PsiOptions): Promise<Figures[]> {
   await prepareSample(elements);
-  const order = { elements, mode, ...(engine === undefined ? {} : { engine }) };
-  const library = without.has('library') ? undefined : await runAlone({ ...order, what: 'library' });
-  const mesh = without.has('mesh') ? undefined : await meshQuery(elements, mode, engine);
-  const psiJs = without.has('psi-js') ? undefined : await runAlone({ ...order, what: 'psi-js' });
-  return figuresOf({ elements, mode, engine, library, mesh, psiJs });
+  const measured = [];
+  for (const engine of engines) {
+    const order = { elements, mode, ...(engine === undefined ? {} : { engine }) };
+    const library = without.has('library') ? undefined : await runAlone({ ...order, what: 'library' });
+    const mesh = without.has('mesh') ? undefined : await meshQuery(order, profiles);
+    measured.push({ ...order, library, mesh });
+  }
+  const psiJs = without.has('psi-js') ? undefined : await runAlone({ elements, mode, what: 'psi-js' });
+  return measured.map((each) => figuresOf({ ...each, psiJs }));
 }
 
 function curves(series: readonly Figures[]): Curve[] {

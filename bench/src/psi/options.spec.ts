@@ -3,7 +3,7 @@ import { readOptions } from './options.js';
 
 describe('what is asked of the benchmark', () => {
   it('is 10,000 records of each holder, counted, by all three ways, unless told', () => {
-    expect(readOptions({})).toEqual({ elements: [10_000], mode: 'count', without: new Set() });
+    expect(readOptions({})).toEqual({ elements: [10_000], mode: 'count', without: new Set(), engines: [undefined] });
   });
 
   it('is several sizes, the smallest first and each once', () => {
@@ -15,8 +15,9 @@ describe('what is asked of the benchmark', () => {
     expect(readOptions({ without })?.without).toEqual(new Set(['mesh', 'psi-js', 'library']));
   });
 
-  it('passes on the name of an engine', () => {
-    expect(readOptions({ engine: 'noble' })?.engine).toBe('noble');
+  it('passes on the names of engines, each once', () => {
+    expect(readOptions({ engine: 'noble' })?.engines).toEqual(['noble']);
+    expect(readOptions({ engine: 'sodium,noble,sodium' })?.engines).toEqual(['sodium', 'noble']);
   });
 
   it.each([
@@ -29,6 +30,8 @@ describe('what is asked of the benchmark', () => {
     { mode: 'on-approval' },
     { without: ['everything'] },
     { without: [''] },
+    { engine: '' },
+    { engine: 'noble,' },
   ])('is nothing for %p', (written) => {
     expect(readOptions(written)).toBe(undefined);
   });

@@ -3,16 +3,18 @@ import type { Figures } from './figures.js';
 
 const columns: readonly (readonly [string, (figures: Figures) => string | number | null])[] = [
   ['elements', ({ elements }) => elements.toLocaleString('en-GB')],
+  ['engine', ({ engine }) => engine],
   ['library, s', ({ librarySeconds }) => librarySeconds],
   ['mesh, s', ({ meshSeconds }) => meshSeconds],
   ['psi.js, s', ({ psiJsSeconds }) => psiJsSeconds],
   ['psi.js ÷ library', ({ ratio }) => ratio.library],
+  ['psi.js ÷ mesh', ({ ratio }) => ratio.mesh],
   ['pairs/s in the mesh', ({ pairsPerSecond }) => pairsPerSecond.mesh],
   ['bytes sent a pair', ({ bytesPerElement }) => bytesPerElement],
   ['peak memory, MB', ({ peakMemoryMB }) => peakMemoryMB],
 ];
 
-/** One line for each measured size; what was not measured is a dash. */
+/** One line for each measured size and engine; what was not measured is a dash. */
 export function tableOf(series: readonly Figures[]): string {
   return drawn(
     columns.map(([title]) => title),

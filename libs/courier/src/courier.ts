@@ -18,6 +18,7 @@ import { connectParty, type ConnectedParty } from './broker/connect-party.js';
 import { openOutbox } from './outbox.js';
 import { openParcel, writeParcel, type Addressed, type Self } from './parcel.js';
 import { courierTables } from './tables.js';
+import { tellWhileWaiting } from './wellness/tell-while-waiting.js';
 import { transact, type Work } from './work.js';
 
 export interface CourierOptions {
@@ -60,8 +61,9 @@ export interface StoreCourier extends Courier {
 const freshReply = 60_000;
 
 export async function openCourier(options: CourierOptions): Promise<Courier> {
-  const { self, servers, brokerSeed, metrics } = options;
-  const party = await connectParty({ servers: [...servers], seed: brokerSeed, id: self.id });
+  const { self, servers, brokerSeed, log, metrics } = options;
+  const waiting = tellWhileWaiting(servers, log);
+  const party = await connectParty({ servers: [...servers], seed: brokerSeed, id: self.id }).finally(waiting.end);
   const count = metrics.counter({
     name: 'anonymesh_messages_refused_total',
     help: 'Messages refused, by code',

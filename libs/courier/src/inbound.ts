@@ -7,6 +7,7 @@ import type { Knex } from 'knex';
 import { openEarlyLetters } from './early-letters.js';
 import { NotYet } from './not-yet.js';
 import { allOf } from './all-of.js';
+import type { Handled } from './measuring/stage-seconds.js';
 import { openRoom } from './room.js';
 import { isLogged, type Work } from './work.js';
 
@@ -31,6 +32,8 @@ export interface InboundParts {
   readonly together: (letter: Opened) => boolean;
   readonly transact: <Result>(effect: (work: Work) => Promise<Result>) => Promise<Result>;
   readonly refused: (code: RefusalCode) => void;
+  /** Called with each letter that is settled: its message, and when it was signed. */
+  readonly handled: Handled;
   readonly log: Log;
 }
 
@@ -54,7 +57,7 @@ const firstRetry = 250;
 const slowestRetry = 60_000;
 const slowestNotYet = 5000;
 
-export function openInbound({ open, handle, together, transact, refused, log }: InboundParts): Inbound {
+export function openInbound({ open, handle, together, transact, refused, handled, log }: InboundParts): Inbound {
   const queue: Arrival[] = [];
   const earlyLetters = openEarlyLetters();
   const room = openRoom();
@@ -152,7 +155,10 @@ export function openInbound({ open, handle, together, transact, refused, log }: 
   function settle({ arrival, letter }: OpenedArrival, result: unknown): void {
     try {
       if (result instanceof NotYet) arrival.giveBack(retryAfter(arrival, slowestNotYet), letter);
-      else arrival.settle(result, letter);
+      else {
+        arrival.settle(result, letter);
+        handled(letter.message.name, letter.issuedAt);
+      }
     } catch (error) {
       log.fault('message.not-settled', error, fieldsOf(letter));
     }

@@ -9,15 +9,12 @@ export { brokerConfig, type BrokerPlace } from './broker/broker-config.js';
 export { planBroker, type BrokerPlan } from './broker/broker-plan.js';
 export { provision } from './broker/provision.js';
 export type { Addressed, Self } from './parcel.js';
-export {
-  NODE,
-  nodeConfig,
-  openNode,
-  openStoreNode,
-  provideNode,
-  storeConfig,
-  type Node,
-  type NodeConfig,
-  type StoreNode,
-} from './node.js';
+export { NODE, openNode, openStoreNode, provideNode, type Node, type StoreNode } from './node.js';
+export { nodeConfig, storeConfig, type NodeConfig, type NodeStoreConfig } from './node-config.js';
+export { brokerCheck, findBroker } from './wellness/check-broker.js';
+export { lastQueryCheck, storeCheck } from './wellness/check-store.js';
+export { nodeChecks } from './wellness/node-checks.js';
+export { doctor, hostIn, type Examined } from './wellness/doctor.js';
 export type { Work } from './work.js';
+export { countQueries } from './measuring/count-queries.js';
+export { querySeconds } from './measuring/stage-seconds.js';

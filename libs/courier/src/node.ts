@@ -1,7 +1,6 @@
-// A party's node: what every app opens before it does anything: its keys, whom it trusts, its store, its courier. The
-// parts of the config that all apps have are declared here.
+// A party's node: what every app opens before it does anything: its keys, whom it trusts, its store, its courier.
 import { readFileSync } from 'node:fs';
-import { partyId, type PartyKind } from '@anonymesh/protocol';
+import type { PartyKind } from '@anonymesh/protocol';
 import {
   orCannotStart,
   LOG,
@@ -10,44 +9,18 @@ import {
   loggable,
   openLog,
   openMetrics,
-  path,
-  secretFile,
   type Closer,
   type Log,
   type Metrics,
   type ReadinessCheck,
 } from '@anonymesh/runtime';
 import { openStore, type Migration } from '@anonymesh/store';
-import { openKeyring, openTrust, trustConfig, type Trust } from '@anonymesh/trust';
-import { z } from 'zod';
+import { openKeyring, openTrust, type Trust } from '@anonymesh/trust';
 import { eraseOnTime, type Erase } from './erasing.js';
 import { keepLog } from './keep-log.js';
 import { openCourier, openStoreCourier, type Courier, type CourierOptions, type StoreCourier } from './courier.js';
-
-/** What every app's config has. */
-export const nodeConfig = z.strictObject({
-  party: partyId,
-  listen: z.strictObject({ host: z.string().min(1).default('127.0.0.1'), port: z.int().min(0).max(65_535) }),
-  broker: z.strictObject({ servers: z.array(z.string().min(1)).min(1), seed: secretFile() }),
-  keys: z.strictObject({
-    signing: secretFile(),
-    sealing: z.array(secretFile()).min(1).max(8),
-    mask: z.array(secretFile()).max(8).default([]),
-  }),
-  trust: trustConfig.extend({ directory: path(), agreements: path() }),
-  /** Of the party's log; milliseconds. */
-  evidence: z
-    .strictObject({ checkpointEvery: z.int().min(100).max(86_400_000).default(60_000) })
-    .default({ checkpointEvery: 60_000 }),
-});
-export type NodeConfig = z.infer<typeof nodeConfig>;
-
-/** The config of an app's own store. */
-export const storeConfig = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('embedded'), file: path() }),
-  /** `url`: a file that holds the connection string, for it holds a password. */
-  z.strictObject({ kind: z.literal('postgres'), url: secretFile(), pool: z.int().min(1).max(200).default(10) }),
-]);
+import { measureNode } from './measuring/measure-node.js';
+import type { NodeConfig, NodeStoreConfig } from './node-config.js';
 
 /** The token under which apps provide their node to Nest. */
 export const NODE = Symbol('node');
@@ -65,14 +38,20 @@ export interface StoreNode extends Node {
   readonly courier: StoreCourier;
 }
 
-/** What every app's module is given: the node, and of it what the health endpoints need. */
-export function provideNode(node: Node) {
+/** What every app's module is given: the node, and of it what the health endpoints need; `more` to be ready for. */
+export function provideNode(node: Node, more: readonly ReadinessCheck[] = []) {
   return [
     { provide: NODE, useValue: node },
     { provide: LOG, useValue: node.log },
     { provide: METRICS, useValue: node.metrics },
-    { provide: READINESS, useValue: node.readiness },
+    { provide: READINESS, useValue: readinessOf(node, more) },
   ];
+}
+
+// Of what is known by two, the one that is asked at this moment counts.
+function readinessOf({ readiness }: Node, more: readonly ReadinessCheck[]): readonly ReadinessCheck[] {
+  const asked = new Set(readiness.map(({ name }) => name));
+  return [...readiness, ...more.filter(({ name }) => !asked.has(name))];
 }
 
 /** Throws where keys, directory or agreements cannot be read, or the broker refuses the key. */
@@ -85,7 +64,7 @@ export async function openNode(config: NodeConfig, kind: PartyKind, app: string)
 
 /** As openNode, with a store that holds the courier's tables and the app's own; `erase` is called every hour. */
 export async function openStoreNode(
-  config: NodeConfig & { readonly store: z.infer<typeof storeConfig> },
+  config: NodeConfig & NodeStoreConfig,
   kind: PartyKind,
   app: string,
   tables: readonly Migration[],
@@ -97,6 +76,7 @@ export async function openStoreNode(
     chosen.kind === 'embedded' ? chosen : { ...chosen, url: readFileSync(chosen.url, 'utf8').trim() },
   );
   const courier = await openStoreCourier(options, store, tables);
+  measureNode(courier, node.metrics);
   const closers = [
     eraseOnTime(store, node.log, erase),
     { name: 'courier', close: () => courier.close() },

@@ -11,6 +11,7 @@ import { ownConsumer, type OwnConsumer } from './broker/connect-party.js';
 import { writeReply, type StoreCourier } from './courier.js';
 import { openInbound, type Arrival, type Inbound } from './inbound.js';
 import { openParcel } from './parcel.js';
+import type { Handled } from './measuring/stage-seconds.js';
 import type { Work } from './work.js';
 
 /** Durable messages are refused when older than this: longer than any stream keeps them. Milliseconds. */
@@ -37,7 +38,7 @@ export class CourierStrategy extends Server implements CustomTransportStrategy {
   #closing = false;
 
   /** `messages`: every message that this party's controllers take. */
-  constructor(courier: StoreCourier, messages: readonly Message[], log: Log) {
+  constructor(courier: StoreCourier, messages: readonly Message[], log: Log, handled: Handled = () => undefined) {
     super();
     this.#courier = courier;
     this.#messages = messages;
@@ -54,6 +55,7 @@ export class CourierStrategy extends Server implements CustomTransportStrategy {
       together: ({ message }) => this.messageHandlers.get(message.name)?.extras?.['together'] === true,
       transact: (effect) => courier.transact(effect),
       refused: courier.refused,
+      handled,
     });
   }
 
@@ -146,7 +148,10 @@ export class CourierStrategy extends Server implements CustomTransportStrategy {
   #subscribe(request: Message): void {
     const { party, self } = this.#courier;
     const callback = (error: Error | null, message: Msg) => {
-      if (error === null) this.#inbound.take(this.#requested(request, message));
+      if (error !== null) return;
+      // Somebody's doctor tries whether it may ask: it is told that there is somebody, and nothing is counted.
+      if (message.data.length === 0) message.respond();
+      else this.#inbound.take(this.#requested(request, message));
     };
     this.#subscriptions.push(party.connection.subscribe(subjectOf(request, self), { queue: self.id, callback }));
   }

@@ -1,7 +1,7 @@
 // Private set intersection: the group and its engines, the holder's part, the combiner's part and the requester's.
 export { BadPoint, pointBytes, scalarBytes, uniformBytes, weightBytes, type Engine } from './group/engine.js';
 export { chooseEngine, engineNames, enginesHere } from './group/engines/choose.js';
-export { uniformOf } from './group/hash-input.js';
+export { uniformOf, uniformsOf } from './group/hash-input.js';
 export { openPool, PoolClosed, type Pool, type PoolOptions } from './group/pool.js';
 export { deriveScalars, type QueryScalars } from './group/scalars.js';
 export { wipe } from './group/wipe.js';

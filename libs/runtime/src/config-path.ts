@@ -17,15 +17,18 @@ export function path() {
   return z
     .string()
     .min(1)
-    .transform((given) => resolve(folder.getStore() ?? process.cwd(), given));
+    .transform((given) => resolve(folder.getStore() ?? process.cwd(), given))
+    .meta({ title: 'path' });
 }
 
 /** The absolute path of a file that holds a secret: it exists, and only its owner can read it. */
 export function secretFile() {
-  return path().superRefine((file, context) => {
-    const wrong = wrongWithSecret(file);
-    if (wrong !== undefined) context.addIssue({ code: 'custom', message: wrong.fault, params: { fix: wrong.fix } });
-  });
+  return path()
+    .superRefine((file, context) => {
+      const wrong = wrongWithSecret(file);
+      if (wrong !== undefined) context.addIssue({ code: 'custom', message: wrong.fault, params: { fix: wrong.fix } });
+    })
+    .meta({ title: 'path of a file with mode 0600' });
 }
 
 function wrongWithSecret(file: string): { fault: string; fix: string } | undefined {

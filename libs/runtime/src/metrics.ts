@@ -1,6 +1,6 @@
 // Counters and histograms of one process, read by the operator's monitoring at /metrics. The values of every label are
 // listed when it is made, so that no id of a query and nothing about a person can become a label.
-import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 /** The token under which apps provide their metrics to Nest. */
 export const METRICS = Symbol('metrics');
@@ -10,6 +10,8 @@ export type LabelValues<Labels extends ClosedLabels> = { readonly [name in keyof
 
 export type Count<Labels extends ClosedLabels> = (labels: LabelValues<Labels>, by?: number) => void;
 export type Observation<Labels extends ClosedLabels> = (labels: LabelValues<Labels>, value: number) => void;
+
+export type Reading = { readonly labels: Readonly<Record<string, string>>; readonly value: number };
 
 type Described<Labels extends ClosedLabels> = {
   readonly name: string;
@@ -26,6 +28,14 @@ export type Metrics = {
   histogram<const Labels extends ClosedLabels>(
     described: Described<Labels> & { readonly buckets: readonly number[] },
   ): Observation<Labels>;
+  /** What is so now: read when somebody asks. What cannot be read, as while a store is down, is not told. */
+  gauge(
+    described: Omit<Described<ClosedLabels>, 'labels'> & {
+      /** Values that are known only later, such as agreements, by a function. */
+      readonly labels: Readonly<Record<string, readonly string[] | (() => readonly string[])>>;
+      readonly read: () => Promise<readonly Reading[]>;
+    },
+  ): void;
   /** The text that Prometheus reads. */
   print(): Promise<string>;
 };
@@ -45,6 +55,24 @@ export function openMetrics({ processMetrics = true }: { readonly processMetrics
       const histogram = new Histogram({ name, help, labelNames, buckets: [...buckets], registers: [registry] });
       for (const each of combinations(labels)) histogram.zero(each);
       return (values, value) => histogram.observe(closed(labels, values), value);
+    },
+    gauge: ({ name, help, labels, read }) => {
+      const gauge: Gauge = new Gauge({
+        name,
+        help,
+        labelNames: Object.keys(labels),
+        registers: [registry],
+        collect: async () => {
+          const readings = await read().catch(() => undefined);
+          gauge.reset();
+          if (readings === undefined) return gauge.remove();
+          const known = Object.fromEntries(
+            Object.entries(labels).map(([label, values]) => [label, typeof values === 'function' ? values() : values]),
+          );
+          for (const each of combinations(known)) gauge.set(each, 0);
+          for (const each of readings) gauge.inc(closed(known, each.labels), each.value);
+        },
+      });
     },
     print: () => registry.metrics(),
   };

@@ -4,6 +4,7 @@ export { migrate, type Migration } from './migrate.js';
 export { nodeSqlite } from './node-sqlite.js';
 export { openStore, type Store, type StoreConfig } from './open-store.js';
 export { quiet } from './quiet.js';
+export type { SqliteConnection } from './sqlite-connection.js';
 export { skipLocked } from './skip-locked.js';
 export {
   countUses,

@@ -9,8 +9,10 @@ export { streamEvents, type EventStream, type ServerEvent } from './server-sent-
 export { openPages, PAGES, type Pages, type PagesOptions } from './pages/pages.js';
 export { pagesConfig, type PagesConfig } from './pages/pages-config.js';
 export { formState, readDate, type FormFault, type FormState, type TypedForm } from './pages/form.js';
+export { fieldWords } from './pages/field-words.js';
 export type { NavigationItem, PageData, Visit, Welcome } from './pages/visit.js';
 export type { PageReply, PageRequest } from './pages/page-request.js';
 export type { AssetSource } from './assets/assets.js';
 export { AssetsController } from './assets/assets.controller.js';
 export { SignInController } from './signing-in/sign-in.controller.js';
+export { eraseSessions, sessionTables } from './signing-in/session-tables.js';

@@ -1,6 +1,6 @@
 // The one way in which an outcome leaves. The query ends with it, whether or not there is still somebody to tell.
 import { relayOutcome, soleParty } from '@anonymesh/protocol';
-import type { StoreNode, Work } from '@anonymesh/courier';
+import { querySeconds, type StoreNode, type Work } from '@anonymesh/courier';
 import { loggable } from '@anonymesh/runtime';
 import { outcome } from '@anonymesh/protocol-outcome';
 import type { SignedAgreement } from '@anonymesh/trust';
@@ -24,6 +24,7 @@ export async function releaseOutcome(
   const about = { query: loggable.queryId(queryId) };
   const milliseconds = Date.now() - expected_at;
   node.log.info('query.decided', { ...about, answered, code: loggable.code(code), milliseconds });
+  work.afterwards(() => querySeconds(node.metrics)({ kind: query.kind }, milliseconds / 1000));
   const body = sealFor(node, query, signed, outcome, letter);
   if (body === undefined) node.log.warn('outcome.not-relayed', { ...about, code: loggable.code('key-not-pinned') });
   else work.post(relayOutcome, { to: soleParty(signed.content, 'coordinator'), queryId, body });

@@ -8,14 +8,18 @@ export interface Allowance {
 }
 
 const times = z.int().min(1).max(100_000);
+const allowance = (perQuarterHour: number, perDay: number) =>
+  z.strictObject({
+    perQuarterHour: times.default(perQuarterHour).describe('The most in a quarter of an hour.'),
+    perDay: times.default(perDay).describe('The most in a day.'),
+  });
 
 export const limitsConfig = z.strictObject({
-  /** Tries of a reference that explained nothing, by one account. */
-  account: z.strictObject({ perQuarterHour: times.default(5), perDay: times.default(20) }).prefault({}),
-  /** The same, from one address: a library, or a network behind one address, has many people. */
-  address: z.strictObject({ perQuarterHour: times.default(30), perDay: times.default(200) }).prefault({}),
-  /** Re-checks wished for by one account. */
-  rechecks: z.strictObject({ perQuarterHour: times.default(3), perDay: times.default(5) }).prefault({}),
+  account: allowance(5, 20).prefault({}).describe('Tries of a reference that explained nothing, by one account.'),
+  address: allowance(30, 200)
+    .prefault({})
+    .describe('The same, from one address: a library, or a network behind one address, has many people.'),
+  rechecks: allowance(3, 5).prefault({}).describe('Re-checks wished for by one account.'),
 });
 export type Limits = z.infer<typeof limitsConfig>;
 

@@ -1,7 +1,9 @@
 // The portal's tables: when somebody tried a reference, and about which query a wish has been sent. No person, no reference
-// and no address is in them: of an account and an address only keyed digests.
+// and no address can be read in them: of an account and an address there are keyed digests, of a form that was sent when its
+// session was over there are bytes that nobody here can open.
 import { eraseSalts } from '@anonymesh/evidence';
 import type { Migration } from '@anonymesh/store';
+import { eraseSessions, sessionTables } from '@anonymesh/web';
 import type { Knex } from 'knex';
 
 export const tables: readonly Migration[] = [
@@ -20,6 +22,7 @@ export const tables: readonly Migration[] = [
       });
     },
   },
+  ...sessionTables,
 ];
 
 /** The longest that anything is counted, in milliseconds. */
@@ -30,16 +33,7 @@ export async function eraseOld(knex: Knex, now: number): Promise<number> {
   const tries = await knex('tries')
     .where('at', '<', now - day)
     .delete();
-  await eraseSalts(
-    knex,
-    knex('wishes')
-      .where('at', '<', now - day)
-      .select('query_id'),
-  );
-  return (
-    tries +
-    (await knex('wishes')
-      .where('at', '<', now - day)
-      .delete())
-  );
+  const old = () => knex('wishes').where('at', '<', now - day);
+  await eraseSalts(knex, old().select('query_id'));
+  return tries + (await old().delete()) + (await eraseSessions(knex, now));
 }

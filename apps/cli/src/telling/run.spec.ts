@@ -40,7 +40,15 @@ describe('the command line', () => {
 
   it('completes groups, commands, options and choices', async () => {
     const complete = async (...words: string[]) => (await meshJson('complete', '--', ...words)).json.candidates;
-    expect(await complete('')).toEqual(['keys', 'directory', 'agreement', 'template', 'evidence', 'completion']);
+    expect(await complete('')).toEqual([
+      'keys',
+      'directory',
+      'agreement',
+      'template',
+      'evidence',
+      'doctor',
+      'completion',
+    ]);
     expect(await complete('agreement', 'di')).toEqual(['diff']);
     expect(await complete('agreement', 'sign', '--k')).toEqual(['--key']);
     expect(await complete('keys', 'new', 'x', '--kind', 'h')).toEqual(['holder']);

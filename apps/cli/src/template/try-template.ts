@@ -1,12 +1,10 @@
 // Tries a template on a holder's records, by the holder's own program, which opens them as its node does. The values that
 // are tried go to it on its input: a command line can be read by everybody on the machine.
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { parseYaml, FlawedDocument } from '@anonymesh/trust';
 import { z } from 'zod';
+import { runProgram } from '../starting/run-program.js';
 import { named, No } from '../telling/no.js';
 import { readTemplate } from './pin.js';
 
@@ -54,26 +52,6 @@ function readValues(place: string): Record<string, string> {
 }
 
 async function runAtHolder(file: string, config: string, input: string): Promise<Tried> {
-  const { program, env } = holderProgram();
-  const child = spawn(process.execPath, [program, '--config', resolve(config), '--template', resolve(file)], { env });
-  child.stdin.on('error', () => undefined); // it may end before it has read anything; its exit code says so
-  child.stdin.end(input);
-  const ended = new Promise<number | null>((settle, reject) => child.once('close', settle).once('error', reject));
-  const [out, error, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-  if (code !== 0) throw new No('usage', error.trim() || 'the holder’s program ended without a word');
-  return tried.parse(JSON.parse(out));
-}
-
-/** The same from `src` and from `dist`: whichever runs starts its own kind, and so do the processes that it starts. */
-function holderProgram(): { readonly program: string; readonly env: NodeJS.ProcessEnv } {
-  const at = (path: string) => new URL(`../../../../${path}`, import.meta.url);
-  if (import.meta.url.endsWith('.ts')) {
-    const options = `--conditions=development --import=${at('scripts/typescript.mjs').href}`;
-    const env = { ...process.env, NODE_OPTIONS: options };
-    return { program: fileURLToPath(at('apps/lqi/src/trying/main.ts')), env };
-  }
-  const program = fileURLToPath(at('apps/lqi/dist/trying/main.js'));
-  if (!existsSync(program))
-    throw new No('usage', 'the holder’s program is not installed beside this one: npm run build');
-  return { program, env: process.env };
+  const args = ['--config', resolve(config), '--template', resolve(file)];
+  return tried.parse(JSON.parse(await runProgram({ app: 'lqi', entry: 'trying/main' }, args, input)));
 }

@@ -14,7 +14,9 @@ export const approvalView = z.strictObject({
   id: z.string(),
   query: queryId,
   requester: z.string(),
+  requesterName: z.string(),
   agreement: z.string(),
+  title: z.string(),
   purpose: z.string(),
   /** ISO 8601. What is not decided by then is not released. */
   due: z.iso.datetime(),
@@ -46,12 +48,15 @@ export function viewsOf(rows: readonly WaitingApproval[], self: Self, holder: Ho
     const question = questions.get(row.query_id);
     if (question?.kind !== 'set' || row.record === null) return [];
     const { agreement, verified } = question;
+    const { requester } = verified.manifest;
     const record = openOwn(self, row.query_id, 'record', row.record);
     return {
       id: row.id,
       query: row.query_id,
-      requester: verified.manifest.requester,
+      requester,
+      requesterName: agreement.parties.find((party) => party.id === requester)?.name ?? requester,
       agreement: agreement.id,
+      title: agreement.title,
       purpose: agreement.purpose,
       due: new Date(decideBy(question)).toISOString(),
       record: approvalView.shape.record.parse(JSON.parse(record.toString())),

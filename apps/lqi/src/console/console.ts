@@ -2,6 +2,7 @@
 // for those who have a role for what it shows.
 import { openPages, SignInController, AssetsController, type Pages, type PagesConfig } from '@anonymesh/web';
 import type { Log } from '@anonymesh/runtime';
+import type { Store } from '@anonymesh/store';
 import { fileURLToPath } from 'node:url';
 import { AgreementsPageController } from './agreements/agreements-page.controller.js';
 import { QueryApprovalsPageController } from './approvals/query-approvals-page.controller.js';
@@ -23,10 +24,11 @@ export const consoleControllers = [
 ];
 
 /** `home`: the folder of the app's main.ts, from which templates are named. */
-export function openConsole(config: PagesConfig, log: Log, home: URL): Pages {
+export function openConsole(config: PagesConfig, log: Log, store: Store, home: URL): Pages {
   return openPages({
     config,
     log,
+    store,
     surface: 'Holder’s console',
     templates: home,
     navigation: [

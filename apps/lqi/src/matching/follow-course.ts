@@ -3,7 +3,9 @@
 import { wipe } from '@anonymesh/psi';
 import { approveAndRelease } from '../approvals/release-approved.js';
 import { stillOpen, type Course, type ReadCourse } from './course.js';
-import { exchangeLists, isBack } from './exchanging/exchange-lists.js';
+import { passLists } from './exchanging/pass-lists.js';
+import { sendList } from './exchanging/send-list.js';
+import { isBack, takeListBack } from './exchanging/take-list-back.js';
 import { readOnce } from './reading/read-once.js';
 import { tell } from './telling/tell.js';
 
@@ -12,7 +14,8 @@ export async function followCourse(course: Course): Promise<void> {
   try {
     const read = await readOnce(course);
     if (read === undefined) return;
-    await together(course, exchangeLists, async (each) => {
+    // Side by side, so that what one writes to the disk does not keep the others from multiplying.
+    await together(course, sendList, passLists, takeListBack, async (each) => {
       if (!(await isBack(each))) return;
       if ((await stillOpen(each))?.stage === 'exchanging') await course.inTurn(() => tell(each));
       if (each.question.agreement.release === 'on-approval') await approveAndRelease(each);
@@ -23,7 +26,7 @@ export async function followCourse(course: Course): Promise<void> {
   }
 }
 
-/** Both until they are done. Where one fails the other is stopped first, so that nothing goes on behind a fault. */
+/** All until they are done. Where one fails the others are stopped first, so that nothing goes on behind a fault. */
 function together(course: Course, ...parts: readonly ((course: ReadCourse) => Promise<void>)[]) {
   return async (read: ReadCourse) => {
     const failing = new AbortController();

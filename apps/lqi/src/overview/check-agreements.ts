@@ -1,6 +1,6 @@
 // Whether there is an agreement under which this holder can be asked, and whether those there are will go on.
+import { amiss, well, type Found } from '@anonymesh/runtime';
 import type { AgreementFault, OwnAgreement } from '../agreed/own-agreements.js';
-import { well, type Found } from './check.js';
 
 /** Days before its end at which an agreement should be looked at. */
 const soon = 30;
@@ -11,17 +11,18 @@ export function checkAgreements(agreements: readonly OwnAgreement[]): Found {
   if (inForce.length === 0) {
     const reason =
       agreements.length === 0 ? 'No agreement names this holder.' : 'No agreement is in force: every query is refused.';
-    return { state: agreements.length === 0 ? 'attention' : 'failing', reason, todo: todoFor(held) };
+    return amiss('no-agreement', reason, todoFor(held), agreements.length === 0 ? 'attention' : 'failing');
   }
   if (held.length > 0) {
     const reason = `${held.length} of ${agreements.length} agreements cannot be answered under.`;
-    return { state: 'attention', reason, todo: todoFor(held) };
+    return amiss('agreement-held-up', reason, todoFor(held), 'attention');
   }
   const ending = inForce.filter(({ daysLeft }) => daysLeft <= soon);
   if (ending.length > 0) {
     const days = Math.min(...ending.map(({ daysLeft }) => daysLeft));
     const reason = `${ending.length} of ${inForce.length} agreements in force end within ${soon} days, the first in ${days}.`;
-    return { state: 'attention', reason, todo: 'Agree on a new version with the other parties, or let it end.' };
+    const todo = 'Agree on a new version with the other parties, or let it end.';
+    return amiss('agreement-ends-soon', reason, todo, 'attention');
   }
   return well(inForce.length === 1 ? 'One agreement is in force.' : `${inForce.length} agreements are in force.`);
 }

@@ -4,13 +4,29 @@ import type { Overview } from './overview.js';
 
 const count = z.int().min(0);
 
+export const checkNames = [
+  'broker',
+  'store',
+  'clock',
+  'directory',
+  'keys',
+  'disk',
+  'names',
+  'last-query',
+  'database',
+  'rights',
+  'agreements',
+] as const;
+
 export const overviewView = z.strictObject({
   /** ISO 8601. */
   at: z.iso.datetime(),
   checks: z.array(
     z.strictObject({
-      name: z.enum(['broker', 'database', 'store', 'clock', 'agreements', 'disk']),
+      name: z.enum(checkNames),
       state: z.enum(['well', 'attention', 'failing', 'unknown']),
+      /** What was found, in words joined by hyphens. */
+      code: z.string(),
       reason: z.string(),
       todo: z.string(),
     }),

@@ -1,5 +1,6 @@
 // A holder's records in MongoDB.
 import { MongoClient, MongoServerError, type AggregationCursor } from 'mongodb';
+import { z } from 'zod';
 import { fill, type Stage } from './pipeline.js';
 import { SourceFault } from './source-fault.js';
 import { batchSize, type Limits, type Row, type Source } from './source.js';
@@ -45,8 +46,42 @@ export function openMongodb(url: string, database: string): Source {
         throw faultOf(cause);
       }
     },
+    mayWrite: async () => {
+      try {
+        const told = await client.db(database).command({ connectionStatus: 1, showPrivileges: true });
+        return mayWriteBy(told);
+      } catch (cause) {
+        throw faultOf(cause);
+      }
+    },
     close: () => client.close(),
   };
+}
+
+const connectionStatus = z.object({
+  authInfo: z.object({
+    authenticatedUsers: z.array(z.unknown()),
+    authenticatedUserPrivileges: z.array(z.object({ actions: z.array(z.string()) })).optional(),
+  }),
+});
+const writing = new Set([
+  'insert',
+  'update',
+  'remove',
+  'createCollection',
+  'dropCollection',
+  'createIndex',
+  'anyAction',
+]);
+
+/** Undefined where the server does not tell, or asks nobody who they are. */
+export function mayWriteBy(told: unknown): boolean | undefined {
+  const { data } = connectionStatus.safeParse(told);
+  const privileges = data?.authInfo.authenticatedUserPrivileges;
+  if (data === undefined || privileges === undefined) return undefined;
+  // Who was not asked for a name may do everything.
+  if (data.authInfo.authenticatedUsers.length === 0) return true;
+  return privileges.some(({ actions }) => actions.some((action) => writing.has(action)));
 }
 
 const aSecond = 1000;

@@ -16,23 +16,32 @@ export function openMysql(url: string): Source {
     supportBigNumbers: true,
     multipleStatements: false,
   });
+  const run: Source['run'] = async (statement, parameters, limits) => {
+    const compiled = compile(statement, parameters);
+    const connection = await pool.getConnection().catch(unavailable);
+    try {
+      const rows = await within(
+        limits.milliseconds,
+        () => select(connection, compiled, limits),
+        () => kill(pool, connection),
+      );
+      connection.release();
+      return rows;
+    } catch (cause) {
+      // Also ends a statement that still has rows to send.
+      connection.destroy();
+      throw faultOf(cause);
+    }
+  };
   return {
-    run: async (statement, parameters, limits) => {
-      const compiled = compile(statement, parameters);
-      const connection = await pool.getConnection().catch(unavailable);
-      try {
-        const rows = await within(
-          limits.milliseconds,
-          () => select(connection, compiled, limits),
-          () => kill(pool, connection),
-        );
-        connection.release();
-        return rows;
-      } catch (cause) {
-        // Also ends a statement that still has rows to send.
-        connection.destroy();
-        throw faultOf(cause);
-      }
+    run,
+    mayWrite: async () => {
+      const [row] = await run(
+        { kind: 'sql', dialect: 'mysql', text: writeRights },
+        {},
+        { rows: 1, milliseconds: 2000 },
+      );
+      return Number(row?.['found']) > 0;
     },
     stream: async function* (statement, parameters, limits) {
       const compiled = compile(statement, parameters);
@@ -51,6 +60,17 @@ export function openMysql(url: string): Source {
     close: () => pool.end(),
   };
 }
+
+// What was granted to the account itself; rights by way of a role are not in these views.
+const writeRights = `
+  select count(*) as found from (
+    select grantee, privilege_type from information_schema.user_privileges
+    union all select grantee, privilege_type from information_schema.schema_privileges
+    union all select grantee, privilege_type from information_schema.table_privileges
+  ) as granted
+  where grantee = concat('''', replace(current_user(), '@', '''@'''), '''')
+    and privilege_type in ('INSERT', 'UPDATE', 'DELETE', 'CREATE', 'DROP', 'ALTER', 'INDEX', 'TRIGGER', 'CREATE VIEW',
+      'CREATE ROUTINE', 'EVENT', 'FILE', 'SUPER')`;
 
 async function select(connection: PoolConnection, compiled: Compiled, { rows, milliseconds }: Limits) {
   await begin(connection, milliseconds);

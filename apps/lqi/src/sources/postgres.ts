@@ -10,19 +10,28 @@ type Compiled = ReturnType<Connections['compile']>;
 
 export function openPostgres(url: string): Source {
   const connections = openConnections(url);
+  const run: Source['run'] = async (statement, parameters, limits) => {
+    const compiled = connections.compile(statement, parameters);
+    const connection = await connections.borrow();
+    let fault: SourceFault | undefined;
+    try {
+      const work = () => select(connection, compiled, limits);
+      return await within(limits.milliseconds, work, () => cutOff(connection));
+    } catch (cause) {
+      throw (fault = faultOf(cause));
+    } finally {
+      await connections.giveBack(connection, fault);
+    }
+  };
   return {
-    run: async (statement, parameters, limits) => {
-      const compiled = connections.compile(statement, parameters);
-      const connection = await connections.borrow();
-      let fault: SourceFault | undefined;
-      try {
-        const work = () => select(connection, compiled, limits);
-        return await within(limits.milliseconds, work, () => cutOff(connection));
-      } catch (cause) {
-        throw (fault = faultOf(cause));
-      } finally {
-        await connections.giveBack(connection, fault);
-      }
+    run,
+    mayWrite: async () => {
+      const [row] = await run(
+        { kind: 'sql', dialect: 'postgresql', text: writeRights },
+        {},
+        { rows: 1, milliseconds: 2000 },
+      );
+      return row?.['may'] === true;
     },
     stream: async function* (statement, parameters, limits) {
       const compiled = connections.compile(statement, parameters);
@@ -39,6 +48,16 @@ export function openPostgres(url: string): Source {
     close: () => connections.close(),
   };
 }
+
+// Making tables counts as writing; making temporary ones, which everybody may, does not.
+const writeRights = `
+  select rolsuper
+    or exists (select 1 from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'
+      and has_schema_privilege(oid, 'CREATE'))
+    or exists (select 1 from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+      where relkind in ('r', 'p', 'v', 'f') and nspname !~ '^pg_' and nspname <> 'information_schema'
+      and has_table_privilege(pg_class.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')) as may
+  from pg_roles where rolname = current_user`;
 
 async function select(connection: Connection, compiled: Compiled, { rows, milliseconds }: Limits) {
   await declare(connection, compiled, milliseconds);

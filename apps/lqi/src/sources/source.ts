@@ -33,5 +33,10 @@ export interface Source {
    * for, and a reader that leaves early ends the statement. Throws a SourceFault, and nothing else.
    */
   stream(statement: Statement, parameters: Parameters, limits: Limits): AsyncIterable<readonly Row[]>;
+  /**
+   * Whether the account in the config file may change anything there; undefined where the database does not tell. Left
+   * out by back ends that are files.
+   */
+  readonly mayWrite?: () => Promise<boolean | undefined>;
   close(): Promise<void>;
 }

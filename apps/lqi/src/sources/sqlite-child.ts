@@ -1,22 +1,27 @@
 // The process that reads a holder's SQLite file, and nothing else. Its one parameter is the file.
-import { nodeSqlite, quiet } from '@anonymesh/store';
+import { nodeSqlite, quiet, type SqliteConnection } from '@anonymesh/store';
 import knex from 'knex';
+import type { SQLInputValue } from 'node:sqlite';
 import { answerAsKillable } from './killable-child.js';
 import { SourceFault } from './source-fault.js';
 import type { Row } from './source.js';
 import type { SqliteQuestion } from './sqlite.js';
 
 const [, , filename = ''] = process.argv;
-const file = knex({ ...quiet, ...nodeSqlite({ filename, readOnly: true }) });
+const compiler = knex({ ...quiet, ...nodeSqlite({ filename, readOnly: true }) });
+let file: SqliteConnection | undefined;
 
 answerAsKillable<SqliteQuestion>(async () => {
-  await file.raw('select 1');
+  // By way of knex, which waits while another program has locked the file.
+  file ??= (await compiler.client.acquireConnection()) as SqliteConnection;
 }, read);
 
-async function* read({ text, values }: SqliteQuestion): AsyncGenerator<Row, void> {
+/** Row by row as they are asked for: every row beyond the limit is one that nobody should have read. */
+function* read({ text, values }: SqliteQuestion): Generator<Row, void> {
   try {
-    // Few at a time, for every row beyond the limit is one that nobody should have read.
-    for await (const row of file.raw(text, values).stream({ highWaterMark: 16 })) yield row as Row;
+    const { sql, bindings } = compiler.raw(text, values).toSQL().toNative();
+    if (file === undefined) throw new Error('not open');
+    yield* file.iterate(sql, bindings as SQLInputValue[]);
   } catch (cause) {
     throw new SourceFault(codeOf(cause), cause);
   }

@@ -34,9 +34,14 @@ export async function storeChunk(
   return known?.hash === hash ? 'known' : 'differs';
 }
 
-/** A chunk that waits, of the list that is least far. */
-export function nextChunk(knex: Knex, queryId: QueryId): Promise<Chunk | undefined> {
-  return chunks(knex).where({ query_id: queryId }).whereNotNull('bytes').orderBy('chunk').first();
+/** A chunk that waits, the first of that owner's list; or of all lists but that owner's, of the one that is least far. */
+export function nextChunk(
+  knex: Knex,
+  queryId: QueryId,
+  of: { readonly owner: PartyId } | { readonly notOf: PartyId },
+): Promise<Chunk | undefined> {
+  const waiting = chunks(knex).where({ query_id: queryId }).whereNotNull('bytes').orderBy('chunk').first();
+  return 'owner' in of ? waiting.where({ owner: of.owner }) : waiting.whereNot({ owner: of.notOf });
 }
 
 /** Forgets the bytes of a chunk that leaves. Returns whether it was still waiting. */

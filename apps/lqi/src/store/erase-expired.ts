@@ -3,6 +3,7 @@
 import type { Erase } from '@anonymesh/courier';
 import { eraseSalts } from '@anonymesh/evidence';
 import { eraseUses } from '@anonymesh/store';
+import { eraseSessions } from '@anonymesh/web';
 import { eraseAsked } from './asked-persons.js';
 import { eraseDisclosures } from './disclosures.js';
 import { eraseDecisions } from './query-approvals.js';
@@ -19,5 +20,5 @@ export const eraseExpired: Erase = async (knex, now) => {
   const checks = await knex('subqueries').where('kept_until', '<=', now).delete();
   const disclosures = await eraseDisclosures(knex, now);
   const counted = (await eraseUses(knex, now)) + (await eraseAsked(knex, now)) + (await eraseSketches(knex, now));
-  return decisions + approvals + sets + checks + disclosures + counted;
+  return decisions + approvals + sets + checks + disclosures + counted + (await eraseSessions(knex, now));
 };

@@ -1,6 +1,7 @@
 // The LQI's tables. A part is kept sealed, and only until its query is answered; so is what a set query needs to go on
 // after a crash. The rows themselves stay as the replay records.
 import { useTables, type Migration } from '@anonymesh/store';
+import { sessionTables } from '@anonymesh/web';
 import { approvalTables } from './approval-tables.js';
 import { askedPersonTables } from './asked-persons.js';
 import { disclosureTables } from './disclosure-tables.js';
@@ -72,6 +73,7 @@ export const tables: readonly Migration[] = [
   },
   ...disclosureTables,
   ...approvalTables,
+  ...sessionTables,
   useTables,
   askedPersonTables,
   sketchTables,

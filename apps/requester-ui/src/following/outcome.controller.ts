@@ -1,7 +1,7 @@
 // outcome: relayed by the coordinator, which cannot read it; verified here as the aggregator's. The first one ends the
 // query, and nothing that comes later changes it.
 import { Refusal, relayOutcome, type BodyOf, type Opened } from '@anonymesh/protocol';
-import { NODE, NotYet, TOGETHER, type StoreNode, type Work } from '@anonymesh/courier';
+import { NODE, querySeconds, NotYet, TOGETHER, type StoreNode, type Work } from '@anonymesh/courier';
 import { lettersOf } from '@anonymesh/protocol-outcome';
 import type { SignedAgreement } from '@anonymesh/trust';
 import { loggable } from '@anonymesh/runtime';
@@ -34,6 +34,7 @@ export class OutcomeController {
     work.enter({ did: 'decided', what: 'outcome', query: query.id, words: ending.outcome_signed ?? '' });
     work.afterwards(() => {
       this.#changes.publish(query.id);
+      querySeconds(this.#node.metrics)({ kind: query.kind }, (now - query.asked_at) / 1000);
       this.#node.log.info('query.decided', { query: loggable.queryId(query.id), milliseconds: now - query.asked_at });
     });
   }

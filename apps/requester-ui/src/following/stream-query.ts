@@ -13,7 +13,7 @@ export interface Follower {
   readonly reply: EventStream['reply'];
   /** The caseworker. */
   readonly asker: string;
-  readonly isSignedIn: () => boolean;
+  readonly isSignedIn: () => boolean | Promise<boolean>;
   /** What is sent of a query; the API's view unless told. */
   readonly tell?: (view: QueryView, query: Query) => unknown;
 }
@@ -23,8 +23,8 @@ export async function streamQuery(id: string, { knex }: Store, changes: Changes,
   if (!queryId.safeParse(id).success) throw Problem.of('not-found');
   let query: Query | undefined;
   const read = async () => {
-    if (!isSignedIn()) return undefined;
-    query = await findQueryOf(knex, asker, id);
+    const [found, isStillIn] = await Promise.all([findQueryOf(knex, asker, id), isSignedIn()]);
+    query = isStillIn ? found : undefined;
     return query === undefined ? undefined : viewOf(query, Date.now());
   };
   const over = new AbortController();

@@ -4,6 +4,7 @@ import { gather } from '@anonymesh/courier';
 import { enter, eraseSalts } from '@anonymesh/evidence';
 import type { Agreement, QueryId, RefusalCode, SetStage } from '@anonymesh/protocol';
 import type { OutcomeCode, OutcomeWord } from '@anonymesh/protocol-outcome';
+import { eraseSessions } from '@anonymesh/web';
 import type { Knex } from 'knex';
 
 /** `retracting`: the caseworker has taken it back; what is decided before the mesh hears of it still ends it. */
@@ -154,5 +155,6 @@ export function endOverdue(knex: Knex, now: number): Promise<QueryId[]> {
 export async function eraseExpired(knex: Knex, now: number): Promise<number> {
   await eraseSalts(knex, knex<Query>('queries').where('kept_until', '<=', now).select('id'));
   const letters: number = await knex('match_letters').where('kept_until', '<=', now).delete();
-  return letters + (await knex<Query>('queries').where('kept_until', '<=', now).delete());
+  const queries = await knex<Query>('queries').where('kept_until', '<=', now).delete();
+  return letters + queries + (await eraseSessions(knex, now));
 }

@@ -1,6 +1,7 @@
-// The requester's table. Here, in the requester's own organisation, is the only place where a person and an outcome
+// The requester's tables. Here, in the requester's own organisation, is the only place where a person and an outcome
 // stand in one row; what a holder said is not in it.
 import type { Migration } from '@anonymesh/store';
+import { sessionTables } from '@anonymesh/web';
 
 export const tables: readonly Migration[] = [
   {
@@ -51,4 +52,5 @@ export const tables: readonly Migration[] = [
       });
     },
   },
+  ...sessionTables,
 ];

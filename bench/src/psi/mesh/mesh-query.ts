@@ -2,11 +2,11 @@
 // signatures, seals, durable streams and stores.
 import { signInSocialWorker, type QueryView, type RunningMesh } from '@anonymesh/founding';
 import { watchPeaks } from '../peak-memory.js';
-import { prepareSample, type Mode } from '../sample.js';
+import { prepareSample } from '../sample.js';
 import { bytesTakenIn } from './bytes-taken-in.js';
 import { dataOfEvents } from './events.js';
 import { stageSeconds, type SeenEvent } from './stages.js';
-import { withTwoHolders } from './two-holder-mesh.js';
+import { withTwoHolders, type MeshOrder } from './two-holder-mesh.js';
 
 export interface MeshMeasured {
   readonly seconds: number;
@@ -19,9 +19,9 @@ export interface MeshMeasured {
 }
 
 /** Rejects if the outcome is not `released`, with as many people as the sample's lists have in common. */
-export async function meshQuery(elements: number, mode: Mode, engine?: string): Promise<MeshMeasured> {
-  const { common } = await prepareSample(elements);
-  return withTwoHolders(elements, mode, engine, async ({ mesh, monitoring, processes }) => {
+export async function meshQuery(asked: MeshOrder, profiles?: string): Promise<MeshMeasured> {
+  const { common } = await prepareSample(asked.elements);
+  return withTwoHolders(asked, profiles, async ({ mesh, monitoring, processes }) => {
     const before = await bytesTakenIn(monitoring);
     const watch = watchPeaks(processes);
     const { began, ended, seen, view } = await ask(mesh).finally(() => watch.stop());
@@ -29,7 +29,7 @@ export async function meshQuery(elements: number, mode: Mode, engine?: string): 
       throw new Error(`${view.outcome} (${view.code}) with ${view.people} people, not ${common}`);
     return {
       seconds: (ended - began) / 1000,
-      stages: stageSeconds(seen, ended),
+      stages: stageSeconds(seen, { began, ended }),
       bytes: (await bytesTakenIn(monitoring)) - before,
       peaks: await watch.stop(),
     };

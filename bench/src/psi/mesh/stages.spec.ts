@@ -7,17 +7,17 @@ const at = (at: number, stage: string) => ({ at, data: { progress: { stage, perc
 describe('the stages of a query', () => {
   it('last until the next one is heard of, and the last one until the end', () => {
     const seen = [at(1_000, 'reading'), at(1_500, 'reading'), at(3_000, 'exchanging'), at(7_000, 'combining')];
-    expect(stageSeconds(seen, 7_250)).toEqual({ reading: 2, exchanging: 4, combining: 0.25 });
+    expect(stageSeconds(seen, { began: 500, ended: 7_250 })).toEqual({ reading: 2.5, exchanging: 4, combining: 0.25 });
   });
 
   it('do not begin again when an older one is told of late', () => {
     const seen = [at(0, 'reading'), at(1_000, 'exchanging'), at(1_100, 'reading'), at(2_000, 'exchanging')];
-    expect(stageSeconds(seen, 3_000)).toEqual({ reading: 1, exchanging: 2 });
+    expect(stageSeconds(seen, { began: 0, ended: 3_000 })).toEqual({ reading: 1, exchanging: 2 });
   });
 
   it('are none where nothing was told of any', () => {
     const seen = [null, 'text', {}, { progress: null }, { progress: { stage: 7 } }].map((data) => ({ at: 1, data }));
-    expect(stageSeconds(seen, 2)).toEqual({});
+    expect(stageSeconds(seen, { began: 0, ended: 2 })).toEqual({});
   });
 });
 

@@ -7,12 +7,19 @@ export interface SeenEvent {
   readonly data: unknown;
 }
 
-/** Seconds from when a stage was first heard of until the next one was, or the query had ended. */
-export function stageSeconds(seen: readonly SeenEvent[], ended: number): Readonly<Record<string, number>> {
+/**
+ * Seconds from when a stage was first heard of until the next one was, or the query had ended. The first one begins with
+ * the request: nobody tells of it before a part of it is done.
+ */
+export function stageSeconds(
+  seen: readonly SeenEvent[],
+  { began, ended }: { readonly began: number; readonly ended: number },
+): Readonly<Record<string, number>> {
   const begun: { stage: string; at: number }[] = [];
   for (const { at, data } of seen) {
     const stage = stageIn(data);
-    if (stage !== undefined && begun.every((known) => known.stage !== stage)) begun.push({ stage, at });
+    if (stage === undefined || begun.some((known) => known.stage === stage)) continue;
+    begun.push({ stage, at: begun.length === 0 ? began : at });
   }
   return Object.fromEntries(
     begun.map(({ stage, at }, index) => [stage, ((begun[index + 1]?.at ?? ended) - at) / 1000]),

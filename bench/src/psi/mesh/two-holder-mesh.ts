@@ -1,5 +1,5 @@
 // A mesh of the two holders alone, in a temporary folder: broker, coordinator, aggregator, requester and two holders' nodes
-// as processes, each with an embedded store, and the records in SQLite and JSON Lines.
+// as processes, each with an embedded store, and the records in SQLite.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,9 @@ import { givenUp, untilStopped } from '../../leaving.js';
 import { cache, type Mode } from '../sample.js';
 import { setTerms } from './set-terms.js';
 
+/** As an operator would set it for large sets; the sandbox saves memory instead. */
+const youngGeneration = '--max-semi-space-size=8';
+
 export interface TwoHolderMesh {
   readonly mesh: RunningMesh;
   /** The broker's status pages. */
@@ -17,11 +20,17 @@ export interface TwoHolderMesh {
   readonly processes: ReadonlyMap<number, string>;
 }
 
+export interface MeshOrder {
+  readonly elements: number;
+  readonly mode: Mode;
+  /** Of both holders' nodes; the fastest that works unless named. */
+  readonly engine?: string;
+}
+
 /** Rejects with what `measure` rejects with; the folder, with everybody's logs, is then kept. */
 export async function withTwoHolders<Result>(
-  elements: number,
-  mode: Mode,
-  engine: string | undefined,
+  { elements, mode, engine }: MeshOrder,
+  profiles: string | undefined,
   measure: (running: TwoHolderMesh) => Promise<Result>,
 ): Promise<Result> {
   const dir = await mkdtemp(join(tmpdir(), 'anonymesh-bench-'));
@@ -32,7 +41,10 @@ export async function withTwoHolders<Result>(
   try {
     const terms = setTerms(elements, mode);
     const founded = await foundMesh({ dir, cache, ports, examples: [example], terms, engine });
-    const mesh = await startMesh(founded, { givenUp });
+    const mesh = await startMesh(founded, {
+      givenUp,
+      nodeOptions: [youngGeneration, ...(profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`])],
+    });
     const stop = untilStopped(() => mesh.stop());
     try {
       const processes = new Map(names.map((name) => [mesh.child(name).pid ?? 0, name]));

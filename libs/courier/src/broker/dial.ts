@@ -1,6 +1,12 @@
 // How a key holder reaches the broker: signed in by its nkey, with an inbox of its own, and never giving up.
 
-import { connect, type NatsConnection, nkeyAuthenticator, type TlsOptions } from '@nats-io/transport-node';
+import {
+  connect,
+  type ConnectionOptions,
+  type NatsConnection,
+  nkeyAuthenticator,
+  type TlsOptions,
+} from '@nats-io/transport-node';
 
 export interface Dialling {
   readonly servers: string | string[];
@@ -15,13 +21,20 @@ export interface Dialling {
  * Waits for a broker that is not up yet, and comes back after each loss. Rejects when the broker refuses the key; a key
  * that is withdrawn later closes the connection (`connection.closed()`).
  */
-export async function dial({ servers, seed, tls, name }: Dialling, inboxPrefix: string): Promise<NatsConnection> {
-  return connect({
+export async function dial(dialling: Dialling, inboxPrefix: string): Promise<NatsConnection> {
+  return connect({ ...optionsOf(dialling, inboxPrefix), waitOnFirstConnect: true, maxReconnectAttempts: -1 });
+}
+
+/** As `dial`, but tries once, for who wants to know whether it can be done. */
+export async function dialOnce(dialling: Dialling, inboxPrefix: string): Promise<NatsConnection> {
+  return connect({ ...optionsOf(dialling, inboxPrefix), reconnect: false });
+}
+
+function optionsOf({ servers, seed, tls, name }: Dialling, inboxPrefix: string): ConnectionOptions {
+  return {
     servers,
     inboxPrefix,
     authenticator: nkeyAuthenticator(seed),
-    waitOnFirstConnect: true,
-    maxReconnectAttempts: -1,
     reconnectTimeWait: 500,
     // For one attempt: a broker that is killed while it lets somebody in says nothing more, and 20 seconds were lost.
     timeout: 5000,
@@ -30,5 +43,5 @@ export async function dial({ servers, seed, tls, name }: Dialling, inboxPrefix: 
     noAsyncTraces: true,
     ...(tls === undefined ? {} : { tls }),
     ...(name === undefined ? {} : { name }),
-  });
+  };
 }

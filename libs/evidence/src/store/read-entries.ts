@@ -1,6 +1,7 @@
 // Reads a log: its entries in order, or those about one query; and forgets salts, which is all that the log ever forgets.
 import type { QueryId } from '@anonymesh/protocol';
 import type { Knex } from 'knex';
+import { readEntry } from '../entries/entry.js';
 import type { EntryRow } from './tables.js';
 
 export interface Stored {
@@ -24,6 +25,12 @@ export async function readEntries(
 export async function entriesAbout(knex: Knex, query: QueryId, size = Number.MAX_SAFE_INTEGER): Promise<Stored[]> {
   const rows = await knex<EntryRow>('evidence_entries').where({ query }).where('n', '<', size).orderBy('n');
   return rows.map(storedOf);
+}
+
+/** When the newest entry about any query was made; milliseconds since 1970. */
+export async function lastAboutQuery(knex: Knex): Promise<number | undefined> {
+  const row = await knex<EntryRow>('evidence_entries').whereNotNull('query').orderBy('n', 'desc').first('entry');
+  return row === undefined ? undefined : readEntry(row.entry)?.at;
 }
 
 /**

@@ -2,7 +2,7 @@ import { ristretto255_hasher } from '@noble/curves/ed25519.js';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { openNoble } from './engines/noble.js';
-import { expandMessage } from './expand-message.js';
+import { expandMany, expandMessage } from './expand-message.js';
 
 const text = (value: string) => Buffer.from(value, 'latin1');
 const domain = text('QUUX-V01-CS02-with-expander-SHA512-256');
@@ -44,6 +44,21 @@ describe('expand_message_xmd with SHA-512', () => {
     expect(new Set([Buffer.from(short.subarray(0, 64)), ...blocks].map((block) => block.toString('hex'))).size).toBe(
       256,
     );
+  });
+
+  it('is the same for many messages, one after another, of any length', () => {
+    const expand = expandMany(domain);
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 1500 }), (message) => {
+        const into = Buffer.alloc(100, 0xaa);
+        expand(message, into, 20);
+        const outside = Buffer.alloc(36, 0xaa);
+        expect(into.subarray(20, 84).equals(expandMessage(message, domain, 64))).toBe(true);
+        expect(Buffer.concat([into.subarray(0, 20), into.subarray(84)]).equals(outside)).toBe(true);
+      }),
+      { examples: [[new Uint8Array()], [new Uint8Array(1500).fill(0xff)], [new Uint8Array(3)]] },
+    );
+    expect(() => expandMany(new Uint8Array(256))).toThrow(RangeError);
   });
 
   it.each([0, -1, 1.5, Number.NaN, 255 * 64 + 1])('refuses to give %s bytes', (length) => {

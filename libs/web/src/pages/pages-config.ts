@@ -4,28 +4,37 @@ import { secretFile } from '@anonymesh/runtime';
 import { z } from 'zod';
 
 export const pagesConfig = z.strictObject({
-  /** Where browsers reach this app, such as `https://checks.example.org`; `/signed-in` there is the redirect URI. */
-  publicUrl: z.url().refine(isOrigin, { params: { fix: 'give scheme, host and port, without a path' } }),
-  /** The identity provider, exactly as it writes itself. */
-  issuer: z.url(),
-  clientId: z.string().min(1),
-  /** A file with the client's secret; without it the app is a public client, protected by PKCE alone. */
-  clientSecret: secretFile().optional(),
-  /** A file with 32 random bytes or more, by which cookies are sealed. Copies of one app share it. */
-  sessionSecret: secretFile(),
-  /** Which ID token claims hold what the app needs is asked for by these scopes. */
-  scope: z.string().min(1).default('openid profile'),
-  /** The session ends after so many minutes without a visit, and in any case after so many. */
+  publicUrl: z
+    .url()
+    .refine(isOrigin, { params: { fix: 'give scheme, host and port, without a path' } })
+    .describe(
+      'Where browsers reach this app, such as `https://checks.example.org`; `/signed-in` there is the redirect URI.',
+    ),
+  issuer: z.url().describe('The identity provider, exactly as it writes itself.'),
+  clientId: z.string().min(1).describe('The id of this app as a client there.'),
+  clientSecret: secretFile()
+    .describe('Holds the client’s secret; without it the app is a public client, protected by PKCE alone.')
+    .optional(),
+  sessionSecret: secretFile().describe(
+    'Holds 32 random bytes or more, by which cookies are sealed. Copies of one app share it.',
+  ),
+  scope: z
+    .string()
+    .min(1)
+    .default('openid profile')
+    .describe('The scopes by which it asks for the claims that it needs.'),
   idleMinutes: z
     .number()
     .positive()
     .max(24 * 60)
-    .default(20),
+    .default(20)
+    .describe('A session ends after so many minutes without a visit.'),
   longestMinutes: z
     .number()
     .positive()
     .max(24 * 60)
-    .default(8 * 60),
+    .default(8 * 60)
+    .describe('And in any case after so many.'),
 });
 export type PagesConfig = z.infer<typeof pagesConfig>;
 

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CannotStart, type Log } from '@anonymesh/runtime';
+import type { Store } from '@anonymesh/store';
 import { type Assets, type AssetSource, openAssets } from '../assets/assets.js';
 import { sharedAssets } from '../assets/shared-assets.js';
 import { openIdentityProvider } from '../signing-in/identity-provider.js';
@@ -19,6 +20,8 @@ export const PAGES = Symbol('pages');
 export interface PagesOptions {
   readonly config: PagesConfig;
   readonly log: Log;
+  /** The app's own, with `sessionTables` in it. */
+  readonly store: Pick<Store, 'knex'>;
   /** What people call this surface; it is in the header and in every title. */
   readonly surface: string;
   /** `new URL('.', import.meta.url)` in main.ts: templates are named by their path from there. */
@@ -40,13 +43,13 @@ export interface Pages extends Visits {
 const shortest = 32;
 
 export function openPages(options: PagesOptions): Pages {
-  const { config, log, templates, claims = [] } = options;
+  const { config, log, store, templates, claims = [] } = options;
   const secret = readFileSync(config.sessionSecret);
   if (secret.length < shortest) throw new CannotStart('pages.sessionSecret: the file holds fewer than 32 bytes');
   const assets = openAssets([...sharedAssets, ...(options.assets ?? [])]);
   const render = openTemplates(fileURLToPath(templates), assets);
   const provider = openIdentityProvider(config);
-  const signIn = openSignIn({ config, provider, secret, claims });
+  const signIn = openSignIn({ config, provider, secret, claims, store, log });
   const visits = openVisits({ ...options, render, signIn, provider });
   const pages: Pages = {
     ...visits,

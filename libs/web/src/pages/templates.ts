@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import nunjucks from 'nunjucks';
 import type { Assets } from '../assets/assets.js';
 import { govuk } from '../assets/shared-assets.js';
+import { fieldWords } from './field-words.js';
 
 export type Render = (template: string, data: Readonly<Record<string, unknown>>) => string;
 
@@ -28,4 +29,5 @@ const filters: Readonly<Record<string, (value: never) => string>> = {
   dayAndTime: (time: number | string | Date) => timeFormat.format(new Date(time)),
   iso: (time: number | string | Date) => new Date(time).toISOString(),
   grouped: (number: number) => numberFormat.format(number),
+  fieldWords,
 };

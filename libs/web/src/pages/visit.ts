@@ -32,10 +32,10 @@ export interface Welcome {
 export interface Visit extends Welcome {
   readonly user: User;
   readonly session: Session;
-  /** What was typed, after a POST. */
+  /** What was typed, after a POST; also what was sent when the session was over, once, after signing in again. */
   readonly form: TypedForm;
   /** For streams: whether the session still lives, so that they end with it. */
-  readonly isSignedIn: () => boolean;
+  readonly isSignedIn: () => Promise<boolean>;
 }
 
 export interface Visits {
@@ -65,14 +65,14 @@ const renewAfter = 30_000;
 export function openVisits({ surface, navigation, render, signIn, provider }: VisitParts): Visits {
   const policy = pagePolicy(provider.origin);
 
-  function answerWith(request: PageRequest, reply: PageReply, session: Session | undefined): Welcome {
+  function answerWith(request: PageRequest, reply: PageReply, session?: Session, takenUp?: TypedForm): Welcome {
     const user = session && userOf(session);
     return {
       user,
       show: (template, data, status = 200) => {
         const items = user === undefined ? [] : navigation.filter(isFor(user)).map(itemAt(request.url));
         const { csrf, notice } = session ?? {};
-        const around = { surface, navigation: items, user: session, csrf, notice };
+        const around = { surface, navigation: items, user: session, csrf, notice, isTakenUp: takenUp !== undefined };
         const html = render(template, { ...data, ...around });
         reply
           .status(status)
@@ -92,14 +92,24 @@ export function openVisits({ surface, navigation, render, signIn, provider }: Vi
     welcome: async (request, reply) => answerWith(request, reply, await signIn.sessionOf(request)),
     visit: async (request, reply, roles) => {
       const session = await signIn.sessionOf(request);
-      if (session === undefined) throw new SignInFirst('no session');
       const form = readForm(request.body);
       const asks = request.method === 'GET' || request.method === 'HEAD';
+      if (session === undefined) {
+        if (!asks) await signIn.setAside(request, pathOf(request.url), form);
+        throw new SignInFirst('no session');
+      }
       if (!asks && !isOwnForm(session, form['_csrf'])) throw formExpired();
       if (roles !== undefined && !roles.some((role) => session.roles.includes(role))) throw Problem.of('role-required');
-      await renew(reply, session, asks);
-      const isSignedIn = () => signIn.isAlive(session);
-      return { ...answerWith(request, reply, session), user: userOf(session), session, form, isSignedIn };
+      const isBack = request.method === 'GET' && session.typed === pathOf(request.url);
+      const takenUp = isBack ? await signIn.takeUp(session) : undefined;
+      await renew(reply, session, asks, isBack);
+      return {
+        ...answerWith(request, reply, session, takenUp),
+        user: userOf(session),
+        session,
+        form: takenUp ?? form,
+        isSignedIn: () => signIn.isAlive(session),
+      };
     },
     showError: async (request, reply, problem) => {
       const { title, lines, again } = pageErrors(problem.code, problem.status);
@@ -109,11 +119,15 @@ export function openVisits({ surface, navigation, render, signIn, provider }: Vi
     },
   };
 
-  async function renew(reply: PageReply, session: Session, asks: boolean): Promise<void> {
+  async function renew(reply: PageReply, session: Session, asks: boolean, isBack: boolean): Promise<void> {
     const now = Date.now();
-    const { notice, ...rest } = session;
-    if (now - session.seen < renewAfter && (notice === undefined || !asks)) return;
-    reply.header('set-cookie', await signIn.write({ ...(asks ? rest : session), seen: now }));
+    if (now - session.seen < renewAfter && (session.notice === undefined || !asks) && !isBack) return;
+    const { notice, typed, ...rest } = session;
+    const kept = {
+      ...(asks || notice === undefined ? {} : { notice }),
+      ...(isBack || typed === undefined ? {} : { typed }),
+    };
+    reply.header('set-cookie', await signIn.write({ ...rest, ...kept, seen: now }));
   }
 }
 
@@ -130,11 +144,15 @@ function isFor({ roles }: User): (item: NavigationItem) => boolean {
 }
 
 function itemAt(url: string): (item: NavigationItem) => object {
-  const path = url.split('?')[0] ?? '/';
+  const path = pathOf(url);
   return ({ text, href }) => ({
     text,
     href,
     current: path === href,
     active: href !== '/' && path.startsWith(`${href}/`),
   });
+}
+
+function pathOf(url: string): string {
+  return url.split('?')[0] ?? '/';
 }

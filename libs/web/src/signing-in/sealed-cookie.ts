@@ -2,7 +2,7 @@
 // passes for another. Script in a page cannot read them, and other sites' forms do not send them.
 import { createHash, hkdfSync } from 'node:crypto';
 import { parseCookie, stringifySetCookie } from 'cookie';
-import { CompactEncrypt, compactDecrypt, errors } from 'jose';
+import { seal, unseal } from './sealing.js';
 
 export interface SealedCookie<Content> {
   /** What the request's cookie holds; undefined if it has none, or one that we did not seal. */
@@ -41,9 +41,7 @@ export function sealedCookie<Content>({ purpose, publicUrl, secret, parse }: Coo
       return text === undefined ? undefined : parse(JSON.parse(text));
     },
     write: async (content) => {
-      const text = new TextEncoder().encode(JSON.stringify(content));
-      const header = { alg: 'dir', enc: 'A256GCM' };
-      const value = await new CompactEncrypt(text).setProtectedHeader(header).encrypt(key);
+      const value = await seal(JSON.stringify(content), key);
       const written = stringifySetCookie({ ...attributes, value });
       if (written.length > largest) throw new RangeError('the identity provider says more than a cookie holds');
       return written;
@@ -51,15 +49,4 @@ export function sealedCookie<Content>({ purpose, publicUrl, secret, parse }: Coo
     clear: stringifySetCookie({ ...attributes, value: '', maxAge: 0 }),
   };
   return cookie;
-}
-
-async function unseal(sealed: string, key: Uint8Array): Promise<string | undefined> {
-  try {
-    const algorithms = { keyManagementAlgorithms: ['dir'], contentEncryptionAlgorithms: ['A256GCM'] };
-    const { plaintext } = await compactDecrypt(sealed, key, algorithms);
-    return new TextDecoder().decode(plaintext);
-  } catch (error) {
-    if (error instanceof errors.JOSEError) return undefined;
-    throw error;
-  }
 }

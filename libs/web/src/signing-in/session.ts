@@ -1,5 +1,5 @@
 // A session: who has signed in, since when, and the token that this person's forms carry. It lives in a sealed cookie;
-// nothing of it is kept here but the ids of sessions that were ended.
+// of it the app keeps only which sessions were ended before their time (ended-sessions.ts).
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 
@@ -16,6 +16,8 @@ const session = z.strictObject({
   seen: z.number(),
   /** Shown once, on the next page. */
   notice: z.string().optional(),
+  /** The path of a form that is set aside: it was sent when the session before this one was over. */
+  typed: z.string().optional(),
 });
 export type Session = z.infer<typeof session>;
 
@@ -63,20 +65,6 @@ export function endOf({ began }: Pick<Session, 'began'>, { longestMinutes }: Pic
 export function isOwnForm({ csrf }: Session, given: string | undefined): boolean {
   const [known, told] = [Buffer.from(csrf), Buffer.from(given ?? '')];
   return known.length === told.length && timingSafeEqual(known, told);
-}
-
-/** Sessions that were ended before their time: a copy of their cookie is worth nothing, in this process. */
-export class EndedSessions {
-  readonly #until = new Map<string, number>();
-
-  end(id: string, until: number, now: number): void {
-    for (const [each, over] of this.#until) if (over <= now) this.#until.delete(each);
-    this.#until.set(id, until);
-  }
-
-  has(id: string): boolean {
-    return this.#until.has(id);
-  }
 }
 
 function randomId(): string {

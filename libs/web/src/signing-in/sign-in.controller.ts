@@ -24,6 +24,9 @@ export class SignInController {
 
   @Post('sign-out')
   async signOut(@Req() request: PageRequest, @Res() reply: PageReply): Promise<void> {
+    // Whose session is over already is where they wanted to be.
+    if ((await this.#pages.signIn.sessionOf(request)) === undefined)
+      return sendOn(reply, { to: '/signed-out', cookies: [] });
     const { session } = await this.#pages.visit(request, reply);
     sendOn(reply, await this.#pages.signIn.signOut(session));
   }

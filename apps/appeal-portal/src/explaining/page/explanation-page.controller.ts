@@ -31,10 +31,12 @@ export class ExplanationPageController {
     if (this.#isVerified(visit, request)) showForm(visit, 200);
   }
 
-  /** Whoever had to sign in first comes back with GET, without what was typed. */
+  /** Whoever had to sign in first comes back with GET, and finds what was typed in the form again. */
   @Get(['explanation', 'recheck'])
   async again(@Req() request: Request, @Res() reply: PageReply): Promise<void> {
-    await (await this.#pages.visit(request, reply)).go('/reference');
+    const visit = await this.#pages.visit(request, reply);
+    if (visit.form['reference'] === undefined) return visit.go('/reference');
+    if (this.#isVerified(visit, request)) showForm(visit, 200);
   }
 
   @Post('explanation')

@@ -55,7 +55,7 @@ export class ApprovalsPageController {
   async read(@Req() request: PageRequest, @Res() reply: PageReply, @Param('id') id: string): Promise<void> {
     const visit = await this.#pages.visit(request, reply, rolesFor('approve'));
     const approval = await this.#find(visit, id);
-    if (approval !== undefined) show(visit, approval, { form: formState() });
+    if (approval !== undefined) show(visit, approval, { form: formState(visit.form) });
   }
 
   @Post(':id')

@@ -27,7 +27,7 @@ export class QueryApprovalsPageController {
   async read(@Req() request: PageRequest, @Res() reply: PageReply, @Param('id') id: string): Promise<void> {
     const visit = await this.#pages.visit(request, reply, rolesFor('approve'));
     const query = await this.#find(visit, id);
-    if (query !== undefined) show(visit, query, { form: formState() });
+    if (query !== undefined) show(visit, query, { form: formState(visit.form) });
   }
 
   @Post(':id')

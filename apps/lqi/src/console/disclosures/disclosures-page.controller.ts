@@ -39,7 +39,7 @@ export class DisclosuresPageController {
       formats: this.#formats(),
       maySearch: may(visit.user, 'search'),
       mayExport: may(visit.user, 'export'),
-      form: formState(),
+      form: formState(visit.form),
     });
   }
 

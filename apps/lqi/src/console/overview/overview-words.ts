@@ -1,5 +1,5 @@
 // The overview as people read it.
-import type { CheckState } from '../../overview/check.js';
+import type { CheckState } from '@anonymesh/runtime';
 import type { Overview } from '../../overview/overview.js';
 import { barChart } from './bar-chart.js';
 
@@ -10,6 +10,11 @@ const labels: Readonly<Record<string, string>> = {
   clock: 'Clock',
   agreements: 'Agreements',
   disk: 'Disk',
+  rights: 'What the database account may do',
+  directory: 'Directory',
+  keys: 'Files with secrets',
+  names: 'Names of machines',
+  'last-query': 'Last query',
 };
 
 const tags: Readonly<Record<CheckState, { readonly text: string; readonly classes: string }>> = {

@@ -31,7 +31,7 @@ export class TryingPageController {
   @Get(':hash')
   async ask(@Req() request: PageRequest, @Res() reply: PageReply, @Param('hash') hash: string): Promise<void> {
     const visit = await this.#pages.visit(request, reply, rolesFor('try'));
-    show(visit, this.#find(hash), { form: formState() });
+    show(visit, this.#find(hash), { form: formState(visit.form) });
   }
 
   @Post(':hash')

@@ -1,8 +1,8 @@
 // The rows of keys from which a holder's list is made: one for each slot of each record, a random one where there is
 // no key, so that nobody can tell how many people are in it, or who is in it twice.
 import type { QueryId } from '@anonymesh/protocol';
-import { controlInput, uniformOf } from '@anonymesh/psi';
-import { createHmac, randomFillSync, type KeyObject } from 'node:crypto';
+import { controlInput, uniformsOf } from '@anonymesh/psi';
+import { createCipheriv, randomFillSync, type KeyObject } from 'node:crypto';
 import { controlSlot, keyRow, noSlot, placeBytes, recordKeyBytes } from '../spill/set-files.js';
 
 export interface KeyRows {
@@ -18,14 +18,17 @@ export interface KeyRows {
 /** `order`: the secret key of the pseudo-random function that orders the list. */
 export function openKeyRows(queryId: QueryId, order: KeyObject): KeyRows {
   const random = randomBuffer();
+  const uniform = uniformsOf(queryId);
+  // A block cipher of a part of the uniform bytes is a pseudo-random function of the key, for a fifth of an HMAC's time.
+  const place = createCipheriv('aes-256-ecb', order, null).setAutoPadding(false);
   const row = Buffer.alloc(keyRow.width);
   let records = 0;
 
   const write = (record: Buffer, slot: number, input: Buffer | undefined): Buffer => {
     if (input === undefined) random(placeBytes + 64).copy(row);
     else {
-      createHmac('sha256', order).update(input).digest().copy(row, 0, 0, placeBytes);
-      row.set(uniformOf(queryId, input), keyRow.uniform);
+      uniform(input, row, keyRow.uniform);
+      place.update(row.subarray(keyRow.uniform, keyRow.uniform + placeBytes)).copy(row);
     }
     record.copy(row, keyRow.record);
     row[keyRow.width - 1] = slot;

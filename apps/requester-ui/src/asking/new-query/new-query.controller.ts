@@ -45,7 +45,7 @@ export class NewQueryController {
   @Get(':agreement')
   async show(@Req() request: PageRequest, @Res() reply: PageReply, @Param('agreement') id: string): Promise<void> {
     const visit = await this.#pages.visit(request, reply);
-    visit.show(template, this.#dataOf(this.#find(visit.user, id), formState()));
+    visit.show(template, this.#dataOf(this.#find(visit.user, id), formState(visit.form)));
   }
 
   @Post(':agreement')

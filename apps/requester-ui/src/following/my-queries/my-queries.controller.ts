@@ -54,7 +54,9 @@ export class MyQueriesController {
   // Where a search was turned down, the address in the browser is /search: reloading it shows the list.
   @Get('search')
   async afterSearch(@Req() request: PageRequest, @Res() reply: PageReply): Promise<void> {
-    await (await this.#pages.visit(request, reply)).go('/');
+    const visit = await this.#pages.visit(request, reply);
+    if (visit.form['reference'] === undefined) return visit.go('/');
+    await this.#show(visit, { filter: {}, page: 1 }, formState(visit.form));
   }
 
   async #show(visit: Visit, listing: Listing, form: FormState, status = 200): Promise<void> {

@@ -1,4 +1,5 @@
 // Released records as a table to be sorted and paged through. The address holds the number of a column, never a value.
+import { fieldWords } from '@anonymesh/web';
 import { z } from 'zod';
 import type { RecordList } from '../record-list.js';
 
@@ -33,8 +34,9 @@ export function tableOf(path: string, records: RecordList['records'], { column, 
   const direction = down === 'yes' ? -1 : 1;
   const rows = records
     .map((record) => [record.holderName, ...fields.map((field) => String(record.fields[field] ?? ''))])
-    .toSorted((a, b) => direction * order(a[column] ?? '', b[column] ?? ''));
-  const titles = ['Holder', ...fields.map(inWords)];
+    // As people see it: browsers show no blanks before a value, which holders' records have.
+    .toSorted((a, b) => direction * order((a[column] ?? '').trim(), (b[column] ?? '').trim()));
+  const titles = ['Holder', ...fields.map(fieldWords)];
   return {
     columns: titles.map((text, index) => {
       const isSorted = index === column;
@@ -54,10 +56,4 @@ export function addressOf(path: string, { column, down, page }: Sorting): string
     ...(page === 1 ? {} : { page: String(page) }),
   });
   return parameters.size === 0 ? path : `${path}?${parameters.toString()}`;
-}
-
-/** A field's name in an agreement, for people: `lastContact` → "Last contact". */
-function inWords(field: string): string {
-  const words = field.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

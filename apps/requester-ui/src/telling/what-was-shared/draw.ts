@@ -28,7 +28,7 @@ export interface Picture {
   readonly lines: readonly Line[];
 }
 
-const width = 960;
+const width = 1070;
 const lineHeight = 20;
 
 export function draw(
@@ -45,17 +45,17 @@ export function draw(
   const top = middle + 50;
   const bottom = 2 * middle + 120;
   const boxes = [
-    place('requester', 10, top, 170, nameOf('requester')),
-    place('coordinator', 260, top, 150, nameOf('coordinator')),
+    place('requester', 10, top, 160, nameOf('requester')),
+    place('coordinator', 280, top, 150, nameOf('coordinator')),
     place(
       'holder',
-      490,
+      520,
       top,
-      240,
-      holders.map((name) => cut(name, 30)),
+      260,
+      holders.map((name) => cut(name, 33)),
     ),
-    place('aggregator', 800, top, 150, nameOf('aggregator')),
-    ...(nameOf('portal').length > 0 ? [place('portal', 490, bottom, 240, nameOf('portal'))] : []),
+    place('aggregator', 900, top, 160, nameOf('aggregator')),
+    ...(nameOf('portal').length > 0 ? [place('portal', 520, bottom, 260, nameOf('portal'))] : []),
   ];
   const at = new Map(boxes.map((box) => [box.kind, box]));
   const pairs = Map.groupBy(steps, ({ from, to }) => `${from} ${to}`);
@@ -70,12 +70,12 @@ function lineOf(group: readonly Step[], at: ReadonlyMap<PartyKind, Box>): Line[]
   if (first === undefined || from === undefined || to === undefined) return [];
   const happened = (['yes', 'unknown', 'no'] as const).find((each) => group.some((step) => step.happened === each));
   const route = routeOf(from, to);
-  return [{ ...route, happened: happened ?? 'no', numbers: group.map(({ number }) => number).join(' · ') }];
+  return [{ ...route, happened: happened ?? 'no', numbers: group.map(({ number }) => number).join(', ') }];
 }
 
 type Route = Pick<Line, 'path' | 'x' | 'y'>;
 
-/** Side by side: straight, the way there above the way back. Otherwise in a bow, over or under what lies between. */
+/** Side by side: straight, the way there above the way back, numbers beside the line. Otherwise in a bow, over or under what lies between. */
 function routeOf(from: Box, to: Box): Route {
   if (from.kind === to.kind) return bow(right(from) - 60, from.y, from.x + 60, from.y, from.y - 60);
   if (from.kind === 'portal') return bow(...centre(from), ...below(to), (from.y + to.y + to.height) / 2 + 40);
@@ -85,7 +85,7 @@ function routeOf(from: Box, to: Box): Route {
   const y = from.y + from.height / 2 + (forth ? -14 : 14);
   if (neighbours) {
     const [start, end] = forth ? [right(a), b.x] : [b.x, right(a)];
-    return { path: `M ${start} ${y} L ${end} ${y}`, x: (start + end) / 2, y };
+    return { path: `M ${start} ${y} L ${end} ${y}`, x: (start + end) / 2, y: y + (forth ? -13 : 13) };
   }
   const height = forth ? Math.min(a.y, b.y) - 130 : Math.max(a.y + a.height, b.y + b.height) + 130;
   const edge = (box: Box) => (forth ? box.y : box.y + box.height);
@@ -96,7 +96,8 @@ const order: readonly PartyKind[] = ['requester', 'coordinator', 'holder', 'aggr
 
 function bow(x1: number, y1: number, x2: number, y2: number, height: number): Route {
   const x = (x1 + x2) / 2;
-  return { path: `M ${x1} ${y1} Q ${x} ${height} ${x2} ${y2}`, x, y: (y1 + y2) / 4 + height / 2 };
+  const y = (y1 + y2) / 4 + height / 2;
+  return { path: `M ${x1} ${y1} Q ${x} ${height} ${x2} ${y2}`, x, y: y + (height < y ? -13 : 14) };
 }
 
 function right({ x, width: wide }: Box): number {

@@ -44,7 +44,7 @@ describe('the picture', () => {
     ] as const) {
       const steps = stepsOf(trace, agreement);
       const { boxes, lines, width, height } = draw(agreement.parties, steps);
-      expect(lines.flatMap(({ numbers }) => numbers.split(' · ')).sort()).toEqual(
+      expect(lines.flatMap(({ numbers }) => numbers.split(', ')).sort()).toEqual(
         steps.map(({ number }) => String(number)).sort(),
       );
       for (const box of boxes) {

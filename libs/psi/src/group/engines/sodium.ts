@@ -9,18 +9,15 @@ import {
   requireWeights,
   scalarBytes,
   uniformBytes,
-  weightBytes,
   type Engine,
 } from '../engine.js';
+import { sumInBuckets, type Adder } from './sodium-sum.js';
 import { weighApart } from './weigh-apart.js';
 
 /** The part of libsodium's compiled module that is used here; addresses are byte offsets into its memory. */
-interface Module {
-  /** Replaced when the memory grows, so never kept. */
-  readonly HEAPU8: Uint8Array;
+interface Module extends Adder {
   _malloc(bytes: number): number;
   _crypto_core_ristretto255_from_hash(point: number, uniform: number): number;
-  _crypto_core_ristretto255_add(sum: number, left: number, right: number): number;
   /** Not 0 if the point is not canonical, or the product is the identity: with a scalar below ℓ, so is the point. */
   _crypto_scalarmult_ristretto255(product: number, scalar: number, point: number): number;
 }
@@ -37,8 +34,9 @@ export async function openSodium(): Promise<Engine | undefined> {
 
 function isComplete(module: Partial<Module>): module is Module {
   const { _malloc, _crypto_core_ristretto255_from_hash, _crypto_core_ristretto255_add, HEAPU8 } = module;
-  const points = [_crypto_core_ristretto255_from_hash, _crypto_core_ristretto255_add];
-  const calls = [_malloc, ...points, module._crypto_scalarmult_ristretto255];
+  const points = [_crypto_core_ristretto255_from_hash, module._crypto_scalarmult_ristretto255];
+  const sums = [_crypto_core_ristretto255_add, module._crypto_core_ristretto255_is_valid_point];
+  const calls = [_malloc, ...points, ...sums];
   return calls.every((call) => typeof call === 'function') && HEAPU8 !== undefined;
 }
 
@@ -67,19 +65,6 @@ function engineOf(module: Module): Engine {
   const multiply = (place: number) =>
     module._crypto_scalarmult_ristretto255(products + place * pointBytes, factor, points + place * pointBytes) === 0;
 
-  /** Each point is multiplied, also by 0 instead of which it is by 1, because that looks at it. */
-  const sum = (batch: Uint8Array, weights: Uint8Array) => {
-    const [total, product] = [products, products + pointBytes];
-    for (let at = 0; at * pointBytes < batch.length; at++) {
-      const [low = 0, high = 0] = weights.subarray(at * weightBytes, (at + 1) * weightBytes);
-      module.HEAPU8.set(batch.subarray(at * pointBytes, (at + 1) * pointBytes), points);
-      module.HEAPU8.set([(low | high) === 0 ? 1 : low, high], factor);
-      if (module._crypto_scalarmult_ristretto255(product, factor, points) !== 0) throw new BadPoint(at);
-      if ((low | high) !== 0) module._crypto_core_ristretto255_add(total, total, product);
-    }
-    return module.HEAPU8.slice(total, total + pointBytes);
-  };
-
   const wiped = (work: () => Uint8Array) => {
     try {
       return work();
@@ -103,7 +88,7 @@ function engineOf(module: Module): Engine {
       ),
     sum: (batch, weights) => {
       requireWeights(countOf(batch, pointBytes), weights);
-      return wiped(() => sum(batch, weights));
+      return wiped(() => sumInBuckets(module, points, batch, weights));
     },
   });
 }

@@ -14,8 +14,9 @@ export function weighApart(plain: Plain): Engine {
       return weights === undefined ? products : Buffer.concat([products, plain.sum(points, weights)]);
     },
     hashAndMultiply: (uniform, scalar, weights) => {
-      const products = plain.hashAndMultiply(uniform, scalar);
-      return weights === undefined ? products : Buffer.concat([products, plain.sum(plain.hash(uniform), weights)]);
+      if (weights === undefined) return plain.hashAndMultiply(uniform, scalar);
+      const points = plain.hash(uniform);
+      return Buffer.concat([plain.multiply(points, scalar), plain.sum(points, weights)]);
     },
   };
 }

@@ -1,0 +1,5 @@
+// Every message that this app sends: what it needs to be allowed on the broker.
+import { checkpoint, progress, relayMatches, relayOutcome } from '@anonymesh/protocol';
+import { matched } from '@anonymesh/protocol-answering';
+
+export const sends = [matched, progress, relayOutcome, relayMatches, checkpoint] as const;

@@ -1,0 +1,12 @@
+// Examines the portal's installation and changes nothing: `mesh doctor` starts it.
+import { doctor } from '@anonymesh/courier';
+import { endOnFault } from '@anonymesh/runtime';
+import { portalConfig } from './config.js';
+import { sends } from './sends.js';
+
+endOnFault();
+await doctor(portalConfig, {
+  kind: 'portal',
+  sends,
+  issuer: ({ oidc }) => oidc.issuer,
+});

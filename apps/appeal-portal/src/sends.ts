@@ -1,0 +1,5 @@
+// Every message that this app sends: what it needs to be allowed on the broker.
+import { checkpoint, relayRecheck, slip } from '@anonymesh/protocol';
+import { explain } from '@anonymesh/protocol-answering';
+
+export const sends = [slip, explain, relayRecheck, checkpoint] as const;

@@ -1,0 +1,53 @@
+// What every app's config has: its party, its keys, whom it trusts, the broker; and of most apps the store.
+import { partyId } from '@anonymesh/protocol';
+import { path, secretFile } from '@anonymesh/runtime';
+import { trustConfig } from '@anonymesh/trust';
+import { z } from 'zod';
+
+/** What every app's config has. */
+export const nodeConfig = z.strictObject({
+  party: partyId.describe('This party’s id, as the directory has it.'),
+  listen: z.strictObject({
+    host: z.string().min(1).default('127.0.0.1').describe('The address on which it answers HTTP.'),
+    port: z.int().min(0).max(65_535).describe('Its port; 0 takes any that is free.'),
+  }),
+  broker: z.strictObject({
+    servers: z.array(z.string().min(1)).min(1).describe('Where the broker is: `nats://host:port`, one or several.'),
+    seed: secretFile().describe('The secret nkey by which this party signs in there.'),
+  }),
+  keys: z.strictObject({
+    signing: secretFile().describe('The Ed25519 key with which it signs what it sends.'),
+    sealing: z.array(secretFile()).min(1).max(8).describe('X25519 keys with which it opens what is sealed to it.'),
+    mask: z.array(secretFile()).max(8).default([]).describe('Of a holder: X25519 keys from which masks are derived.'),
+  }),
+  trust: trustConfig.extend({
+    directory: path().describe('The file of the directory.'),
+    operator: trustConfig.shape.operator.describe('The operator’s Ed25519 public key, base64url: whom it believes.'),
+    agreements: path().describe('A folder of `<name>.yaml` with `<name>.signatures.json` beside it.'),
+  }),
+  /** Of the party's log; milliseconds. */
+  evidence: z
+    .strictObject({
+      checkpointEvery: z
+        .int()
+        .min(100)
+        .max(86_400_000)
+        .default(60_000)
+        .describe('Milliseconds between two checkpoints of its log of evidence.'),
+    })
+    .default({ checkpointEvery: 60_000 }),
+});
+export type NodeConfig = z.infer<typeof nodeConfig>;
+
+/** The config of an app's own store. */
+export const storeConfig = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('embedded'), file: path().describe('The SQLite file; made where there is none.') }),
+  z.strictObject({
+    kind: z.literal('postgres'),
+    url: secretFile().describe('Holds the connection string, for that holds a password.'),
+    pool: z.int().min(1).max(200).default(10).describe('The most connections at once.'),
+  }),
+]);
+export interface NodeStoreConfig {
+  readonly store: z.infer<typeof storeConfig>;
+}

@@ -1,0 +1,56 @@
+// Whether the directory is fresh, and has this party with the keys that it signs with now, for long enough.
+import { amiss, type Check, type Found, well } from '@anonymesh/runtime';
+import { openTrust, type Directory, type TrustConfig } from '@anonymesh/trust';
+
+const day = 86_400_000;
+/** Days before its end at which a key should be looked at. */
+const soon = 14;
+
+export interface Known {
+  readonly id: string;
+  /** The key id of the signing key in use. */
+  readonly kid: string;
+  /** As this process has read it. */
+  readonly directory: Directory;
+}
+
+export function directoryCheck(known: Known, files: TrustConfig): Check {
+  const look = async () => checkDirectory(known, openTrust(files).directory, Date.now());
+  const lost = amiss(
+    'directory-unreadable',
+    'The files of directory and agreements cannot be read, or are not what was signed.',
+    `Put back what the mesh’s operator signed: ${files.directory} and ${files.agreements}.`,
+  );
+  return { name: 'directory', look, lost };
+}
+
+/** `onDisk`: as it would be read now. */
+export function checkDirectory({ id, kid, directory }: Known, onDisk: Directory, now: number): Found {
+  const entry = onDisk.parties.get(id);
+  if (entry === undefined) {
+    return amiss('directory-without-us', `The directory has no ${id}.`, 'Ask the mesh’s operator to admit this party.');
+  }
+  const key = entry.signing.find((each) => each.kid === kid);
+  if (key === undefined || key.from > now || key.until <= now) {
+    const reason = 'The directory does not have the key that this node signs with, or not for today.';
+    return amiss(
+      'key-not-in-force',
+      reason,
+      'Publish the key: mesh directory sign, and send the entry to the operator.',
+    );
+  }
+  if (onDisk.serial < directory.serial) {
+    const reason = `The directory file is older (number ${onDisk.serial}) than the one in use (${directory.serial}).`;
+    return amiss('directory-older', reason, 'Put the newest directory there before this node starts again.');
+  }
+  if (onDisk.serial > directory.serial) {
+    const reason = `The directory file is newer (number ${onDisk.serial}) than the one in use (${directory.serial}).`;
+    return amiss('directory-newer', reason, 'Start this node again, so that it reads it.', 'attention');
+  }
+  const days = Math.floor((key.until - now) / day);
+  if (days <= soon) {
+    const reason = `The key that this node signs with ends in ${days} days.`;
+    return amiss('key-ends-soon', reason, 'Make a new key and publish it in a new entry before then.', 'attention');
+  }
+  return well(`The directory is number ${onDisk.serial}, and this party’s key is in it for ${days} days.`);
+}

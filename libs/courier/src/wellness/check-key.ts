@@ -1,0 +1,40 @@
+// Whether the broker lets this party's key in: tried by a connection of its own, for a node that may not be running.
+import type { PartyKind } from '@anonymesh/protocol';
+import { amiss, well, type Checked } from '@anonymesh/runtime';
+import { AuthorizationError } from '@nats-io/transport-node';
+import { inboxPrefixOf, apiPrefixOf } from '../broker/broker-names.js';
+import { dialOnce } from '../broker/dial.js';
+import { jetstream } from '@nats-io/jetstream';
+import type { ConnectedParty } from '../broker/connect-party.js';
+import { checkReading, findBroker } from './check-broker.js';
+
+export interface Joining {
+  readonly id: string;
+  readonly receives: PartyKind | undefined;
+  readonly servers: readonly string[];
+  readonly seed: Uint8Array;
+}
+
+/** What is found, and the connection where there is one; whoever gets it closes it. */
+export async function joinBroker({
+  id,
+  receives,
+  servers,
+  seed,
+}: Joining): Promise<{ checked: Checked; party?: ConnectedParty }> {
+  const greeted = await findBroker(servers);
+  if (greeted.code !== 'broker-not-joined') return { checked: { name: 'broker', ...greeted } };
+  try {
+    const connection = await dialOnce({ servers: [...servers], seed, name: `${id} (doctor)` }, inboxPrefixOf(id));
+    const party = { id, connection, jetstream: jetstream(connection, { apiPrefix: apiPrefixOf(id), checkAPI: false }) };
+    const reading = receives === undefined ? undefined : await checkReading(party, receives);
+    const found = reading ?? well('The broker answers and lets this party in.');
+    return { checked: { name: 'broker', ...found }, party };
+  } catch (error) {
+    if (!(error instanceof AuthorizationError)) return { checked: { name: 'broker', ...greeted } };
+    const reason = 'The broker is there and does not let this party in: it does not know its key.';
+    const todo =
+      'Compare the broker key of the entry in the directory with broker.seed; ask the mesh’s operator to admit it.';
+    return { checked: { name: 'broker', ...amiss('broker-key-refused', reason, todo) } };
+  }
+}

@@ -1,0 +1,145 @@
+// Examines a party's installation from its config file, whether or not its node runs, and changes nothing: `mesh doctor`
+// starts it by the app's own program, so that config and databases are read as the node reads them. One object on the
+// output: every check with its state, cause and next step.
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Message, PartyKind } from '@anonymesh/protocol';
+import {
+  addressOf,
+  amiss,
+  checkConfig,
+  clockCheck,
+  diskCheck,
+  keyFilesCheck,
+  lookAt,
+  lookAtAll,
+  namesCheck,
+  unknown,
+  well,
+  type Check,
+  type Checked,
+  type ConfigFault,
+} from '@anonymesh/runtime';
+import { openKeyring, openTrust, type Keyring, type Trust } from '@anonymesh/trust';
+import type { z } from 'zod';
+import { ownConsumer, type ConnectedParty } from '../broker/connect-party.js';
+import type { NodeConfig, NodeStoreConfig } from '../node-config.js';
+import { directoryCheck } from './check-directory.js';
+import { joinBroker } from './check-key.js';
+import { permissionsCheck, waysOf } from './check-permissions.js';
+import { hostsOf, secretsOf, storeFolders, timeOf } from './node-checks.js';
+import { openOwnStore } from './open-own-store.js';
+
+type Config = NodeConfig & NodeStoreConfig;
+
+/** What an app adds to what all have. */
+export interface Examined<Own extends Config> {
+  readonly kind: PartyKind;
+  /** Every message that the app sends. */
+  readonly sends: readonly Message[];
+  readonly issuer?: (config: Own) => string | undefined;
+  readonly folders?: (config: Own) => readonly string[];
+  readonly secrets?: (config: Own) => readonly string[];
+  readonly hosts?: (config: Own) => readonly string[];
+  /** Called where keys and trust can be read. */
+  readonly more?: (config: Own, own: { readonly keyring: Keyring; readonly trust: Trust }) => Promise<Added>;
+}
+
+export interface Added {
+  readonly checks: readonly Check[];
+  readonly close: () => Promise<void>;
+}
+
+/** Prints what is found. Faults of the config file keep anything else from being looked at. */
+export async function doctor<Schema extends z.ZodType<Config>>(
+  schema: Schema,
+  examined: Examined<Readonly<z.output<Schema>>>,
+  argv: readonly string[] = process.argv,
+): Promise<void> {
+  const reading = checkConfig(schema, argv);
+  const checks = reading.ok
+    ? [configured, ...(await examine(reading.config, examined))]
+    : reading.faults.map((fault) => configFault(reading.file, fault));
+  process.stdout.write(`${JSON.stringify({ checks })}\n`);
+}
+
+const configured: Checked = { name: 'configuration', ...well('The config file is as it must be.') };
+
+function configFault(file: string, { key, fault, fix }: ConfigFault): Checked {
+  const reason = `${[file, key].filter(Boolean).join(': ')}: ${fault}.`;
+  return { name: 'configuration', ...amiss('config-fault', reason, `${fix[0]?.toUpperCase()}${fix.slice(1)}.`) };
+}
+
+async function examine<Own extends Config>(config: Own, examined: Examined<Own>): Promise<Checked[]> {
+  const { kind, issuer, folders, secrets, hosts } = examined;
+  const address = issuer?.(config);
+  const receives = kind === 'portal' ? undefined : kind;
+  const seed = Buffer.from(readFileSync(config.broker.seed, 'utf8').trim());
+  const joined = await joinBroker({ id: config.party, receives, servers: config.broker.servers, seed });
+  const { checked: broker, party } = joined;
+  const store = await openOwnStore(config);
+  const time = async () =>
+    party === undefined || receives === undefined
+      ? undefined
+      : timeOf(await (await ownConsumer(party, receives)).info());
+  const trusted = await lookAtTrust(config, examined, party);
+  try {
+    const always = [
+      clockCheck({ broker: time, issuer: address }),
+      ...store.checks,
+      keyFilesCheck([...secretsOf(config), ...(secrets?.(config) ?? [])]),
+      diskCheck([...(folders?.(config) ?? []), ...storeFolders(config)].map((folder) => nearest(folder))),
+      namesCheck([...hostsOf(config, address), ...(hosts?.(config) ?? [])]),
+    ];
+    return [broker, ...(await trusted.look()), ...(await lookAtAll(always))];
+  } finally {
+    await Promise.all([trusted.close(), store.close(), party?.connection.close()]);
+  }
+}
+
+interface Trusted {
+  readonly look: () => Promise<Checked[]>;
+  readonly close: () => Promise<void>;
+}
+
+/** What can be looked at only with the keys, the directory and the agreements. */
+async function lookAtTrust<Own extends Config>(
+  config: Own,
+  { kind, sends, more }: Examined<Own>,
+  party: ConnectedParty | undefined,
+): Promise<Trusted> {
+  let own: { readonly keyring: Keyring; readonly trust: Trust };
+  try {
+    own = { keyring: openKeyring(config.keys), trust: openTrust(config.trust) };
+  } catch (error) {
+    const reason = error instanceof Error ? `${error.message}.` : 'Keys, directory or agreements cannot be read.';
+    const todo = 'Put the file back, or correct its path in the config file.';
+    const found = { name: 'directory', ...amiss('trust-unreadable', reason, todo) };
+    return { look: async () => [found], close: async () => undefined };
+  }
+  const { directory } = own.trust;
+  const known = { id: config.party, kid: own.keyring.signing.kid, directory };
+  const added = await more?.(config, own);
+  const ways = waysOf({ id: config.party, kind }, sends, directory);
+  const permissions = party === undefined ? lookAt(notTried) : lookAt(permissionsCheck(party, ways));
+  return {
+    look: async () => [
+      await permissions,
+      ...(await lookAtAll([directoryCheck(known, config.trust), ...(added?.checks ?? [])])),
+    ],
+    close: async () => added?.close(),
+  };
+}
+
+const notTriedYet = unknown('What this party may send is tried once the broker lets it in.', '');
+const notTried: Check = { name: 'permissions', look: async () => notTriedYet, lost: notTriedYet };
+
+/** The folder, or where there is none yet the one in which it will be made. */
+function nearest(folder: string): string {
+  return existsSync(folder) || folder === dirname(folder) ? folder : nearest(dirname(folder));
+}
+
+/** The machine that a connection string leads to. */
+export function hostIn(url: string): string[] {
+  return URL.canParse(url) && new URL(url).hostname !== '' ? [addressOf(url).host] : [];
+}

@@ -1,0 +1,60 @@
+// What is looked at in every running node, whatever its app: each app adds what it alone has.
+import { addressOf, clockCheck, diskCheck, keyFilesCheck, namesCheck, type Check } from '@anonymesh/runtime';
+import { dirname } from 'node:path';
+import { ownConsumer } from '../broker/connect-party.js';
+import type { StoreCourier } from '../courier.js';
+import type { NodeConfig, NodeStoreConfig } from '../node-config.js';
+import { brokerCheck } from './check-broker.js';
+import { directoryCheck } from './check-directory.js';
+import { lastQueryCheck, storeCheck } from './check-store.js';
+
+export interface NodeParts {
+  readonly courier: StoreCourier;
+  readonly config: NodeConfig & NodeStoreConfig;
+  /** The address of the organisation's identity provider, where it has one. */
+  readonly issuer?: string | undefined;
+  /** To which the node writes, beside its store. */
+  readonly folders?: readonly string[];
+}
+
+export function nodeChecks({ courier, config, issuer, folders = [] }: NodeParts): Check[] {
+  const { self, party, store } = courier;
+  // Everybody but the portal is sent something durable.
+  const receives = self.kind === 'portal' ? undefined : self.kind;
+  const clocks = {
+    broker: async () =>
+      receives === undefined ? undefined : timeOf(await (await ownConsumer(party, receives)).info()),
+  };
+  const known = { id: self.id, kid: self.keyring.signing.kid, directory: self.directory };
+  return [
+    brokerCheck({ party, servers: config.broker.servers, receives }),
+    storeCheck(store.knex),
+    clockCheck({ ...clocks, issuer }),
+    directoryCheck(known, config.trust),
+    keyFilesCheck(secretsOf(config)),
+    diskCheck([...folders, ...storeFolders(config)]),
+    namesCheck(hostsOf(config, issuer)),
+    lastQueryCheck(store.knex),
+  ];
+}
+
+/** The files of the node whose secrets nobody else may read. */
+export function secretsOf({ keys, broker, store }: NodeConfig & NodeStoreConfig): string[] {
+  const url = store.kind === 'postgres' ? [store.url] : [];
+  return [keys.signing, ...keys.sealing, ...keys.mask, broker.seed, ...url];
+}
+
+export function hostsOf({ broker }: NodeConfig, issuer: string | undefined): string[] {
+  const brokers = broker.servers.map((server) => addressOf(server).host);
+  return issuer === undefined ? brokers : [...brokers, new URL(issuer).hostname.replace(/^\[|\]$/g, '')];
+}
+
+export function storeFolders({ store }: NodeStoreConfig): string[] {
+  return store.kind === 'embedded' ? [dirname(store.file)] : [];
+}
+
+/** NATS tells it from 2.10 on. */
+export function timeOf(info: object): number | undefined {
+  const told = 'ts' in info && typeof info.ts === 'string' ? Date.parse(info.ts) : NaN;
+  return Number.isNaN(told) ? undefined : told;
+}

@@ -1,0 +1,36 @@
+// The blocks of commands on docs/operations.md, run as they stand there.
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url));
+const page = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+
+export const blocks: ReadonlyMap<string, string> = new Map(
+  [...page.matchAll(/^```sh ([a-z-]+)\n([^]*?)^```$/gm)].map(([, name = '', commands = '']) => [name, commands]),
+);
+
+/** What it printed. Rejects with what it complained of, where a command fails. */
+export async function runBlock(
+  name: string,
+  variables: Record<string, string>,
+  path: readonly string[] = [],
+): Promise<string> {
+  const commands = blocks.get(name);
+  if (commands === undefined) throw new Error(`docs/operations.md has no ${name}`);
+  const folder = await mkdtemp(join(tmpdir(), 'anonymesh-mesh-'));
+  try {
+    await writeFile(join(folder, 'mesh'), `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`, { mode: 0o755 });
+    const env = { ...variables, PATH: [folder, ...path, process.env['PATH'] ?? ''].join(':') };
+    const child = spawn('bash', ['-euo', 'pipefail', '-c', commands], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const ended = new Promise<number | null>((settle) => child.once('close', settle));
+    const [out, error, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+    if (code !== 0) throw new Error(`${name} ended with ${code}: ${out}${error}`);
+    return out;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
