@@ -8,6 +8,7 @@ import { evidenceCommands } from './evidence/commands.js';
 import { doctorCommand } from './examining/doctor.js';
 import { keysCommands } from './keys/commands.js';
 import type { Say } from './telling/run.js';
+import { subjectCommands } from './subject/commands.js';
 import { templateCommands } from './template/commands.js';
 
 const ending = `
@@ -24,6 +25,7 @@ export function meshProgram(say: Say): Command {
     agreementCommands,
     templateCommands,
     evidenceCommands,
+    subjectCommands,
     doctorCommand,
     backupCommand,
   ];

@@ -10,6 +10,7 @@ import { DispatchController } from './inbound/dispatch.controller.js';
 import { ExchangeController } from './inbound/exchange.controller.js';
 import { MatchedController } from './inbound/matched.controller.js';
 import { RetractController } from './inbound/retract.controller.js';
+import { SubjectsController } from './erasing/subjects.controller.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { TrialsController } from './trying/trials.controller.js';
 
@@ -25,6 +26,7 @@ import { TrialsController } from './trying/trials.controller.js';
     AgreementsController,
     TrialsController,
     DisclosuresController,
+    SubjectsController,
     ApprovalsController,
     OpenapiController,
     CheckpointController,

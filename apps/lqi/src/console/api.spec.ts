@@ -64,6 +64,8 @@ describe('the API of a holder', () => {
     ['disclosures', undefined, ['viewer', 'approver', 'administrator']],
     ['disclosures/search', search, ['administrator']],
     ['disclosures.csv', undefined, ['administrator']],
+    ['subjects/find', search, ['administrator']],
+    ['subjects/erase', { ...search, value: 'AB123456A' }, ['administrator']],
     ['trials', { agreement: 'x', fields: {} }, ['administrator']],
     ['approvals', undefined, ['approver']],
   ];

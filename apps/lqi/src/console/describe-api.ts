@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { agreementView } from '../agreed/agreement-view.js';
 import { approvalList, decision } from '../approvals/waiting.js';
 import { disclosureList, disclosureSearch } from '../disclosing/disclosures.controller.js';
+import { subject } from '../erasing/subjects.controller.js';
+import { heldAbout } from '../erasing/held.js';
 import { overviewView } from '../overview/overview-view.js';
 import { trial, trialResult } from '../trying/trials.controller.js';
 
@@ -71,6 +73,25 @@ export const api = describeApi({
       id: 'exportDisclosures',
       summary: 'The whole log as a table',
       answers: { 200: { description: 'RFC 4180', body: z.string(), contentType: 'text/csv' } },
+    },
+    {
+      method: 'post',
+      path: '/api/v1/subjects/find',
+      id: 'findSubject',
+      summary: 'Tells what this holder keeps about one person, by how much there is of it',
+      body: subject,
+      answers: { 200: { description: 'What is kept', body: heldAbout } },
+    },
+    {
+      method: 'post',
+      path: '/api/v1/subjects/erase',
+      id: 'eraseSubject',
+      summary: 'Erases what this holder keeps about one person, and enters into the log that it did',
+      body: subject,
+      answers: {
+        200: { description: 'What was erased', body: heldAbout },
+        409: { description: 'A query about the person is still open: ask again once it has ended' },
+      },
     },
     {
       method: 'get',

@@ -4,8 +4,8 @@ import { Problem, type Bearer, type BearingRequest, type User } from '@anonymesh
 
 export type Role = 'viewer' | 'approver' | 'administrator';
 
-/** `look`: nothing about any person. `try` and `search` need the person's own data typed in. */
-export type Doing = 'look' | 'approve' | 'try' | 'search' | 'export';
+/** `look`: nothing about any person. `try`, `search` and `erase` need the person's own data typed in. */
+export type Doing = 'look' | 'approve' | 'try' | 'search' | 'export' | 'erase';
 
 const allowed: Readonly<Record<Doing, readonly Role[]>> = {
   look: ['viewer', 'approver', 'administrator'],
@@ -13,6 +13,7 @@ const allowed: Readonly<Record<Doing, readonly Role[]>> = {
   try: ['administrator'],
   search: ['administrator'],
   export: ['administrator'],
+  erase: ['administrator'],
 };
 
 export function may({ roles }: Pick<User, 'roles'>, doing: Doing): boolean {
