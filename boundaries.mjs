@@ -47,7 +47,7 @@ export const plumbing = {
   coordinator: ['trust', 'store', 'evidence', 'runtime', 'courier'],
   lqi: ['trust', 'store', 'evidence', 'runtime', 'web', 'courier', 'blind', 'psi'],
   aggregator: ['trust', 'store', 'evidence', 'runtime', 'courier', 'blind', 'psi'],
-  'appeal-portal': ['trust', 'store', 'runtime', 'web', 'courier', 'blind'],
+  'appeal-portal': ['trust', 'store', 'evidence', 'runtime', 'web', 'courier', 'blind'],
 };
 
 /**

@@ -9,11 +9,13 @@ import type { SqliteQuestion } from './sqlite.js';
 
 const [, , filename = ''] = process.argv;
 const compiler = knex({ ...quiet, ...nodeSqlite({ filename, readOnly: true }) });
+// What is used of knex's pool, which it does not declare.
+const pool = compiler.client as { acquireConnection(): Promise<SqliteConnection> };
 let file: SqliteConnection | undefined;
 
 answerAsKillable<SqliteQuestion>(async () => {
   // By way of knex, which waits while another program has locked the file.
-  file ??= (await compiler.client.acquireConnection()) as SqliteConnection;
+  file ??= await pool.acquireConnection();
 }, read);
 
 /** Row by row as they are asked for: every row beyond the limit is one that nobody should have read. */
