@@ -25,7 +25,7 @@ export type HeldAbout = z.infer<typeof heldAbout>;
 export async function heldOf(knex: Knex, mark: string): Promise<HeldAbout> {
   const queries = await checksAbout(knex, mark);
   const count = async (rows: Knex.QueryBuilder) => {
-    const [row] = (await rows.count({ rows: '*' })) as { rows: number }[];
+    const [row] = await rows.count<{ rows: number | string }[]>({ rows: '*' });
     return Number(row?.rows);
   };
   return {
@@ -55,14 +55,13 @@ export async function eraseHeld(transaction: Knex.Transaction, mark: string): Pr
 
 /** Of checks alone: a set query is about others, too. */
 async function checksAbout(knex: Knex, mark: string): Promise<QueryId[]> {
-  const ids = [
-    ...(await knex('disclosures').where({ mark }).distinct('query_id').pluck('query_id')),
-    ...(await knex('asked_persons').where({ mark }).pluck('query_id')),
-  ] as QueryId[];
-  const found: QueryId[] = await knex('subqueries')
-    .whereIn('query_id', [...new Set(ids)])
-    .pluck('query_id');
-  return found;
+  const told = knex('disclosures').where({ mark }).select('query_id');
+  const asked = knex('asked_persons').where({ mark }).select('query_id');
+  const found: { query_id: QueryId }[] = await knex('subqueries')
+    .whereIn('query_id', told)
+    .orWhereIn('query_id', asked)
+    .select('query_id');
+  return found.map(({ query_id: queryId }) => queryId);
 }
 
 function countedFor(knex: Knex, mark: string): Knex.QueryBuilder {
