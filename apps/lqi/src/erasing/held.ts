@@ -5,6 +5,7 @@ import type { QueryId } from '@anonymesh/protocol';
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import { subjectPrefix } from '../limiting/limits-of.js';
+import type { Subquery } from '../store/subqueries.js';
 
 export const heldAbout = z.strictObject({
   /** Rows of the disclosure log with the person's mark. */
@@ -24,9 +25,9 @@ export type HeldAbout = z.infer<typeof heldAbout>;
 
 export async function heldOf(knex: Knex, mark: string): Promise<HeldAbout> {
   const queries = await checksAbout(knex, mark);
-  const count = async (rows: Knex.QueryBuilder) => {
-    const [row] = (await rows.count({ rows: '*' })) as { rows: number }[];
-    return Number(row?.rows);
+  const count = async (found: Knex.QueryBuilder) => {
+    const [row]: unknown[] = await found.count({ rows: '*' });
+    return Number((row as { rows: number }).rows);
   };
   return {
     disclosures: await count(knex('disclosures').where({ mark })),
@@ -55,14 +56,11 @@ export async function eraseHeld(transaction: Knex.Transaction, mark: string): Pr
 
 /** Of checks alone: a set query is about others, too. */
 async function checksAbout(knex: Knex, mark: string): Promise<QueryId[]> {
-  const ids = [
-    ...(await knex('disclosures').where({ mark }).distinct('query_id').pluck('query_id')),
-    ...(await knex('asked_persons').where({ mark }).pluck('query_id')),
-  ] as QueryId[];
-  const found: QueryId[] = await knex('subqueries')
-    .whereIn('query_id', [...new Set(ids)])
+  const left: QueryId[] = await knex('disclosures').where({ mark }).distinct('query_id').pluck('query_id');
+  const remembered: QueryId[] = await knex('asked_persons').where({ mark }).pluck('query_id');
+  return knex<Subquery>('subqueries')
+    .whereIn('query_id', [...new Set([...left, ...remembered])])
     .pluck('query_id');
-  return found;
 }
 
 function countedFor(knex: Knex, mark: string): Knex.QueryBuilder {
