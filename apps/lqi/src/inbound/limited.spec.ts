@@ -34,7 +34,7 @@ beforeAll(async () => {
   node = await openRealNode(mesh.parties, self, nats, join(folder, 'store.db'));
   all = mesh.agreement;
   const { holders, parties } = all.content;
-  const agree: typeof mesh.parties.agree = (changes) => mesh.parties.agree(changes);
+  const agree = (change: Partial<CheckAgreement>) => mesh.parties.agree(change);
   fewer = agree({
     id: 'right-to-work',
     holders: holders.filter(({ id }) => id !== 'hmrc'),

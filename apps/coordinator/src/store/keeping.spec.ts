@@ -1,0 +1,5 @@
+import { keepsUntil } from '../../../../tests/mesh/keeps-until.js';
+import { eraseExpired } from './queries.js';
+import { tables } from './tables.js';
+
+keepsUntil({ party: 'coordinator', tables, erase: eraseExpired });
