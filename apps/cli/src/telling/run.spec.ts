@@ -47,6 +47,7 @@ describe('the command line', () => {
       'template',
       'evidence',
       'doctor',
+      'backup',
       'completion',
     ]);
     expect(await complete('agreement', 'di')).toEqual(['diff']);
