@@ -29,14 +29,9 @@ function constraint(sourceTag, onlyDependOnLibsWithTags) {
 }
 
 // The table itself may be read from anywhere. Specs may start the real servers that tests/servers/ knows, play the parties
-// of tests/mesh/, compile what they run as the build does, and look at what each app keeps and when it erases it.
+// of tests/mesh/, and compile what they run as the build does.
 const forAll = [String.raw`/boundaries\.mjs$`];
-const forTests = [
-  ...forAll,
-  String.raw`/(servers|mesh)/[a-z-]+\.js$`,
-  String.raw`/scripts/swc-options\.mjs$`,
-  String.raw`/src/store/(tables|queries|erase-expired)\.js$`,
-];
+const forTests = [...forAll, String.raw`/(servers|mesh)/[a-z-]+\.js$`, String.raw`/scripts/swc-options\.mjs$`];
 
 // Specs of the libraries that tests/mesh/ is made of play parties too: no circle in what ships.
 const ignoredCircularDependencies = [['*', 'test-mesh']];

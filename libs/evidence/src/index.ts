@@ -15,7 +15,14 @@ export { part, type Part } from './parts/part.js';
 export { enter, place } from './store/append.js';
 export { checkpoint, type LogKey } from './store/checkpoints.js';
 export { proveConsistency, proveInclusion } from './store/read-hashes.js';
-export { entriesAbout, eraseSalts, eraseSaltsBefore, lastAboutQuery, readEntries, type Stored } from './store/read-entries.js';
+export {
+  entriesAbout,
+  eraseSalts,
+  eraseSaltsBefore,
+  lastAboutQuery,
+  readEntries,
+  type Stored,
+} from './store/read-entries.js';
 export { evidenceTables } from './store/tables.js';
 export {
   addCosignature,
