@@ -46,6 +46,7 @@ describe('the command line', () => {
       'agreement',
       'template',
       'evidence',
+      'subject',
       'doctor',
       'backup',
       'completion',
