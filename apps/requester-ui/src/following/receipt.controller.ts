@@ -1,50 +1,50 @@
-// GET /api/v1/queries/:id/receipt: this organisation's share of the proof of how a query went, for the caseworker who
-// asked it. It names nobody: neither the person, nor which holder said what.
+// GET /api/v1/queries/:id/receipt, and for the pages /queries/:id/receipt.json: the receipt of a query as a file, for the
+// caseworker who asked it. To anybody else there is none.
 import { queryId } from '@anonymesh/protocol';
 import { NODE, type StoreNode } from '@anonymesh/courier';
-import { makePart, readEntry } from '@anonymesh/evidence';
-import { Problem, type Bearer, type BearingRequest } from '@anonymesh/web';
-import { Controller, Get, Header, Inject, Param, Req } from '@nestjs/common';
+import { PAGES, Problem, type Bearer, type BearingRequest } from '@anonymesh/web';
+import type { PageReply, PageRequest, Pages } from '@anonymesh/web';
+import { Controller, Get, Header, Inject, Param, Req, Res } from '@nestjs/common';
 import { BEARER } from '../bearer.js';
-import { findQueryOf, lateCode } from '../store/queries.js';
+import { findQueryOf } from '../store/queries.js';
+import { receiptOf } from './receipt.js';
 
-/** The last entry about a query, one or the other. */
-const ends: readonly string[] = ['outcome', lateCode];
+const attachment = 'attachment; filename="receipt.json"';
 
-@Controller('api/v1/queries/:id/receipt')
+@Controller()
 export class ReceiptController {
   readonly #node: StoreNode;
   readonly #bearer: Bearer;
+  readonly #pages: Pages;
 
-  constructor(@Inject(NODE) node: StoreNode, @Inject(BEARER) bearer: Bearer) {
+  constructor(@Inject(NODE) node: StoreNode, @Inject(BEARER) bearer: Bearer, @Inject(PAGES) pages: Pages) {
     this.#node = node;
     this.#bearer = bearer;
+    this.#pages = pages;
   }
 
-  /** Until a checkpoint has been signed since the query ended, there is none. */
-  @Get()
-  @Header('content-disposition', 'attachment; filename="receipt.json"')
+  @Get('api/v1/queries/:id/receipt')
+  @Header('content-disposition', attachment)
   async download(@Req() request: BearingRequest, @Param('id') id: string): Promise<object> {
     const { subject } = await this.#bearer.authenticate(request);
-    const { trust, courier } = this.#node;
-    const { knex } = courier.store;
-    const query = queryId.safeParse(id).success ? await findQueryOf(knex, subject, id) : undefined;
-    const signed = query && trust.agreements.get(query.agreement);
-    if (query === undefined || signed === undefined || query.outcome === null) throw Problem.of('not-found');
-    const part = await makePart(knex, { query: id, askedAt: query.asked_at, opens: true });
-    if (part === undefined || !part.entries.some(isEnd)) throw Problem.of('not-found');
-    return {
-      type: 'anonymesh/receipt/v1',
-      query: id,
-      agreement: { content: signed.content, signatures: signed.signatures },
-      manifest: query.manifest,
-      ...(query.outcome_signed === null ? {} : { outcome: query.outcome_signed }),
-      parts: [part],
-    };
+    return this.#receiptFor(subject, id);
   }
-}
 
-function isEnd({ entry: text }: { readonly entry: string }): boolean {
-  const entry = readEntry(text);
-  return entry?.did === 'decided' && ends.includes(entry.what);
+  @Get('queries/:id/receipt.json')
+  async downloadFromPage(@Req() request: PageRequest, @Res() reply: PageReply, @Param('id') id: string): Promise<void> {
+    const { user } = await this.#pages.visit(request, reply);
+    const receipt = await this.#receiptFor(user.subject, id);
+    reply
+      .header('content-type', 'application/json; charset=utf-8')
+      .header('content-disposition', attachment)
+      .send(JSON.stringify(receipt));
+  }
+
+  async #receiptFor(asker: string, id: string): Promise<object> {
+    const { knex } = this.#node.courier.store;
+    const query = queryId.safeParse(id).success ? await findQueryOf(knex, asker, id) : undefined;
+    const receipt = query && (await receiptOf(this.#node, query));
+    if (receipt === undefined) throw Problem.of('not-found');
+    return receipt;
+  }
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { checkpoint, enter, place } from '@anonymesh/evidence';
 import { progress, relayOutcome } from '@anonymesh/protocol';
 import { makeParties, type Parties } from '../../../../../tests/mesh/make-parties.js';
 import { composeQuery, letterOf, sealOutcome, type OutcomeOptions } from '../../fixtures/paper-query.js';
@@ -115,6 +116,23 @@ describe('the page of a query that has ended', () => {
     const { text } = await caseworker.open(`/queries/${again.id}`);
     expect(text).toContain(`href="/queries/${query.id}"`);
     expect(text).toContain('first check');
+  });
+
+  it('has its receipt as soon as there is one, for who asked and for nobody else', async () => {
+    await decide();
+    expect((await page()).text).toContain('can be downloaded here within a few minutes');
+    expect((await page('/receipt.json')).status).toBe(404);
+    const { knex } = temporary.store;
+    await knex.transaction((work) => enter(work, [{ did: 'decided', what: 'outcome', query: query.id, words: '' }]));
+    await knex.transaction((work) => place(work));
+    const { key } = parties.self('immigration').keyring.signing;
+    await knex.transaction((work) => checkpoint(work, { origin: 'immigration', key }));
+    expect((await page()).text).toContain(`href="/queries/${query.id}/receipt.json" download`);
+    const { status, text } = await page('/receipt.json');
+    expect([status, (JSON.parse(text) as { query: string }).query]).toEqual([200, query.id]);
+    expect(text).not.toContain(query.reference ?? 'none');
+    const other = await caseworkerAt(requester, { sub: 'user-2' });
+    expect((await other.open(`/queries/${query.id}/receipt.json`)).status).toBe(404);
   });
 
   it('has a letter with the reference and how to find out why, ready to print', async () => {

@@ -7,6 +7,7 @@ import type { Query } from '../../store/queries.js';
 import { chainOf } from '../../store/query-list.js';
 import { CHANGES, type Changes } from '../changes.js';
 import { ownQuery } from '../own-query.js';
+import { receiptOf } from '../receipt.js';
 import { streamQuery } from '../stream-query.js';
 import { canBeTakenBack, hasEnded, listedOf, viewOf, type QueryView } from '../view.js';
 import { askedAbout } from './asked-about.js';
@@ -43,7 +44,8 @@ export class QueryController {
     }
     const words = outcomeWords(view, agreement);
     const others = (await this.#chainOf(query)).map((each) => ({ ...each, ...wordOf(each) }));
-    visit.show('following/query/outcome.njk', { ...data, title: words.word, words, others });
+    const hasReceipt = (await receiptOf(this.#node, query)) !== undefined;
+    visit.show('following/query/outcome.njk', { ...data, title: words.word, words, others, hasReceipt });
   }
 
   @Get(':id/events')
