@@ -57,3 +57,25 @@ it('a query waits for a person, who reads what for, decides, and it is answered'
   await expectNothingKept(person, [niNumber, surname]);
   await person.leave();
 }, 90_000);
+
+it('a person can refuse one without JavaScript, and must say why', async () => {
+  const { queryId } = await mesh.ask(applicant);
+  const person = await sitDown(browser, { javaScript: false });
+  const { page } = person;
+  await signInAt(person, mesh, 'dwp', approver, '/approvals');
+  const query = page.getByRole('main').getByRole('link', { name: /Right to remain/ });
+  for (let times = 0; times < 40 && (await query.count()) === 0; times += 1) {
+    await page.waitForTimeout(250);
+    await page.reload();
+  }
+  await query.click();
+  await page.getByRole('radio', { name: /^Refuse/ }).check();
+  await page.getByRole('button', { name: 'Decide' }).click();
+  await page.getByRole('alert').waitFor();
+  await page.getByRole('radio', { name: /^Refuse/ }).check();
+  await page.getByLabel('Why it is refused').fill('Asked twice');
+  await page.getByRole('button', { name: 'Decide' }).click();
+  await page.getByText('The query was refused').waitFor();
+  expect(await mesh.ended(queryId)).toMatchObject({ outcome: 'refer', code: 'holder-refused' });
+  await person.leave();
+}, 90_000);
