@@ -154,6 +154,8 @@ describe('the description of an API', () => {
         '/api/v1/disclosures.csv',
         '/api/v1/disclosures/search',
         '/api/v1/overview',
+        '/api/v1/subjects/erase',
+        '/api/v1/subjects/find',
         '/api/v1/trials',
         '/openapi.json',
       ],
