@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { evidenceTables } from '@anonymesh/evidence';
 import { migrate, openStore, type Store, type StoreConfig } from '@anonymesh/store';
 import { startPostgres, type PrivatePostgres } from '../../../../tests/servers/postgres.js';
 import { day, eraseOld, tables } from '../store/tables.js';
@@ -24,7 +25,7 @@ describe.each(['embedded', 'postgres'] as const)('tries in the %s store', (kind)
     const config: StoreConfig = kind === 'embedded' ? { kind, file: join(folder, 'db') } : { kind, url: postgres.url };
     const store = await openStore(config);
     opened.push(store);
-    await migrate(store, tables);
+    await migrate(store, [evidenceTables, ...tables]);
     return store;
   };
   afterEach(async () => {
