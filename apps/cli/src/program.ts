@@ -7,17 +7,19 @@ import { directoryCommands } from './directory/commands.js';
 import { evidenceCommands } from './evidence/commands.js';
 import { doctorCommand } from './examining/doctor.js';
 import { keysCommands } from './keys/commands.js';
+import { queryCommands } from './query/commands.js';
 import type { Say } from './telling/run.js';
 import { subjectCommands } from './subject/commands.js';
 import { templateCommands } from './template/commands.js';
 
 const ending = `
 Exit codes: 0 done, or the answer is yes; 1 the answer is no, or a document is not as it must be; 2 used wrongly, or
-something that was named is not there. With --json a command prints one object; when it fails, {"error": …}.`;
+something that was named is not there; 3 a node, or the mesh, has refused; 4 a node does not answer. With --json a
+command prints one object; when it fails, {"error": …}.`;
 
 export function meshProgram(say: Say): Command {
   const program = new Command('mesh')
-    .description('Keys, directory, agreements, templates, evidence and the health of Anonymesh, for administrators.')
+    .description('Keys, agreements, templates, queries, evidence and the health of Anonymesh, at the command line.')
     .addHelpText('after', ending);
   const groups = [
     keysCommands,
@@ -25,6 +27,7 @@ export function meshProgram(say: Say): Command {
     agreementCommands,
     templateCommands,
     evidenceCommands,
+    queryCommands,
     subjectCommands,
     doctorCommand,
     backupCommand,

@@ -23,7 +23,7 @@ describe('the command line', () => {
   });
 
   it('says of every command what it is for, and takes --json with each', async () => {
-    for (const group of ['keys', 'directory', 'agreement', 'template']) {
+    for (const group of ['keys', 'directory', 'agreement', 'template', 'query']) {
       const { json } = await meshJson('complete', '--', group, '');
       expect(json.candidates.length).toBeGreaterThan(1);
       for (const name of json.candidates) {
@@ -46,6 +46,7 @@ describe('the command line', () => {
       'agreement',
       'template',
       'evidence',
+      'query',
       'subject',
       'doctor',
       'backup',
