@@ -7,6 +7,7 @@ import { signIn, signInApprover, visitor, type SignedIn } from '@anonymesh/found
 import { runNode } from '../boundary/run-node.js';
 import { startTestMesh, type TestMesh } from '../mesh/start-test-mesh.js';
 import { until } from '../mesh/until.js';
+import { watchQuery } from './watch-query.js';
 
 let mesh: TestMesh;
 let folder: string;
@@ -66,19 +67,20 @@ describe('a query at the command line', () => {
     const [, reference = ''] = /^reference +(.+)$/m.exec(asked.stdout) ?? [];
     expect(asked.stdout.split(reference)).toHaveLength(2);
     expect((await query(['status', id])).code).toBe(1);
-    const watching = query(['watch', id]);
+    const { begun, ended } = watchQuery(id, mesh.url('immigration'), mesh.caseworker.token);
+    await begun;
     await approve(id);
-    const watched = await watching;
-    expect([watched.code, watched.stderr]).toEqual([0, '']);
-    expect(watched.stdout).toMatch(/^waiting: \d of 3 holders have answered$/m);
-    expect(watched.stdout).toMatch(/^outcome +concern$/m);
+    const watched = await ended;
+    expect([watched.code, watched.error]).toEqual([0, '']);
+    expect(watched.out).toMatch(/^waiting: \d of 3 holders have answered$/m);
+    expect(watched.out).toMatch(/^outcome +concern$/m);
     const status = await query(['status', id]);
     expect(status.code).toBe(0);
-    for (const { stdout } of [watched, status]) {
-      expect(stdout).not.toContain(reference);
-      for (const holder of ['hmrc', 'dwp', 'council']) expect(stdout).not.toContain(holder);
+    for (const text of [watched.out, status.stdout]) {
+      expect(text).not.toContain(reference);
+      for (const holder of ['hmrc', 'dwp', 'council']) expect(text).not.toContain(holder);
     }
-    expectNobodyIn([asked, watched, status].map(({ stdout }) => stdout).join());
+    expectNobodyIn([asked.stdout, watched.out, status.stdout].join());
     expect(await mesh.explain(applicant, reference)).toMatchObject({ holders: applicant.concerns });
   }, 60_000);
 
@@ -99,13 +101,13 @@ describe('a query at the command line', () => {
 
   it('is watched through a restart of the requester’s node', async () => {
     const { queryId } = await ask();
-    const watching = json(['watch', queryId]);
-    await until('it waits', async () => (await mesh.view(queryId)).answered === 2);
+    const { begun, ended } = watchQuery(queryId, mesh.url('immigration'), mesh.caseworker.token);
+    await begun;
     await mesh.child('immigration').kill();
     await mesh.restart('immigration');
     await approve(queryId);
-    const { code, told } = await watching;
-    expect([code, told]).toEqual([0, expect.objectContaining({ outcome: 'concern', answered: 3 })]);
+    const { code, out, error } = await ended;
+    expect([code, error, out]).toEqual([0, '', expect.stringMatching(/^outcome +concern$/m)]);
   }, 60_000);
 
   it('of which nobody decides in time is `refer`, which is an outcome', async () => {

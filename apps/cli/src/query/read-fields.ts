@@ -35,7 +35,8 @@ function inJson(text: string): Record<string, unknown> | string {
   try {
     const fields = JSON.parse(text) as Record<string, unknown>;
     const [wrong] = Object.entries(fields).flatMap(([name, value]) => (typeof value === 'string' ? [] : [name]));
-    if (wrong !== undefined) return `${printableName.test(wrong) ? wrong : 'a field'}: must be text, in quotation marks`;
+    if (wrong !== undefined)
+      return `${printableName.test(wrong) ? wrong : 'a field'}: must be text, in quotation marks`;
     // JSON.parse takes the last of two values of one field: somebody else could be asked about than was meant.
     const isDouble = parseDocument(text, { logLevel: 'silent' }).errors.some(({ code }) => code === 'DUPLICATE_KEY');
     return isDouble ? 'a field is there twice' : fields;
