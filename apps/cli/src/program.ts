@@ -1,6 +1,7 @@
 // The command line's table of contents: which commands there are. Every command takes --json.
 import { Command } from 'commander';
 import { agreementCommands } from './agreement/commands.js';
+import { approvalsCommands } from './approvals/commands.js';
 import { backupCommand } from './backing-up/back-up.js';
 import { addCompletion } from './completing/completion.js';
 import { directoryCommands } from './directory/commands.js';
@@ -28,6 +29,7 @@ export function meshProgram(say: Say): Command {
     templateCommands,
     evidenceCommands,
     queryCommands,
+    approvalsCommands,
     subjectCommands,
     doctorCommand,
     backupCommand,
