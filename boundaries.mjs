@@ -52,7 +52,8 @@ export const plumbing = {
 
 /**
  * Apps that no party's questions pass through, and what they may import: no vocabulary but core, so that nothing that they
- * write can name a person or tell a holder's word. By `receipts` an auditor has masked words added up again, unread.
+ * write can name a person or tell a holder's word. `mesh query ask` carries what a caseworker typed to the requester's
+ * own node, unread. By `receipts` an auditor has masked words added up again, unread.
  */
 export const tools = {
   cli: ['protocol', 'trust', 'store', 'evidence', 'receipts'],

@@ -1,5 +1,5 @@
-// `mesh`: for the people who look after keys, directory, agreements and templates. It works on files; nothing that it
-// reads leaves this machine.
+// `mesh`: for the people who look after keys, directory, agreements and templates, and for those who ask and approve. It
+// works on files; what it sends goes to the node that is named to it, and to nobody else.
 import { meshProgram } from './program.js';
 import { run } from './telling/run.js';
 

@@ -1,23 +1,26 @@
 // The command line's table of contents: which commands there are. Every command takes --json.
 import { Command } from 'commander';
 import { agreementCommands } from './agreement/commands.js';
+import { approvalsCommands } from './approvals/commands.js';
 import { backupCommand } from './backing-up/back-up.js';
 import { addCompletion } from './completing/completion.js';
 import { directoryCommands } from './directory/commands.js';
 import { evidenceCommands } from './evidence/commands.js';
 import { doctorCommand } from './examining/doctor.js';
 import { keysCommands } from './keys/commands.js';
+import { queryCommands } from './query/commands.js';
 import type { Say } from './telling/run.js';
 import { subjectCommands } from './subject/commands.js';
 import { templateCommands } from './template/commands.js';
 
 const ending = `
 Exit codes: 0 done, or the answer is yes; 1 the answer is no, or a document is not as it must be; 2 used wrongly, or
-something that was named is not there. With --json a command prints one object; when it fails, {"error": …}.`;
+something that was named is not there; 3 a node, or the mesh, has refused; 4 a node does not answer. With --json a
+command prints one object; when it fails, {"error": …}.`;
 
 export function meshProgram(say: Say): Command {
   const program = new Command('mesh')
-    .description('Keys, directory, agreements, templates, evidence and the health of Anonymesh, for administrators.')
+    .description('Keys, agreements, templates, queries, evidence and the health of Anonymesh, at the command line.')
     .addHelpText('after', ending);
   const groups = [
     keysCommands,
@@ -25,6 +28,8 @@ export function meshProgram(say: Say): Command {
     agreementCommands,
     templateCommands,
     evidenceCommands,
+    queryCommands,
+    approvalsCommands,
     subjectCommands,
     doctorCommand,
     backupCommand,

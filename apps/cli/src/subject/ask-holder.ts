@@ -2,6 +2,7 @@
 // not off this machine.
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { nodeUrl } from '../calling/node-url.js';
 import { named, No } from '../telling/no.js';
 
 export interface AtHolder {
@@ -23,7 +24,7 @@ export type Held = z.infer<typeof held>;
 const problem = z.object({ title: z.string() });
 
 export async function askHolder(doing: 'find' | 'erase', at: AtHolder, value: string): Promise<Held> {
-  const url = urlOf(at.node, doing);
+  const url = nodeUrl(at.node, `/api/v1/subjects/${doing}`);
   const token = named(() => readFileSync(at.token, 'utf8').trim());
   const answer = await fetch(url, {
     method: 'POST',
@@ -39,12 +40,4 @@ export async function askHolder(doing: 'find' | 'erase', at: AtHolder, value: st
   const read = held.safeParse(said);
   if (!read.success) throw new No('refused', `${url.origin}: no holder’s node of this version`);
   return read.data;
-}
-
-function urlOf(node: string, doing: string): URL {
-  const url = named(() => new URL(`/api/v1/subjects/${doing}`, node));
-  const isHere = ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isHere))
-    throw new No('usage', `${url.origin}: must be https, unless the node is on this machine`);
-  return url;
 }

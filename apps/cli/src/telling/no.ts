@@ -2,18 +2,24 @@
 import { isNativeError } from 'node:util/types';
 import { FlawedDocument } from '@anonymesh/trust';
 
-/** `refused`: the answer is no, or a document is not as it must be. `usage`: something that was named is not there, or is no such thing. */
-export const exitCodes = { refused: 1, usage: 2, fault: 70 } as const;
+/**
+ * `refused`: the answer is no, or a document is not as it must be. `usage`: something that was named is not there, or is
+ * no such thing. `declined`: a node, or the mesh behind it, says no. `unanswered`: a node says nothing; ask again later.
+ */
+export const exitCodes = { refused: 1, usage: 2, declined: 3, unanswered: 4, fault: 70 } as const;
 
 export class No extends Error {
   override readonly name = 'No';
+  /** For programs, beside the message. */
+  readonly details: object;
 
   constructor(
-    readonly kind: 'refused' | 'usage',
+    readonly kind: Exclude<keyof typeof exitCodes, 'fault'>,
     message: string,
-    options?: ErrorOptions,
+    { details = {}, ...options }: ErrorOptions & { readonly details?: object } = {},
   ) {
     super(message, options);
+    this.details = details;
   }
 }
 

@@ -23,7 +23,7 @@ describe('the command line', () => {
   });
 
   it('says of every command what it is for, and takes --json with each', async () => {
-    for (const group of ['keys', 'directory', 'agreement', 'template']) {
+    for (const group of ['keys', 'directory', 'agreement', 'template', 'query', 'approvals']) {
       const { json } = await meshJson('complete', '--', group, '');
       expect(json.candidates.length).toBeGreaterThan(1);
       for (const name of json.candidates) {
@@ -46,6 +46,8 @@ describe('the command line', () => {
       'agreement',
       'template',
       'evidence',
+      'query',
+      'approvals',
       'subject',
       'doctor',
       'backup',
@@ -55,6 +57,9 @@ describe('the command line', () => {
     expect(await complete('agreement', 'sign', '--k')).toEqual(['--key']);
     expect(await complete('keys', 'new', 'x', '--kind', 'h')).toEqual(['holder']);
     expect(await complete('keys', 'new', 'x', '--person', '')).toEqual([]);
+    expect(await complete('query', '')).toEqual(['ask', 'status', 'watch']);
+    expect(await complete('query', 'ask', 'x', '--s')).toEqual(['--subject-file']);
+    expect(await complete('approvals', 'refuse', 'x', '--r')).toEqual(['--reason']);
     expect(await complete('completion', '')).toEqual(['bash', 'zsh', 'fish']);
     for (const shell of ['bash', 'zsh', 'fish'])
       expect((await mesh('completion', shell)).out).toContain('mesh complete');

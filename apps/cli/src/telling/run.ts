@@ -23,7 +23,8 @@ export async function run(
   const asJson = args.slice(0, ended === -1 ? args.length : ended).includes('--json');
   let code = 0;
   const program = build(({ text, json, ok }) => {
-    out(asJson ? JSON.stringify(json) : text);
+    if (!asJson) out(text);
+    else if (json !== undefined) out(JSON.stringify(json));
     code = ok ? 0 : exitCodes.refused;
   });
   const fail = (exit: number, kind: string, message: string, more: object = {}) => {
@@ -45,7 +46,7 @@ export async function run(
     }
     if (cause instanceof FlawedDocument)
       return fail(exitCodes.refused, 'document', cause.message, { flaws: cause.flaws });
-    if (cause instanceof No) return fail(exitCodes[cause.kind], cause.kind, cause.message);
+    if (cause instanceof No) return fail(exitCodes[cause.kind], cause.kind, cause.message, cause.details);
     const message = isNativeError(cause) ? cause.message : 'this failed';
     return fail(exitCodes.fault, 'fault', `this went wrong, and should not have: ${message}`);
   }

@@ -2,7 +2,8 @@
 
 export interface Told {
   readonly text: string;
-  readonly json: object;
+  /** Absent on the way to the end, which is for people alone: programs get one object. */
+  readonly json?: object;
   /** `false`: what was to be verified does not verify, or was found at fault. Exit code 1. */
   readonly ok: boolean;
 }

@@ -1,0 +1,77 @@
+// query: asks as the caseworker whose token it is, and follows what was asked. Whom it is about comes from the input or a
+// file, goes to the organisation's own node, and is not said again.
+import { Command } from 'commander';
+import { queryId } from '@anonymesh/protocol';
+import { z } from 'zod';
+import { nodeOptions, type NodeOptions } from '../calling/node-options.js';
+import { openNode } from '../calling/open-node.js';
+import { printable } from '../calling/printable.js';
+import { No } from '../telling/no.js';
+import type { Say } from '../telling/run.js';
+import { columns, done } from '../telling/told.js';
+import { hasEnded, passingWords, queryView, tellQuery } from './query-view.js';
+import { readSubject } from './read-fields.js';
+import { watch } from './watch.js';
+
+const asked = z.object({ queryId, reference: z.string().max(100).optional(), state: z.enum(['asking', 'waiting']) });
+
+const ending = `
+Exit codes: 0 asked, or decided; 1 not decided yet (status); 2 used wrongly; 3 the node or the mesh has refused;
+4 the node does not answer.`;
+
+export function queryCommands(say: Say): Command {
+  const query = new Command('query').description('ask, and follow what was asked').addHelpText('after', ending);
+
+  nodeOptions(query.command('ask'))
+    .description('ask under an agreement; the reference for the applicant is printed now and never again')
+    .argument('<agreement>', 'the agreement’s id, such as right-to-remain')
+    .option('--subject-file <file>', 'the fields, as JSON or as lines `name: value`; the input unless told', '-')
+    .action(async (agreement: string, { subjectFile, ...at }: NodeOptions & { subjectFile: string }) => {
+      const node = openNode(at);
+      const body = { agreement, subject: await readSubject(subjectFile) };
+      const told = await node.call(asked, 'POST', '/api/v1/queries', { body }).catch(perhapsAsked);
+      const { queryId: id, state } = told;
+      const reference = told.reference && printable(told.reference);
+      const rows = [['query', id], ...(reference === undefined ? [] : [['reference', reference]]), ['state', state]];
+      const next =
+        reference === undefined ? '' : '\n\nGive the applicant the reference: nobody can print it a second time.';
+      say(done(`${columns(rows)}${next}`, told));
+    });
+
+  nodeOptions(query.command('status'))
+    .description('show how a query stands')
+    .argument('<query>', 'the query’s id')
+    .action(async (given: string, at: NodeOptions) => {
+      const id = idOf(given);
+      const view = await openNode(at).call(queryView, 'GET', `/api/v1/queries/${id}`);
+      if (view.queryId !== id) throw new No('declined', 'the node tells of another query');
+      say(tellQuery(view));
+    });
+
+  nodeOptions(query.command('watch'))
+    .description('follow a query until it has ended; with --json the end alone')
+    .argument('<query>', 'the query’s id')
+    .action(async (given: string, at: NodeOptions) => {
+      for await (const view of watch(openNode(at), idOf(given)))
+        if (hasEnded(view)) say(tellQuery(view));
+        else say({ text: passingWords(view), ok: true });
+    });
+  for (const command of query.commands) command.addHelpText('after', ending);
+  return query;
+}
+
+function idOf(given: string): string {
+  const id = queryId.safeParse(given).data;
+  if (id === undefined) throw new No('usage', 'not the id of a query: 32 digits and letters from a to f');
+  return id;
+}
+
+/** Two askings are two queries: whoever lost the answer must look before asking again. */
+function perhapsAsked(cause: unknown): never {
+  if (!(cause instanceof No) || cause.kind !== 'unanswered') throw cause;
+  const { message, details } = cause;
+  const notAsked = 'sent' in details ? details.sent === false : 'code' in details && details.code !== 'unavailable';
+  if (notAsked) throw cause;
+  const advice = 'It may have been asked all the same: look for it in your queries before you ask again.';
+  throw new No('unanswered', `${message}\n${advice}`, { cause, details });
+}
