@@ -14,7 +14,7 @@ import {
   type Metrics,
   type ReadinessCheck,
 } from '@anonymesh/runtime';
-import { openStore, type Migration } from '@anonymesh/store';
+import { openStore, type Migration, type Store } from '@anonymesh/store';
 import { openKeyring, openTrust, type Trust } from '@anonymesh/trust';
 import { eraseOnTime, type Erase } from './erasing.js';
 import { keepLog } from './keep-log.js';
@@ -38,20 +38,20 @@ export interface StoreNode extends Node {
   readonly courier: StoreCourier;
 }
 
-/** What every app's module is given: the node, and of it what the health endpoints need; `more` to be ready for. */
-export function provideNode(node: Node, more: readonly ReadinessCheck[] = []) {
+/** What every app's module is given: the node, and of it what the health endpoints need; `watched`: by its wellness. */
+export function provideNode(node: Node, watched: readonly ReadinessCheck[] = []) {
   return [
     { provide: NODE, useValue: node },
     { provide: LOG, useValue: node.log },
     { provide: METRICS, useValue: node.metrics },
-    { provide: READINESS, useValue: readinessOf(node, more) },
+    { provide: READINESS, useValue: readinessOf(node, watched) },
   ];
 }
 
 // Of what is known by two, the one that is asked at this moment counts.
-function readinessOf({ readiness }: Node, more: readonly ReadinessCheck[]): readonly ReadinessCheck[] {
+function readinessOf({ readiness }: Node, watched: readonly ReadinessCheck[]): readonly ReadinessCheck[] {
   const asked = new Set(readiness.map(({ name }) => name));
-  return [...readiness, ...more.filter(({ name }) => !asked.has(name))];
+  return [...readiness, ...watched.filter(({ name }) => !asked.has(name))];
 }
 
 /** Throws where keys, directory or agreements cannot be read, or the broker refuses the key. */
@@ -59,7 +59,7 @@ export async function openNode(config: NodeConfig, kind: PartyKind, app: string)
   const { options, ...node } = prepare(config, kind, app);
   const courier = await openCourier(options);
   const closers = [{ name: 'courier', close: () => courier.close() }];
-  return { ...node, courier, closers, readiness: [brokerIsThere(courier)] };
+  return { ...node, courier, closers, readiness: [] };
 }
 
 /** As openNode, with a store that holds the courier's tables and the app's own; `erase` is called every hour. */
@@ -83,12 +83,13 @@ export async function openStoreNode(
     keepLog({ courier, log: node.log, trust: node.trust }, config.evidence),
     { name: 'store', close: () => store.close() },
   ];
-  const storeIsThere = { name: 'store', check: async () => (await store.knex.raw('select 1')) !== undefined };
-  return { ...node, courier, closers, readiness: [brokerIsThere(courier), storeIsThere] };
+  return { ...node, courier, closers, readiness: [storeIsThere(store)] };
 }
 
-function brokerIsThere({ party }: Courier): ReadinessCheck {
-  return { name: 'broker', check: async () => (await party.connection.rtt()) >= 0 };
+/** Without the broker pages and API still show what there is, and say why no more comes; without the store nothing. */
+function storeIsThere({ knex }: Store): ReadinessCheck {
+  const check = () => knex.raw('select 1').then(() => ({ state: 'well', code: 'well' }) as const);
+  return { name: 'store', needed: true, check };
 }
 
 function prepare(config: NodeConfig, kind: PartyKind, app: string) {
