@@ -21,6 +21,7 @@ import { keepLog } from './keep-log.js';
 import { openCourier, openStoreCourier, type Courier, type CourierOptions, type StoreCourier } from './courier.js';
 import { measureNode } from './measuring/measure-node.js';
 import type { NodeConfig, NodeStoreConfig } from './node-config.js';
+import { noTraces } from './tracing/traces.js';
 
 /** The token under which apps provide their node to Nest. */
 export const NODE = Symbol('node');
@@ -56,9 +57,9 @@ function readinessOf({ readiness }: Node, watched: readonly ReadinessCheck[]): r
 
 /** Throws where keys, directory or agreements cannot be read, or the broker refuses the key. */
 export async function openNode(config: NodeConfig, kind: PartyKind, app: string): Promise<Node> {
-  const { options, ...node } = prepare(config, kind, app);
+  const { options, ...node } = await prepare(config, kind, app);
   const courier = await openCourier(options);
-  const closers = [{ name: 'courier', close: () => courier.close() }];
+  const closers = [{ name: 'courier', close: () => courier.close() }, courier.traces];
   return { ...node, courier, closers, readiness: [] };
 }
 
@@ -70,7 +71,7 @@ export async function openStoreNode(
   tables: readonly Migration[],
   erase: Erase,
 ): Promise<StoreNode> {
-  const { options, ...node } = prepare(config, kind, app);
+  const { options, ...node } = await prepare(config, kind, app);
   const { store: chosen } = config;
   const store = await openStore(
     chosen.kind === 'embedded' ? chosen : { ...chosen, url: readFileSync(chosen.url, 'utf8').trim() },
@@ -82,6 +83,7 @@ export async function openStoreNode(
     { name: 'courier', close: () => courier.close() },
     keepLog({ courier, log: node.log, trust: node.trust }, config.evidence),
     { name: 'store', close: () => store.close() },
+    courier.traces,
   ];
   return { ...node, courier, closers, readiness: [storeIsThere(store)] };
 }
@@ -92,7 +94,7 @@ function storeIsThere({ knex }: Store): ReadinessCheck {
   return { name: 'store', needed: true, check };
 }
 
-function prepare(config: NodeConfig, kind: PartyKind, app: string) {
+async function prepare(config: NodeConfig, kind: PartyKind, app: string) {
   const log = openLog({ app, party: loggable.partyId(config.party) });
   const metrics = openMetrics();
   const trust = orCannotStart(() => openTrust(config.trust));
@@ -103,6 +105,10 @@ function prepare(config: NodeConfig, kind: PartyKind, app: string) {
     directory: trust.directory,
   };
   const brokerSeed = Buffer.from(readFileSync(config.broker.seed, 'utf8').trim());
-  const options: CourierOptions = { self, servers: config.broker.servers, brokerSeed, log, metrics };
+  // Off by default, and then not even loaded.
+  const tracing = config.traces && (await import('./tracing/open-traces.js'));
+  const traced = { app, party: config.party, signing: self.keyring.signing, log };
+  const traces = config.traces && tracing ? tracing.openTraces(config.traces, traced) : noTraces;
+  const options: CourierOptions = { self, servers: config.broker.servers, brokerSeed, log, metrics, traces };
   return { log, metrics, trust, options };
 }
