@@ -5,8 +5,10 @@ import type { Messages } from './engine.js';
 export const digestBytes = 64;
 
 /** Throws a RangeError for items that do not end one after another, the last with the bytes. */
-export function digestsByNode({ before, items, ends, after }: Messages): Uint8Array {
-  const digests = Buffer.alloc(ends.length * digestBytes);
+export function digestsByNode({ before, items, ends, after }: Messages, into?: Uint8Array): Uint8Array {
+  const out = into ?? new Uint8Array(ends.length * digestBytes);
+  const digests = Buffer.from(out.buffer, out.byteOffset, out.length);
+  if (out.length !== ends.length * digestBytes) throw new RangeError('no room for just these digests');
   let message = Buffer.alloc(0);
   let start = 0;
   for (const [index, end] of ends.entries()) {
@@ -24,7 +26,7 @@ export function digestsByNode({ before, items, ends, after }: Messages): Uint8Ar
   }
   message.fill(0);
   if (start !== items.length) throw new RangeError('the last item ends with the bytes');
-  return digests;
+  return out;
 }
 
 /** The ends of so many items of one width. */

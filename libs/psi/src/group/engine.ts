@@ -29,8 +29,8 @@ export interface Engine {
    * nothing is. Throws as `multiply` does, whatever the weight of the bad point.
    */
   sum(points: Uint8Array, weights: Uint8Array): Uint8Array;
-  /** SHA-512 of each message: n × 64. Lengths may differ, and are no secret. */
-  digests(messages: Messages): Uint8Array;
+  /** SHA-512 of each message: n × 64, written into `into` if it is given. Lengths may differ, and are no secret. */
+  digests(messages: Messages, into?: Uint8Array): Uint8Array;
 }
 
 /** Messages that begin and end alike: `before`, then an item, then `after`. */

@@ -23,7 +23,7 @@ const tasks = {
     multiplied(part, ({ batch, weights }) => engine.sum(batch, weights ?? new Uint8Array())),
   tokens: async (batch: TokenBatch, engine: Engine): Promise<Done<{ readonly tokens: Uint8Array }>> => {
     const { tokensOf } = await import('../holder/tokens.js');
-    const tokens = new Uint8Array(tokensOf(batch, (messages) => engine.digests(messages)));
+    const tokens = new Uint8Array(tokensOf(batch, (...asked) => engine.digests(...asked)));
     wipe(batch.points, ...(batch.releases === undefined ? [] : [batch.releases.seed, batch.releases.exportSecret]));
     return { result: { tokens }, transfer: [tokens.buffer] };
   },

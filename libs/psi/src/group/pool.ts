@@ -98,7 +98,7 @@ export async function openPool(options: PoolOptions = {}): Promise<Pool> {
   return {
     engine,
     threads,
-    digests: (messages) => here.digests(messages),
+    digests: (...asked) => here.digests(...asked),
     multiply: (batch, scalar, weights) => spread('multiply', { batch, width: pointBytes, scalar, weights }, leastPart),
     hashAndMultiply: (batch, scalar, weights) =>
       spread('hashAndMultiply', { batch, width: uniformBytes, scalar, weights }, leastPart),

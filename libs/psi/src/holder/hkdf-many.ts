@@ -4,40 +4,71 @@ import { digestBytes, endsOf } from '../group/digests.js';
 import type { Digests } from '../group/engine.js';
 
 const blockBytes = 128;
+const outerBytes = blockBytes + digestBytes;
 const noBytes = new Uint8Array();
 const [inner, outer] = [0x36, 0x5c];
 
-/** Pseudo-random keys, packed, 64 bytes each: of each of the packed inputs, with `after` behind it. The salt: 128 bytes at most. */
-export function extractMany(
-  digests: Digests,
-  salt: Uint8Array,
-  inputs: Uint8Array,
-  width: number,
-  after: Uint8Array = noBytes,
-): Uint8Array {
-  const ends = endsOf(inputs.length / width, width);
-  const within = digests({ before: padOf(salt, inner), items: inputs, ends, after });
-  return digests({ before: padOf(salt, outer), items: within, ends: endsOf(ends.length, digestBytes), after: noBytes });
-}
+/** Of at most so many inputs at a time: its memory is used again for the next. */
+export class HkdfMany {
+  readonly #digests: Digests;
+  readonly #salt: Readonly<Record<'inner' | 'outer', Uint8Array>>;
+  readonly #ends: Readonly<Record<'digests' | 'blocks' | 'outers', Uint32Array>>;
+  readonly #within: Uint8Array;
+  readonly #keys: Uint8Array;
+  /** Keys as HMAC pads them: a block each; and with room for the inner digest behind it. */
+  readonly #blocks: Uint8Array;
+  readonly #outers: Uint8Array;
+  readonly #expanded: Uint8Array;
+  #count = 0;
 
-/** One block, 64 bytes, of each key's expansion for the same `info`: of `infoOf`. */
-export function expandMany(digests: Digests, keys: Uint8Array, info: Uint8Array): Uint8Array {
-  const count = keys.length / digestBytes;
-  const within = digests({
-    before: noBytes,
-    items: padsOf(keys, inner, blockBytes),
-    ends: endsOf(count, blockBytes),
-    after: info,
-  });
-  const around = padsOf(keys, outer, blockBytes + digestBytes);
-  const words = wordsOf(around);
-  const from = wordsOf(within);
-  for (let key = 0; key < count; key++)
-    for (let word = 0; word < 16; word++) words[key * 48 + 32 + word] = from[key * 16 + word] as number;
-  const ends = endsOf(count, blockBytes + digestBytes);
-  const expanded = digests({ before: noBytes, items: around, ends, after: noBytes });
-  around.fill(0);
-  return expanded;
+  /** The salt has 128 bytes at most. */
+  constructor(digests: Digests, salt: Uint8Array, most: number) {
+    this.#digests = digests;
+    this.#salt = { inner: padOf(salt, inner), outer: padOf(salt, outer) };
+    this.#ends = {
+      digests: endsOf(most, digestBytes),
+      blocks: endsOf(most, blockBytes),
+      outers: endsOf(most, outerBytes),
+    };
+    this.#within = new Uint8Array(most * digestBytes);
+    this.#keys = new Uint8Array(most * digestBytes);
+    this.#blocks = new Uint8Array(most * blockBytes).fill(inner);
+    this.#outers = new Uint8Array(most * outerBytes).fill(outer);
+    this.#expanded = new Uint8Array(most * digestBytes);
+  }
+
+  /** All that is expanded from now on comes from these inputs: packed, of that width, each with `after` behind it. */
+  extract(inputs: Uint8Array, width: number, after: Uint8Array = noBytes): void {
+    const ends = endsOf(inputs.length / width, width);
+    this.#count = ends.length;
+    const within = this.#of(this.#within, digestBytes);
+    this.#digests({ before: this.#salt.inner, items: inputs, ends, after }, within);
+    const items = { items: within, ends: this.#ends.digests.subarray(0, this.#count) };
+    this.#digests({ before: this.#salt.outer, ...items, after: noBytes }, this.#of(this.#keys, digestBytes));
+  }
+
+  /** One block, 64 bytes, for each input. `info`: of `infoOf`. Valid until the next call. */
+  expand(info: Uint8Array): Uint8Array {
+    const [within, expanded] = [this.#of(this.#within, digestBytes), this.#of(this.#expanded, digestBytes)];
+    const [blocks, outers] = [this.#of(this.#blocks, blockBytes), this.#of(this.#outers, outerBytes)];
+    putWords(this.#keys, blocks, blockBytes, 0, inner * 0x01010101);
+    putWords(this.#keys, outers, outerBytes, 0, outer * 0x01010101);
+    const { blocks: blockEnds, outers: outerEnds } = this.#ends;
+    const ends = blockEnds.subarray(0, this.#count);
+    this.#digests({ before: noBytes, items: blocks, ends, after: info }, within);
+    putWords(within, outers, outerBytes, blockBytes, 0);
+    const items = { items: outers, ends: outerEnds.subarray(0, this.#count) };
+    return this.#digests({ before: noBytes, ...items, after: noBytes }, expanded);
+  }
+
+  wipe(): void {
+    for (const secret of [this.#within, this.#keys, this.#blocks, this.#outers, this.#expanded]) secret.fill(0);
+  }
+
+  /** What of an array the inputs take. */
+  #of(array: Uint8Array, width: number): Uint8Array {
+    return array.subarray(0, this.#count * width);
+  }
 }
 
 function padOf(key: Uint8Array, by: number): Uint8Array {
@@ -45,18 +76,15 @@ function padOf(key: Uint8Array, by: number): Uint8Array {
   return Uint8Array.from({ length: blockBytes }, (_, at) => (key[at] ?? 0) ^ by);
 }
 
-/** Each key of 64 bytes as HMAC pads it to a block, at its place among items of that width. */
-function padsOf(keys: Uint8Array, by: number, width: number): Uint8Array {
-  const count = keys.length / digestBytes;
-  const pads = new Uint8Array(count * width).fill(by);
-  const [to, from] = [wordsOf(pads), wordsOf(keys)];
-  const mask = by * 0x01010101;
-  for (let key = 0; key < count; key++)
-    for (let word = 0; word < 16; word++) to[(key * width) / 4 + word] = (from[key * 16 + word] as number) ^ mask;
-  return pads;
-}
-
-/** Four bytes at a time: of arrays that own their buffers. */
-function wordsOf(bytes: Uint8Array): Uint32Array {
-  return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+/** Puts 64 bytes for each item at their place in it, changed by the mask: four bytes at a time. */
+function putWords(from: Uint8Array, to: Uint8Array, width: number, at: number, mask: number): void {
+  const [source, target] = [from, to].map((each) => new Uint32Array(each.buffer, each.byteOffset, each.length / 4)) as [
+    Uint32Array,
+    Uint32Array,
+  ];
+  const items = to.length / width;
+  for (let item = 0; item < items; item++) {
+    const place = (item * width + at) / 4;
+    for (let word = 0; word < 16; word++) target[place + word] = (source[item * 16 + word] as number) ^ mask;
+  }
 }

@@ -4,7 +4,7 @@ import { othersOf, type TokenShape, wordBytes } from './shape.js';
 import { digestBytes, digestsByNode } from '../group/digests.js';
 import type { Digests } from '../group/engine.js';
 import { infoOf } from './hkdf.js';
-import { expandMany, extractMany } from './hkdf-many.js';
+import { HkdfMany } from './hkdf-many.js';
 
 export interface WordsInput {
   /** The query ID. */
@@ -44,29 +44,27 @@ export function wordsOf(
   const tags = Buffer.alloc(count * wordBytes);
   const theirs = Buffer.alloc(count * others.length * wordBytes);
   const ours = Buffer.alloc(count * others.length * wordBytes);
-  const salt = Buffer.from(query, 'hex');
+  const hkdf = new HkdfMany(digests, Buffer.from(query, 'hex'), Math.min(count, atOnce));
   for (let first = 0; first < count; first += atOnce) {
     const some = points.subarray(first * pointBytes, (first + atOnce) * pointBytes);
     /** A word of each point, put where it belongs among `each` words of a point. */
-    const put = (keys: Uint8Array, info: Uint8Array, into: Buffer, place: number, each: number) => {
-      const words = expandMany(digests, keys, info);
-      for (let index = 0; index * digestBytes < words.length; index++) {
+    const put = (info: Uint8Array, into: Buffer, place: number, each: number) => {
+      const expanded = hkdf.expand(info);
+      for (let index = 0; index * digestBytes < expanded.length; index++) {
         const from = index * digestBytes;
-        into.set(words.subarray(from, from + wordBytes), ((first + index) * each + place) * wordBytes);
+        into.set(expanded.subarray(from, from + wordBytes), ((first + index) * each + place) * wordBytes);
       }
-      words.fill(0);
     };
-    const ofPoints = extractMany(digests, salt, some, pointBytes);
-    put(ofPoints, tagInfo, tags, 0, 1);
-    ofPoints.fill(0);
+    hkdf.extract(some, pointBytes);
+    put(tagInfo, tags, 0, 1);
     if (wanted === 'tags') continue;
     for (const [place, { secret, oursInfo, theirsInfo }] of others.entries()) {
-      const ofPair = extractMany(digests, salt, some, pointBytes, secret);
-      put(ofPair, theirsInfo, theirs, place, others.length);
-      if (wanted === 'all') put(ofPair, oursInfo, ours, place, others.length);
-      ofPair.fill(0);
+      hkdf.extract(some, pointBytes, secret);
+      put(theirsInfo, theirs, place, others.length);
+      if (wanted === 'all') put(oursInfo, ours, place, others.length);
     }
   }
+  hkdf.wipe();
   return { tags, theirs, ours };
 }
 

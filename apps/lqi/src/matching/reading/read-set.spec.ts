@@ -77,7 +77,8 @@ async function reading(rows: readonly Row[] | Error, change: Parameters<SetMesh[
   }
   await list.close();
   const file = await files.references(true);
-  const all = await file.all();
+  const all = Buffer.alloc(file.rows * referenceRow.width);
+  await file.readInto(all);
   await file.close();
   const references = Array.from({ length: all.length / referenceRow.width }, (_, row) => {
     const at = row * referenceRow.width;

@@ -66,8 +66,8 @@ function engineOf(kernel: Kernel): Engine {
       requireWeights(countOf(points, pointBytes), weights);
       return filled(1, (out) => kernel.sum(out, points, weights));
     },
-    digests: ({ before, items, ends, after }) => {
-      const out = new Uint8Array(ends.length * digestBytes);
+    digests: ({ before, items, ends, after }, into) => {
+      const out = into ?? new Uint8Array(ends.length * digestBytes);
       // Its processor is little-endian, as it takes numbers.
       kernel.digests(out, before, items, new Uint8Array(ends.buffer, ends.byteOffset, ends.byteLength), after);
       return out;
