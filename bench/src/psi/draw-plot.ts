@@ -12,7 +12,7 @@ export interface Curve {
   readonly points: readonly { readonly elements: number; readonly seconds: number }[];
 }
 
-const [width, height] = [720, 440];
+const [width, height] = [760, 440];
 const inner = { left: 72, right: 592, top: 48, bottom: 380 };
 
 const style = `

@@ -24,7 +24,7 @@ export function sha256Of(bytes: Uint8Array | string): string {
 export function lengthPrefixed(...parts: readonly (Uint8Array | string)[]): Buffer {
   let length = 0;
   for (const part of parts) length += 4 + (typeof part === 'string' ? Buffer.byteLength(part) : part.length);
-  const bytes = Buffer.alloc(length);
+  const bytes = Buffer.allocUnsafe(length);
   let at = 0;
   for (const part of parts) {
     const size = typeof part === 'string' ? bytes.write(part, at + 4) : part.length;

@@ -25,10 +25,16 @@ export interface Partitions {
 const aboutBytes = 24 * 1024 * 1024;
 const mostBytes = 4 * aboutBytes;
 
+/**
+ * Of what no later process reads. While it is sorted it is held twice. What is kept has the other size, so that a query
+ * goes on after an update.
+ */
+export const smallBytes = 6 * 1024 * 1024;
+
 /** How many partitions so many rows of that width need: a power of two up to 256. */
-export function partitionsFor(rows: number, width: number): number {
+export function partitionsFor(rows: number, width: number, about = aboutBytes): number {
   let count = 1;
-  while (count < 256 && (rows * width) / count > aboutBytes) count *= 2;
+  while (count < 256 && (rows * width) / count > about) count *= 2;
   return count;
 }
 
