@@ -1,14 +1,18 @@
 // Seconds over elements as an SVG, both axes logarithmic: lines of the measured points, and nothing in between made up.
 // Readable on a light and on a dark page, and without colours by its marks and labels.
 
+/** How a curve is drawn; there are as many as a plot can have. */
+export const looks = ['a', 'b', 'c', 'd', 'e'] as const;
+export type Look = (typeof looks)[number];
+
 export interface Curve {
   readonly name: string;
-  /** Of the style: `a`, `b` or `c`. */
-  readonly look: 'a' | 'b' | 'c';
+  /** Of the style. */
+  readonly look: Look;
   readonly points: readonly { readonly elements: number; readonly seconds: number }[];
 }
 
-const [width, height] = [720, 440];
+const [width, height] = [760, 440];
 const inner = { left: 72, right: 592, top: 48, bottom: 380 };
 
 const style = `
@@ -16,10 +20,11 @@ const style = `
     text { fill: currentColor; } .grid { stroke: currentColor; stroke-opacity: 0.16; }
     .line { fill: none; stroke-width: 2.5; }
     .a { stroke: #0b5cad; } .b { stroke: #a8420b; stroke-dasharray: 8 4; } .c { stroke: #4b5320; stroke-dasharray: 2 4; }
+    .d { stroke: #6b2c91; stroke-dasharray: 12 4 2 4; } .e { stroke: #00695c; stroke-dasharray: 6 2; }
     .mark { stroke-width: 2; stroke-dasharray: none; fill: #fff; }
     @media (prefers-color-scheme: dark) {
       svg { background: #16181d; color: #e8e8ea; } .mark { fill: #16181d; }
-      .a { stroke: #7db7f5; } .b { stroke: #f5a97d; } .c { stroke: #c3cf85; }
+      .a { stroke: #7db7f5; } .b { stroke: #f5a97d; } .c { stroke: #c3cf85; } .d { stroke: #cf9df0; } .e { stroke: #7fd1c3; }
     }`;
 
 /** Curves without a point are left out. Throws a RangeError if none is left, or for what has no logarithm. */
@@ -45,7 +50,7 @@ export function drawPlot(title: string, curves: readonly Curve[]): string {
     `<text x="${inner.right}" y="${inner.bottom + 44}" text-anchor="end">records of each holder</text>`,
     `<text x="${inner.left - 10}" y="${inner.top - 8}" text-anchor="end">seconds</text>`,
     ...labelPlaces(shown.map(({ points }) => y(last(points).seconds))).map((at, index) => {
-      const { name, points, look } = shown[index] ?? { name: '', points: [], look: 'a' };
+      const { name, points, look } = shown[index] ?? { name: '', points: [], look: 'a' as const };
       const path = points.map((point) => `${x(point.elements)} ${y(point.seconds)}`).join('L');
       const marks = points.map((point) => mark(look, x(point.elements), y(point.seconds))).join('');
       const label = `<text x="${x(last(points).elements) + 14}" y="${at + 5}">${escaped(name)}</text>`;
@@ -85,12 +90,16 @@ function labelPlaces(wanted: readonly number[]): number[] {
   return places;
 }
 
-/** A circle, a square, a triangle: the curves differ without colour. */
-function mark(look: Curve['look'], x: number, y: number): string {
-  const box = `${x - 4.5} ${y - 4.5}h9v9h-9z`;
-  const triangle = `${x} ${y - 6}l6 10h-12z`;
+/** A circle, a square, a triangle, a diamond, a triangle on its head: the curves differ without colour. */
+function mark(look: Look, x: number, y: number): string {
+  const shapes = {
+    b: `${x - 4.5} ${y - 4.5}h9v9h-9z`,
+    c: `${x} ${y - 6}l6 10h-12z`,
+    d: `${x} ${y - 6}l6 6l-6 6l-6 -6z`,
+    e: `${x} ${y + 6}l6 -10h-12z`,
+  };
   if (look === 'a') return `<circle class="mark a" cx="${x}" cy="${y}" r="5"/>`;
-  return `<path class="mark ${look}" d="M${look === 'b' ? box : triangle}"/>`;
+  return `<path class="mark ${look}" d="M${shapes[look]}"/>`;
 }
 
 function written(value: number): string {

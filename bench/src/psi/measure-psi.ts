@@ -4,7 +4,8 @@ import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { runAlone } from './alone/run-alone.js';
-import { drawPlot, type Curve } from './draw-plot.js';
+import { curvesOf } from './curves.js';
+import { drawPlot } from './draw-plot.js';
 import { figuresOf, type Figures } from './figures.js';
 import { meshQuery } from './mesh/mesh-query.js';
 import { prepareSample } from './sample.js';
@@ -15,7 +16,7 @@ const plot = fileURLToPath(new URL('../../../docs/performance-psi.svg', import.m
 
 /**
  * The figures of the largest size with the engine that was named last; all of them in `series`; of several sizes the plot
- * for docs/performance.md, of the engine that was named first; in `engines` how fast each one multiplies that this machine
+ * for docs/performance.md, with a curve of the mesh for each engine; in `engines` how fast each one multiplies that this machine
  * can run.
  */
 export async function measurePsi(options: PsiOptions): Promise<object> {
@@ -25,9 +26,8 @@ export async function measurePsi(options: PsiOptions): Promise<object> {
   for (const elements of options.elements) series.push(...(await measureSize(elements, options)));
   process.stderr.write(`${tableOf(series)}\n`);
   const largest = series.at(-1);
-  const drawn = series.filter(({ engine }) => engine === series[0]?.engine);
   if (options.elements.length > 1)
-    await writeFile(plot, drawPlot(`A set query of two holders (${options.mode})`, curves(drawn)));
+    await writeFile(plot, drawPlot(`A set query of two holders (${options.mode})`, curvesOf(series)));
   return { ...largest, cores: cpus().length, engines: engines ?? null, ...(series.length > 1 ? { series } : {}) };
 }
 
@@ -47,17 +47,4 @@ async function measureSize(elements: number, { mode, engines, without, profiles 
   }
   const psiJs = without.has('psi-js') ? undefined : await runAlone({ elements, mode, what: 'psi-js' });
   return measured.map((each) => figuresOf({ ...each, psiJs }));
-}
-
-function curves(series: readonly Figures[]): Curve[] {
-  const points = (seconds: (figures: Figures) => number | null) =>
-    series.flatMap((figures) => {
-      const measured = seconds(figures);
-      return measured === null ? [] : [{ elements: figures.elements, seconds: measured }];
-    });
-  return [
-    { name: 'library', look: 'a', points: points(({ librarySeconds }) => librarySeconds) },
-    { name: 'mesh', look: 'b', points: points(({ meshSeconds }) => meshSeconds) },
-    { name: 'psi.js', look: 'c', points: points(({ psiJsSeconds }) => psiJsSeconds) },
-  ];
 }

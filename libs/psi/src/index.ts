@@ -1,5 +1,14 @@
 // Private set intersection: the group and its engines, the holder's part, the combiner's part and the requester's.
-export { BadPoint, pointBytes, scalarBytes, uniformBytes, weightBytes, type Engine } from './group/engine.js';
+export {
+  BadPoint,
+  pointBytes,
+  scalarBytes,
+  uniformBytes,
+  weightBytes,
+  type Digests,
+  type Engine,
+} from './group/engine.js';
+export { digestsByNode } from './group/digests.js';
 export { chooseEngine, engineNames, enginesHere } from './group/engines/choose.js';
 export { uniformOf, uniformsOf } from './group/hash-input.js';
 export { openPool, PoolClosed, type Pool, type PoolOptions } from './group/pool.js';

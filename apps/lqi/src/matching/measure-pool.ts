@@ -26,6 +26,7 @@ export function measurePool(pool: Pool, metrics: Metrics): Pool {
   return {
     engine: pool.engine,
     threads: pool.threads,
+    digests: (...asked) => pool.digests(...asked),
     multiply: (points, scalar, weights) =>
       measured(points.length / pointBytes, () => pool.multiply(points, scalar, weights)),
     hashAndMultiply: (uniform, scalar, weights) =>

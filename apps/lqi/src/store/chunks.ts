@@ -34,13 +34,14 @@ export async function storeChunk(
   return known?.hash === hash ? 'known' : 'differs';
 }
 
-/** A chunk that waits, the first of that owner's list; or of all lists but that owner's, of the one that is least far. */
-export function nextChunk(
+/** Up to so many chunks that wait, the first of that owner's list; or of all lists but that owner's, of those that are least far. */
+export function nextChunks(
   knex: Knex,
   queryId: QueryId,
   of: { readonly owner: PartyId } | { readonly notOf: PartyId },
-): Promise<Chunk | undefined> {
-  const waiting = chunks(knex).where({ query_id: queryId }).whereNotNull('bytes').orderBy('chunk').first();
+  most: number,
+): Promise<Chunk[]> {
+  const waiting = chunks(knex).where({ query_id: queryId }).whereNotNull('bytes').orderBy('chunk').limit(most);
   return 'owner' in of ? waiting.where({ owner: of.owner }) : waiting.whereNot({ owner: of.notOf });
 }
 

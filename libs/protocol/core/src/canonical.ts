@@ -22,12 +22,14 @@ export function sha256Of(bytes: Uint8Array | string): string {
 
 /** Parts, each after its length as 4 bytes big-endian: no two different lists give the same bytes. */
 export function lengthPrefixed(...parts: readonly (Uint8Array | string)[]): Buffer {
-  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for (const part of parts) length += 4 + (typeof part === 'string' ? Buffer.byteLength(part) : part.length);
+  const bytes = Buffer.allocUnsafe(length);
+  let at = 0;
   for (const part of parts) {
-    const bytes = typeof part === 'string' ? Buffer.from(part, 'utf8') : part;
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(bytes.length);
-    pieces.push(length, bytes);
+    const size = typeof part === 'string' ? bytes.write(part, at + 4) : part.length;
+    if (typeof part !== 'string') bytes.set(part, at + 4);
+    at = bytes.writeUInt32BE(size, at) + size;
   }
-  return Buffer.concat(pieces);
+  return bytes;
 }

@@ -11,7 +11,7 @@
 
 typedef struct {
   uint8_t scalar[32], uniform[ITEMS * 64], weights[ITEMS * 2], points[ITEMS * 32], products[(ITEMS + 1) * 32],
-    hashed[(ITEMS + 1) * 32], sum[32];
+    hashed[(ITEMS + 1) * 32], sum[32], digests[ITEMS * 64];
 } secrets;
 
 static void draw(secrets *out, uint64_t seed) {
@@ -42,5 +42,8 @@ static int64_t use(secrets *s) {
   const int64_t one = kernel_multiply(s->products, s->points, ITEMS, s->scalar, s->weights);
   const int64_t two = kernel_hash_and_multiply(s->hashed, s->uniform, ITEMS, s->scalar, s->weights);
   const int64_t three = kernel_sum(s->sum, s->points, s->weights, ITEMS);
+  uint32_t ends[ITEMS];
+  for (uint32_t item = 0; item < ITEMS; item++) ends[item] = (item + 1) * 64;
+  kernel_digests(s->digests, s->scalar, 32, s->uniform, (const uint8_t *)ends, ITEMS, s->scalar, 32);
   return one & two & three;
 }

@@ -1,6 +1,7 @@
 // What `kernel.h` promises: takes batches through the arithmetic, block by block.
 #include "kernel.h"
 #include "decode.h"
+#include "digest.h"
 #include "encode.h"
 #include "multiple.h"
 #include "weighted.h"
@@ -178,6 +179,17 @@ first_bad kernel_sum(uint8_t *out, const uint8_t *points, const uint8_t *weights
   encode_sum(&b, out);
   close_block(&b);
   return bad;
+}
+
+void kernel_digests(uint8_t *out, const uint8_t *before, size_t before_length, const uint8_t *items, const uint8_t *ends,
+                    int64_t count, const uint8_t *after, size_t after_length) {
+  hashing h;
+  begin_digests(&h, before, before_length, after, after_length);
+  for (int64_t first = 0; first < count; first += LANES) {
+    digests_of(&h, out + first * 64, items, ends + 4 * first, first == 0, (int)least(LANES, count - first));
+  }
+  wipe(&h, sizeof h);
+  wipe_stack();
 }
 
 void kernel_multiply_elements(uint8_t *out, const uint8_t *pairs, int64_t count) {

@@ -2,6 +2,7 @@
 #define NAPI_VERSION 8
 #include <node_api.h>
 #include <stdbool.h>
+#include <string.h>
 #include "kernel.h"
 
 /** How the arrays of a call must fit together. */
@@ -90,6 +91,31 @@ static napi_value sum(napi_env env, napi_callback_info info) {
   return b.count < 0 ? NULL : number(env, kernel_sum(b.out, b.in, b.third, b.count));
 }
 
+/** Whether items end one after another, and the last with the bytes. */
+static bool ends_fit(array items, array ends) {
+  uint32_t before = 0, end = 0;
+  if (ends.length % 4 != 0) return false;
+  for (size_t at = 0; at < ends.length; at += 4, before = end) {
+    memcpy(&end, ends.bytes + at, 4);
+    if (end < before) return false;
+  }
+  return end == items.length;
+}
+
+/** (out, before, items, ends, after): SHA-512 of each item between the other two. */
+static napi_value digests(napi_env env, napi_callback_info info) {
+  size_t given = 5;
+  napi_value values[5];
+  array of[5];
+  bool fit = napi_get_cb_info(env, info, &given, values, NULL, NULL) == napi_ok && given == 5;
+  for (size_t at = 0; fit && at < given; at++) fit = array_of(env, values[at], &of[at]);
+  if (fit && of[0].length == of[3].length * 16 && ends_fit(of[2], of[3])) {
+    kernel_digests(of[0].bytes, of[1].bytes, of[1].length, of[2].bytes, of[3].bytes, of[3].length / 4, of[4].bytes,
+                   of[4].length);
+  } else napi_throw_range_error(env, NULL, "the kernel takes arrays of bytes that fit together");
+  return NULL;
+}
+
 /** (out, pairs, pairs): products and squares of field elements, for tests. */
 static napi_value multiply_elements(napi_env env, napi_callback_info info) {
   const batch b = batch_of(env, info, (shape){64, 64, 64, false});
@@ -114,6 +140,7 @@ NAPI_MODULE_INIT() {
     {"multiply", NULL, multiply, NULL, NULL, NULL, napi_enumerable, NULL},
     {"hashAndMultiply", NULL, hash_and_multiply, NULL, NULL, NULL, napi_enumerable, NULL},
     {"sum", NULL, sum, NULL, NULL, NULL, napi_enumerable, NULL},
+    {"digests", NULL, digests, NULL, NULL, NULL, napi_enumerable, NULL},
     {"multiplyElements", NULL, multiply_elements, NULL, NULL, NULL, napi_enumerable, NULL},
   };
   return napi_define_properties(env, exports, sizeof calls / sizeof *calls, calls) == napi_ok ? exports : NULL;

@@ -29,7 +29,21 @@ export interface Engine {
    * nothing is. Throws as `multiply` does, whatever the weight of the bad point.
    */
   sum(points: Uint8Array, weights: Uint8Array): Uint8Array;
+  /** SHA-512 of each message: n × 64, written into `into` if it is given. Lengths may differ, and are no secret. */
+  digests(messages: Messages, into?: Uint8Array): Uint8Array;
 }
+
+/** Messages that begin and end alike: `before`, then an item, then `after`. */
+export interface Messages {
+  readonly before: Uint8Array;
+  /** One after another. */
+  readonly items: Uint8Array;
+  /** For each item, in order, how many bytes there are up to its end: the last has all of them. */
+  readonly ends: Uint32Array;
+  readonly after: Uint8Array;
+}
+
+export type Digests = Engine['digests'];
 
 /** A point that a party must not have sent: not canonical (RFC 9496, section 4.3.1), or the identity. */
 export class BadPoint extends Error {

@@ -1,9 +1,11 @@
 // expand_message_xmd with SHA-512 (RFC 9380, section 5.3.1): stretches any input to uniform bytes, apart for each tag.
 import { hash } from 'node:crypto';
+import { digestBytes, endsOf } from './digests.js';
+import type { Digests } from './engine.js';
 
 const blockBytes = 128;
-const digestBytes = 64;
 const zeroBlock = Buffer.alloc(blockBytes);
+const noBytes = new Uint8Array();
 
 /**
  * `length` uniform bytes of the message. The domain separation tag takes 1 to 255 bytes (longer ones, which section
@@ -25,24 +27,20 @@ export function expandMessage(message: Uint8Array, domain: Uint8Array, length: n
 }
 
 /**
- * The same for many messages under one tag, 64 bytes of each, written into `into` at `at`: without an allocation for each,
- * which takes longer than the hash. Throws what `expandMessage` throws.
+ * The same for many messages under one tag: 64 bytes of each, packed. `items` and `ends` are the messages, as an engine's
+ * `digests` takes them. Throws what `expandMessage` throws.
  */
-export function expandMany(domain: Uint8Array): (message: Uint8Array, into: Buffer, at: number) => void {
+export function expandMany(domain: Uint8Array, items: Uint8Array, ends: Uint32Array, digests: Digests): Uint8Array {
   if (domain.length < 1 || domain.length > 255) throw new RangeError('a domain separation tag takes 1 to 255 bytes');
   const tag = Buffer.concat([domain, Uint8Array.of(domain.length)]);
-  const after = Buffer.concat([Uint8Array.of(digestBytes >> 8, digestBytes & 255, 0), tag]);
-  const block = Buffer.concat([Buffer.alloc(digestBytes), Uint8Array.of(1), tag]);
-  let start = Buffer.alloc(blockBytes + 256 + after.length);
-  return (message, into, at) => {
-    const length = blockBytes + message.length + after.length;
-    if (length > start.length) start = Buffer.alloc(2 * length);
-    start.set(message, blockBytes);
-    start.set(after, blockBytes + message.length);
-    // As text of one byte per character, which costs half of what a buffer costs.
-    block.write(hash('sha512', start.subarray(0, length), 'binary'), 0, 'latin1');
-    into.write(hash('sha512', block, 'binary'), at, digestBytes, 'latin1');
-  };
+  const length = Uint8Array.of(digestBytes >> 8, digestBytes & 255, 0);
+  const starts = digests({ before: zeroBlock, items, ends, after: Buffer.concat([length, tag]) });
+  return digests({
+    before: noBytes,
+    items: starts,
+    ends: endsOf(ends.length, digestBytes),
+    after: Buffer.concat([Uint8Array.of(1), tag]),
+  });
 }
 
 function sha512(...parts: Uint8Array[]): Uint8Array {

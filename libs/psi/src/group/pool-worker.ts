@@ -21,9 +21,9 @@ const tasks = {
     multiplied(part, ({ batch, weights }) => engine.hashAndMultiply(batch, scalarOf(part), weights)),
   sum: (part: Part, engine: Engine) =>
     multiplied(part, ({ batch, weights }) => engine.sum(batch, weights ?? new Uint8Array())),
-  tokens: async (batch: TokenBatch): Promise<Done<{ readonly tokens: Uint8Array }>> => {
+  tokens: async (batch: TokenBatch, engine: Engine): Promise<Done<{ readonly tokens: Uint8Array }>> => {
     const { tokensOf } = await import('../holder/tokens.js');
-    const tokens = new Uint8Array(tokensOf(batch));
+    const tokens = new Uint8Array(tokensOf(batch, (...asked) => engine.digests(...asked)));
     wipe(batch.points, ...(batch.releases === undefined ? [] : [batch.releases.seed, batch.releases.exportSecret]));
     return { result: { tokens }, transfer: [tokens.buffer] };
   },

@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import { countOf, pointBytes, requireScalar, requireWeights, uniformBytes } from './engine.js';
+import { countOf, pointBytes, requireScalar, requireWeights, uniformBytes, type Digests } from './engine.js';
 import { chooseEngine } from './engines/choose.js';
 import { buffersOf, cut, joined, type Batch, type Multiplied } from './parts.js';
 import type { TaskName, Work } from './pool-worker.js';
@@ -12,6 +12,8 @@ export interface Pool {
   /** The name of the engine that all threads use. */
   readonly engine: string;
   readonly threads: number;
+  /** The engine's, in the thread that calls. */
+  readonly digests: Digests;
   /** As the engine's. The caller keeps all arrays, and wipes them. */
   multiply(points: Uint8Array, scalar: Uint8Array, weights?: Uint8Array): Promise<Uint8Array>;
   hashAndMultiply(uniform: Uint8Array, scalar: Uint8Array, weights?: Uint8Array): Promise<Uint8Array>;
@@ -96,6 +98,7 @@ export async function openPool(options: PoolOptions = {}): Promise<Pool> {
   return {
     engine,
     threads,
+    digests: (...asked) => here.digests(...asked),
     multiply: (batch, scalar, weights) => spread('multiply', { batch, width: pointBytes, scalar, weights }, leastPart),
     hashAndMultiply: (batch, scalar, weights) =>
       spread('hashAndMultiply', { batch, width: uniformBytes, scalar, weights }, leastPart),

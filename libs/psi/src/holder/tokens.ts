@@ -1,5 +1,6 @@
 // Records as the aggregator gets them: what it can compare, what opens others' records, and an envelope. A plain function
 // of plain data, so that a worker thread can do it.
+import type { Digests } from '../group/engine.js';
 import { Envelopes } from './envelope.js';
 import type { TokenShape } from './shape.js';
 import { wordBytes } from './shape.js';
@@ -30,7 +31,7 @@ export interface TokenBatch {
 }
 
 /** m tokens of `shape.bytes` each, in the order of the records. The same input always gives the same bytes. */
-export function tokensOf(batch: TokenBatch): Buffer {
+export function tokensOf(batch: TokenBatch, digests?: Digests): Buffer {
   const { shape, first, points, releases } = batch;
   const { keys, gates, envelope, bytes, recordBytes } = shape;
   const pointsBytes = keys * 32;
@@ -38,7 +39,7 @@ export function tokensOf(batch: TokenBatch): Buffer {
   const count = points.length / pointsBytes;
   requireReleases(batch, count);
   const others = shape.holders.length - 1;
-  const { tags, theirs, ours } = wordsOf(batch, wantedFor[shape.release]);
+  const { tags, theirs, ours } = wordsOf(batch, wantedFor[shape.release], digests);
   const envelopes = releases && new Envelopes({ ...batch, ...releases });
   const tokens = Buffer.alloc(count * bytes);
   for (let index = 0; index < count; index++) {

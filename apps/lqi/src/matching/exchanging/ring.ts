@@ -19,6 +19,9 @@ export function ringOf({ holders }: Pick<SetAgreement, 'holders'>, self: PartyId
 /** Keys in every chunk but the last: in each chunk one point more is hidden, by which honest hops are known. */
 export const keysInChunk = pointsInChunk - 1;
 
+/** Chunks that share a transaction: each takes its time, however much is written in it. */
+export const chunksAtOnce = 4;
+
 /** Keys of a list: one for each slot of its records, and the control. */
 export function keysOf({ keys }: Pick<SetAgreement, 'keys'>, records: number): number {
   return records * keys.length + 1;

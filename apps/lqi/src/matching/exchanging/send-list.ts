@@ -6,11 +6,11 @@ import { settledChunks } from '../../store/chunks.js';
 import { advanceSetQuery } from '../../store/set-queries.js';
 import { postChunk } from '../../outbound/set-letters.js';
 import { roomFor, transact, type ReadCourse } from '../course.js';
-import { chunksOf, pointsOf, ringOf } from './ring.js';
+import { chunksAtOnce, chunksOf, pointsOf, ringOf } from './ring.js';
 import { untilEnded } from './until-ended.js';
 
 /** Chunks of ours that are on their way at once. */
-const window = 8;
+const window = 16;
 
 /** Until all have left, and then until the query has ended. */
 export async function sendList(course: ReadCourse): Promise<void> {
@@ -22,32 +22,43 @@ export async function sendList(course: ReadCourse): Promise<void> {
   await untilEnded(course, async ({ sent }) => {
     if (sent >= chunksOf(points)) return false;
     const back = await settledChunks(node.courier.store.knex, queryId, holder.id);
-    if (sent - back >= window) return false;
-    const bytes = await leaving(sent);
+    const most = Math.min(chunksAtOnce, chunksOf(points) - sent, back + window - sent);
+    if (most <= 0) return false;
+    const chunks = Array.from({ length: most }, (_, more) => sent + more);
+    const all = await leaving(chunks);
     await roomFor(course, exchange, next);
     await transact(course, async (work) => {
-      if (!(await advanceSetQuery(work.transaction, queryId, { sent }, { sent: sent + 1 }))) return;
-      postChunk(work, question, next, { owner: holder.id, points, chunk: sent, bytes });
+      if (!(await advanceSetQuery(work.transaction, queryId, { sent }, { sent: sent + most }))) return;
+      for (const { chunk, bytes } of all) postChunk(work, question, next, { owner: holder.id, points, chunk, bytes });
     });
     return true;
   });
 }
 
-/** The points of a chunk as they leave. */
-function leavingOf({ files, pool, seed, scalars, question }: ReadCourse): (chunk: number) => Promise<Uint8Array> {
+interface Leaving {
+  readonly chunk: number;
+  readonly bytes: Uint8Array;
+}
+
+/** The points of some chunks as they leave. */
+function leavingOf({ files, pool, seed, scalars, question }: ReadCourse) {
   const list = { pool, seed, queryId: question.queryId, ...scalars };
   let anchor: Uint8Array | undefined;
-  // Open no longer than that: its room on the disk is free once all is told.
-  const uniformOf = async (chunk: number) => {
+  return async (chunks: readonly number[]): Promise<Leaving[]> => {
+    // Open no longer than that: its room on the disk is free once all is told.
     const uniforms = await files.list(true);
-    return uniforms.read(chunk).finally(() => uniforms.close());
-  };
-  const blinded = async (chunk: number) => blindChunk(list, chunk, await uniformOf(chunk), anchor);
-  return async (chunk) => {
-    // After a restart in the middle, chunk 0 is made again.
-    if (chunk > 0) anchor ??= (await blinded(0)).sum;
-    const { points, sum } = await blinded(chunk);
-    if (chunk === 0) anchor = sum;
-    return points;
+    const blinded = async (chunk: number) => blindChunk(list, chunk, await uniforms.read(chunk), anchor);
+    try {
+      const first = anchor === undefined ? await blinded(0) : undefined; // after a restart it is made again
+      anchor ??= first?.sum;
+      return await Promise.all(
+        chunks.map(async (chunk) => ({
+          chunk,
+          bytes: (chunk === 0 && first !== undefined ? first : await blinded(chunk)).points,
+        })),
+      );
+    } finally {
+      await uniforms.close();
+    }
   };
 }

@@ -1,8 +1,8 @@
 // Our own list, back from the ring, becomes T: what is kept of it is on the disk before its chunk is forgotten.
 import { finishChunk } from '@anonymesh/psi';
-import { nextChunk, settleChunk, settledChunks, type Chunk } from '../../store/chunks.js';
+import { nextChunks, settleChunk, settledChunks, type Chunk } from '../../store/chunks.js';
 import { lookEvery, stillOpen, transact, type ReadCourse } from '../course.js';
-import { chunksOf, pointsOf } from './ring.js';
+import { chunksAtOnce, chunksOf, pointsOf } from './ring.js';
 import { ringShare, untilEnded } from './until-ended.js';
 
 /** Until the query has ended. */
@@ -16,14 +16,14 @@ export async function takeListBack(course: ReadCourse): Promise<void> {
     await returned.write(chunk, points);
     // Beside it, what tells whether the hops were honest.
     await checks.write(chunk, Buffer.concat([check.sum, check.point]));
-    await Promise.all([returned.sync(), checks.sync()]);
   };
   try {
     await untilEnded(course, async ({ query_id: queryId }) => {
-      const chunk = await nextChunk(node.courier.store.knex, queryId, { owner: holder.id });
-      if (chunk === undefined) return false;
-      await keep(chunk);
-      await settle(course, chunk);
+      const chunks = await nextChunks(node.courier.store.knex, queryId, { owner: holder.id }, chunksAtOnce);
+      if (chunks.length === 0) return false;
+      await Promise.all(chunks.map(keep));
+      await Promise.all([returned.sync(), checks.sync()]);
+      await settle(course, chunks);
       changes.announce();
       return true;
     });
@@ -33,12 +33,12 @@ export async function takeListBack(course: ReadCourse): Promise<void> {
   }
 }
 
-async function settle(course: ReadCourse, chunk: Chunk): Promise<void> {
-  const { question, progress } = course;
+async function settle(course: ReadCourse, chunks: readonly Chunk[]): Promise<void> {
+  const { question, holder, records, progress } = course;
   await transact(course, async (work) => {
-    if (!(await settleChunk(work.transaction, chunk))) return;
-    const back = await settledChunks(work.transaction, question.queryId, chunk.owner);
-    progress.tell(work, 'exchanging', (ringShare * back) / chunksOf(chunk.points));
+    for (const chunk of chunks) await settleChunk(work.transaction, chunk);
+    const back = await settledChunks(work.transaction, question.queryId, holder.id);
+    progress.tell(work, 'exchanging', (ringShare * back) / chunksOf(pointsOf(question.agreement, records)));
   });
 }
 

@@ -9,7 +9,7 @@ import type { KeyRows } from './key-rows.js';
 
 /** Writes the list of exactly so many keys, and to which records' slots each of them belongs. */
 export async function arrange(files: SetFiles, keys: Partitions, rows: KeyRows, count: number): Promise<void> {
-  const missing = count - (await distinctKeys(keys));
+  const missing = count - (await keys.distinct(placeBytes));
   const fillers = spread(missing, keys.count);
   const list = await files.list(false);
   const references = await files.references(false);
@@ -40,14 +40,6 @@ export async function arrange(files: SetFiles, keys: Partitions, rows: KeyRows, 
   await references.finish();
   await list.close();
   await references.close();
-}
-
-async function distinctKeys(keys: Partitions): Promise<number> {
-  let distinct = 0;
-  for await (const sorted of keys.sorted(placeBytes)) {
-    for (let at = 0; at < sorted.length; at += keyRow.width) if (isFirst(sorted, at)) distinct += 1;
-  }
-  return distinct;
 }
 
 /** Whether the row has another key than the one before it. */

@@ -32,7 +32,7 @@ export async function readOnce(course: Course): Promise<ReadCourse | undefined> 
 }
 
 async function readAnew(course: Course): Promise<Read> {
-  const { question, seed, source, signal, spill, inTurn, node } = course;
+  const { question, seed, source, pool, signal, spill, inTurn, node } = course;
   const { queryId, agreement } = question;
   const reading = randomBytes(8).toString('hex');
   const tell = (percent: number) => void told.push(announce(course, percent));
@@ -42,7 +42,16 @@ async function readAnew(course: Course): Promise<Read> {
     await removeSpill(spill, queryId);
     const place = await openSpill({ folder: spill, queryId, reading, seed });
     const files = setFiles(place, agreement);
-    const found = await readSet({ question, source, files, seed, signal, sketch, progress: tell });
+    const found = await readSet({
+      question,
+      source,
+      files,
+      seed,
+      digests: pool.digests,
+      signal,
+      sketch,
+      progress: tell,
+    });
     await (await files.returned()).close(); // its name, too, is to be there after a loss of power
     await place.sync();
     return found;

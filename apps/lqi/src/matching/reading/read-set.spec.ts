@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { bucketOf, controlInput, keyInputs, uniformOf } from '@anonymesh/psi';
+import { bucketOf, controlInput, digestsByNode, keyInputs, uniformOf } from '@anonymesh/psi';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -58,7 +58,15 @@ async function reading(rows: readonly Row[] | Error, change: Parameters<SetMesh[
   const seed = randomBytes(32);
   const files = setFiles(await openSpill({ folder, queryId, reading: '01', seed }), agreement);
   const { signal } = new AbortController();
-  const read = await readSet({ question, source, files, seed, signal, progress: () => undefined });
+  const read = await readSet({
+    question,
+    source,
+    files,
+    seed,
+    digests: digestsByNode,
+    signal,
+    progress: () => undefined,
+  });
   const left = await readdir(join(folder, queryId, '01'));
   if (!('bucket' in read)) return { read, uniforms: [], references: [], left, question };
   const list = await files.list(true);
@@ -69,7 +77,8 @@ async function reading(rows: readonly Row[] | Error, change: Parameters<SetMesh[
   }
   await list.close();
   const file = await files.references(true);
-  const all = await file.all();
+  const all = Buffer.alloc(file.rows * referenceRow.width);
+  await file.readInto(all);
   await file.close();
   const references = Array.from({ length: all.length / referenceRow.width }, (_, row) => {
     const at = row * referenceRow.width;

@@ -1,17 +1,17 @@
 // Reads a holder's set once, by the pinned template, in bounded memory: every row becomes keys that only this query can
 // compare, and a record of one size. What does not fit what was agreed is no smaller set: the query is refused.
 import type { RefusalCode } from '@anonymesh/protocol';
-import { bucketOf, keyInputs, recordBytes } from '@anonymesh/psi';
+import { bucketOf, keyInputs, recordBytes, type Digests } from '@anonymesh/psi';
 import { createSecretKey } from 'node:crypto';
 import type { SetQuestion } from '../../inbound/question.js';
 import { parametersOf, statementOf } from '../../questions/statement.js';
 import { SourceFault } from '../../sources/source-fault.js';
-import type { Source } from '../../sources/source.js';
+import { batchSize, type Source } from '../../sources/source.js';
 import type { Sketch } from '../novelty/sketch.js';
 import { subkeyOf } from '../subkey.js';
 import { Crowded, type Partitions } from '../spill/partitions.js';
 import { keysOf } from '../exchanging/ring.js';
-import { recordRow, type SetFiles } from '../spill/set-files.js';
+import { keyRow, recordRow, type SetFiles } from '../spill/set-files.js';
 import { arrange } from './arrange.js';
 import { openKeyRows, type KeyRows } from './key-rows.js';
 
@@ -27,6 +27,8 @@ export interface Reading {
   readonly source: Source;
   readonly files: SetFiles;
   readonly seed: Uint8Array;
+  /** Of the pool's engine. */
+  readonly digests: Digests;
   /** Aborted when the query has ended. */
   readonly signal: AbortSignal;
   /** Of what is read, where the agreement limits how much may be new. */
@@ -47,9 +49,9 @@ export async function readSet(reading: Reading): Promise<Read> {
 }
 
 async function read(reading: Reading): Promise<Read> {
-  const { question, files, seed, progress } = reading;
+  const { question, files, seed, digests, progress } = reading;
   const { agreement, queryId } = question;
-  const rows = openKeyRows(queryId, createSecretKey(subkeyOf(seed, queryId, 'anonymesh/lqi/order/v1')));
+  const rows = openKeyRows(queryId, createSecretKey(subkeyOf(seed, queryId, 'anonymesh/lqi/order/v1')), digests);
   const keys = await files.keys();
   const records = agreement.release === 'count' ? undefined : await files.records(false);
   try {
@@ -57,9 +59,9 @@ async function read(reading: Reading): Promise<Read> {
     if (counted === 'unfit') return { refused: 'set-unfit' };
     progress(50);
     const bucket = bucketOf(counted);
-    const dummy = agreement.keys.map(() => undefined);
-    const noRecord = Buffer.alloc(agreement.record.bytes);
-    for (let missing = bucket - counted; missing > 0; missing--) await add(rows, keys, records, dummy, noRecord, 1);
+    const dummy = { inputs: agreement.keys.map(() => undefined), record: Buffer.alloc(agreement.record.bytes) };
+    for (let missing = bucket - counted; missing > 0; missing -= batchSize)
+      await add(rows, keys, records, Array<Entry>(Math.min(missing, batchSize)).fill(dummy), 1);
     await keys.add(rows.control());
     await keys.finish();
     await records?.finish();
@@ -85,34 +87,45 @@ async function readRows(
   let count = 0;
   for await (const batch of source.stream(statementOf(template), parametersOf(question), limits)) {
     signal.throwIfAborted();
+    const entries: Entry[] = [];
     for (const row of batch) {
       const inputs = keyInputs(agreement.keys, row);
       const record = records === undefined ? noBytes : recordBytes(terms.releases, row, bytes);
       if (inputs === 'unfit' || record === 'unfit') return 'unfit';
       sketch?.add(inputs);
-      await add(rows, keys, records, inputs, record, 0);
-      count += 1;
+      entries.push({ inputs, record });
     }
+    await add(rows, keys, records, entries, 0);
+    count += entries.length;
   }
   return count;
 }
 
 const noBytes = Buffer.alloc(0);
 
+/** What becomes of a row of the source. */
+interface Entry {
+  readonly inputs: readonly (Buffer | undefined)[];
+  /** What is released of it. */
+  readonly record: Buffer;
+}
+
 async function add(
   rows: KeyRows,
   keys: Partitions,
   records: Partitions | undefined,
-  inputs: readonly (Buffer | undefined)[],
-  record: Buffer,
+  entries: readonly Entry[],
   dummy: 0 | 1,
 ): Promise<void> {
-  const key = rows.record();
-  for (const [slot, input] of inputs.entries()) {
-    const full = keys.add(rows.slot(key, slot, input));
+  const keyed = entries.map((entry) => ({ inputs: entry.inputs, record: rows.record() }));
+  const slots = rows.slots(keyed);
+  for (let at = 0; at < slots.length; at += keyRow.width) {
+    const full = keys.add(slots.subarray(at, at + keyRow.width));
     if (full !== undefined) await full;
   }
   if (records === undefined) return;
-  const row = Buffer.concat([key, Uint8Array.of(dummy), record], recordRow.record + record.length);
-  await records.add(row);
+  for (const [index, { record }] of entries.entries()) {
+    const key = keyed[index]?.record ?? noBytes;
+    await records.add(Buffer.concat([key, Uint8Array.of(dummy), record], recordRow.record + record.length));
+  }
 }

@@ -10,8 +10,8 @@ export interface RowFile {
   finish(): Promise<void>;
   /** Blocks of whole rows. */
   blocks(): AsyncIterable<Buffer>;
-  /** All rows at once; for files whose size is known to be small. */
-  all(): Promise<Buffer>;
+  /** All rows at once, from the beginning of a buffer that has room for them. */
+  readInto(whole: Buffer): Promise<void>;
   readonly rows: number;
   close(): Promise<void>;
 }
@@ -31,6 +31,7 @@ export async function openRowFile(spill: Spill, name: string, width: number, kee
 function rowsOf(file: SealedBlocks, width: number, perBlock: number, kept: number): RowFile {
   let rows = kept;
   let pending: Buffer | undefined;
+  let spare: Buffer | undefined;
 
   const write = async () => {
     const full = pending;
@@ -38,7 +39,13 @@ function rowsOf(file: SealedBlocks, width: number, perBlock: number, kept: numbe
     if (full === undefined || rows === 0) return;
     pending = undefined;
     await file.write(Math.ceil(rows / perBlock) - 1, full.subarray(0, held * width));
-    full.fill(0);
+    spare = full.fill(0);
+  };
+
+  const empty = () => {
+    const taken = spare ?? Buffer.allocUnsafeSlow(perBlock * width);
+    spare = undefined;
+    return taken;
   };
 
   async function* blocks(): AsyncIterable<Buffer> {
@@ -51,7 +58,7 @@ function rowsOf(file: SealedBlocks, width: number, perBlock: number, kept: numbe
       return rows;
     },
     add: (row) => {
-      pending ??= Buffer.allocUnsafeSlow(perBlock * width);
+      pending ??= empty();
       pending.set(row, (rows % perBlock) * width);
       rows += 1;
       return rows % perBlock === 0 ? write() : undefined;
@@ -61,11 +68,9 @@ function rowsOf(file: SealedBlocks, width: number, perBlock: number, kept: numbe
       await file.sync();
     },
     blocks,
-    all: async () => {
-      const whole = Buffer.allocUnsafeSlow(rows * width);
+    readInto: async (whole) => {
       let at = 0;
       for await (const block of blocks()) at += block.copy(whole, at);
-      return whole;
     },
     close: () => file.close(),
   };

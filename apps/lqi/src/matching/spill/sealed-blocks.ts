@@ -31,17 +31,21 @@ export async function openSealedBlocks(
   const flags = constants.O_RDWR | constants.O_CREAT | (keep ? 0 : constants.O_EXCL);
   const handle = await open(file, flags, 0o600);
   const stride = blockBytes + overhead;
+  // Taken and given back: a new one for each block would be garbage of the size of the whole file.
+  const spare: Buffer[] = [];
   return {
     blockBytes,
     write: async (index, plain) => {
       if (plain.length > blockBytes) throw new RangeError('larger than a block');
-      const sealed = sealBlock(key, index, plain);
-      await handle.write(sealed, 0, sealed.length, index * stride);
+      const { bytesWritten } = await handle.writev(sealBlock(key, index, plain), index * stride);
+      if (bytesWritten !== plain.length + overhead) throw new Error('a block was not written whole');
     },
     read: async (index) => {
-      const sealed = Buffer.allocUnsafe(stride);
+      const sealed = spare.pop() ?? Buffer.allocUnsafeSlow(stride);
       const { bytesRead } = await handle.read(sealed, 0, stride, index * stride);
-      return openBlock(key, index, sealed.subarray(0, bytesRead));
+      const plain = openBlock(key, index, sealed.subarray(0, bytesRead));
+      spare.push(sealed);
+      return plain;
     },
     count: async () => Math.ceil((await handle.stat()).size / stride),
     sync: () => handle.datasync(),
@@ -49,13 +53,14 @@ export async function openSealedBlocks(
   };
 }
 
-function sealBlock(key: Uint8Array, index: number, plain: Uint8Array): Buffer {
+/** In pieces, one after another. */
+function sealBlock(key: Uint8Array, index: number, plain: Uint8Array): Buffer[] {
   const nonce = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
   cipher.setAAD(placeOf(index));
   const text = cipher.update(plain);
   cipher.final();
-  return Buffer.concat([nonce, text, cipher.getAuthTag()]);
+  return [nonce, text, cipher.getAuthTag()];
 }
 
 function openBlock(key: Uint8Array, index: number, sealed: Buffer): Buffer {

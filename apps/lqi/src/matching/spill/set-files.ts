@@ -2,7 +2,7 @@
 import type { SetAgreement } from '@anonymesh/protocol';
 import { bucketOf } from '@anonymesh/psi';
 import { keysInChunk } from '../exchanging/ring.js';
-import { openPartitions, partitionsFor, type Partitions } from './partitions.js';
+import { openPartitions, partitionsFor, smallBytes, type Partitions } from './partitions.js';
 import { openRowFile, type RowFile } from './row-file.js';
 import type { SealedBlocks } from './sealed-blocks.js';
 import type { Spill } from './spill.js';
@@ -43,18 +43,19 @@ export interface SetFiles {
   dropAll(...names: ('list' | 'references' | 'records' | 'returned' | 'checks' | 'slots' | 'points')[]): Promise<void>;
 }
 
-export function setFiles(spill: Spill, { limits, keys, record }: SetAgreement): SetFiles {
+export function setFiles(spill: Spill, { limits, keys, record, release }: SetAgreement): SetFiles {
   const most = bucketOf(limits.records.most);
   const slots = most * keys.length;
   const partitioned = {
-    keys: [keyRow.width, partitionsFor(slots, keyRow.width)],
+    keys: [keyRow.width, partitionsFor(slots, keyRow.width, smallBytes)],
     records: [recordRow.record + record.bytes, joined()],
     slots: [slotRow.width, joined()],
-    points: [32, partitionsFor(slots, 32)],
+    points: [32, partitionsFor(slots, 32, smallBytes)],
   } as const;
 
   /** Records and their slots are read side by side: both have as many partitions. */
   function joined(): number {
+    if (release === 'count') return partitionsFor(slots, slotRow.width, smallBytes);
     return partitionsFor(most, Math.max(recordRow.record + record.bytes, keys.length * slotRow.width));
   }
 

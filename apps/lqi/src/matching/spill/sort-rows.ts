@@ -3,13 +3,24 @@
 /** How many rows one call sorts: their index shares a double with 32 bits of the key. */
 const mostRows = 2 ** 21;
 
-/** A copy with the rows in order. Rows with equal keys keep their order. */
-export function sortRows(rows: Buffer, width: number, keyBytes: number): Buffer {
-  const sorted = Buffer.allocUnsafeSlow(rows.length);
+/** The rows in order, from the beginning of a buffer as large as all are. Rows with equal keys keep their order. */
+export function sortRows(rows: Buffer, width: number, keyBytes: number, sorted: Buffer): void {
   orderOf(rows, width, keyBytes).forEach((from, to) => {
     rows.copy(sorted, to * width, from * width, (from + 1) * width);
   });
-  return sorted;
+}
+
+/** How many different keys the rows have. */
+export function distinctRows(rows: Buffer, width: number, keyBytes: number): number {
+  const order = orderOf(rows, width, keyBytes);
+  let distinct = Math.min(1, order.length);
+  for (let place = 1; place < order.length; place++) {
+    const [before, at] = [(order[place - 1] ?? 0) * width, (order[place] ?? 0) * width];
+    // Few are alike in the first bytes: a call for each row would take longer than all the rest.
+    const differ = rows.readUInt32BE(before) !== rows.readUInt32BE(at);
+    if (differ || rows.compare(rows, before, before + keyBytes, at, at + keyBytes) !== 0) distinct += 1;
+  }
+  return distinct;
 }
 
 /** The places of the rows, the first in order first. `keyBytes` is at least 4. */

@@ -46,7 +46,8 @@ export function openAttachment(sealed: Uint8Array, claims: AttachedClaims, lette
   decipher.setAuthTag(sealed.subarray(bytes));
   const opened = decipher.update(sealed.subarray(0, bytes));
   try {
-    return Buffer.concat([opened, decipher.final()]);
+    decipher.final(); // it has no bytes left, and throws where the tag does not fit
+    return opened;
   } catch {
     // The sender's own doing, for the hash that it signed fits: to it all that is wrong with a chunk is one.
     return undefined;

@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { digestsByNode } from '../digests.js';
 import { badEncodings, derivations, multiples } from '../rfc9496-vectors.js';
 import { bytesOf, edgeElements, expectedProducts, numberOf, order, p, randomElement } from '../fixtures/elements.js';
 import { enginesHere } from './choose.js';
@@ -38,6 +40,34 @@ it(`${hasIfma && hasCompiler ? 'runs' : 'does not run'} on this machine`, async 
     expect(Buffer.compare(engine.hashAndMultiply(uniform, scalar), products)).toBe(0);
     const weights = randomBytes(count * 2);
     expect(Buffer.compare(engine.sum(points, weights), oracle.sum(points, weights))).toBe(0);
+  });
+
+  it('hashes as Node does, whatever the lengths, and how many there are', () => {
+    const bytes = fc.uint8Array({ maxLength: 600 });
+    fc.assert(
+      fc.property(bytes, fc.array(bytes, { maxLength: 30 }), bytes, (before, all, after) => {
+        let end = 0;
+        const ends = Uint32Array.from(all, ({ length }) => (end += length));
+        const messages = { before, items: Buffer.concat(all), ends, after };
+        expect(Buffer.compare(engine.digests(messages), digestsByNode(messages))).toBe(0);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each<[string, number[], number, number]>([
+    ['overlap', [8, 4, 12], 12, 3],
+    ['end before the bytes do', [4, 8], 12, 2],
+    ['end behind the bytes', [4, 16], 12, 2],
+    ['are none of some bytes', [], 12, 0],
+    ['have no room for their results', [4, 12], 12, 1],
+  ])('hashes no items that %s', (_what, ends, bytes, results) => {
+    const [out, items, none] = [Buffer.alloc(results * 64), Buffer.alloc(bytes), Buffer.alloc(0)];
+    const placed = Buffer.from(Uint32Array.from(ends).buffer);
+    expect(() => kernel.digests(out, none, items, placed, none)).toThrow('fit together');
+    expect(() => kernel.digests(out, none, items, placed.subarray(1), none)).toThrow('fit together');
+    const sized = { before: none, items, ends: Uint32Array.from(ends), after: none };
+    if (results === ends.length) expect(() => digestsByNode(sized)).toThrow(RangeError);
   });
 
   it('names the first bad point, in any lane and block, and of every kind', () => {

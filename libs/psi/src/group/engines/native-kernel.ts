@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { digestBytes } from '../digests.js';
 import { BadPoint, countOf, pointBytes, requireScalar, requireWeights, uniformBytes, type Engine } from '../engine.js';
 
 /**
@@ -15,6 +16,7 @@ interface Kernel {
   multiply(out: Uint8Array, points: Uint8Array, scalar: Uint8Array, ...weights: Uint8Array[]): number;
   hashAndMultiply(out: Uint8Array, uniform: Uint8Array, scalar: Uint8Array, ...weights: Uint8Array[]): number;
   sum(out: Uint8Array, points: Uint8Array, weights: Uint8Array): number;
+  digests(out: Uint8Array, before: Uint8Array, items: Uint8Array, ends: Uint8Array, after: Uint8Array): void;
   multiplyElements(out: Uint8Array, pairs: Uint8Array, again: Uint8Array): void;
 }
 
@@ -63,6 +65,12 @@ function engineOf(kernel: Kernel): Engine {
     sum: (points, weights) => {
       requireWeights(countOf(points, pointBytes), weights);
       return filled(1, (out) => kernel.sum(out, points, weights));
+    },
+    digests: ({ before, items, ends, after }, into) => {
+      const out = into ?? new Uint8Array(ends.length * digestBytes);
+      // Its processor is little-endian, as it takes numbers.
+      kernel.digests(out, before, items, new Uint8Array(ends.buffer, ends.byteOffset, ends.byteLength), after);
+      return out;
     },
   };
 }

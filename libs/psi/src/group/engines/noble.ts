@@ -2,6 +2,7 @@
 // against it. Its BigInt does not run in constant time: what that could tell stays inside the holder.
 import { ristretto255, ristretto255_hasher } from '@noble/curves/ed25519.js';
 import { bytesToNumberLE } from '@noble/curves/utils.js';
+import { digestsByNode } from '../digests.js';
 import {
   BadPoint,
   countOf,
@@ -28,6 +29,7 @@ export function openNoble(): Engine {
       const factor = factorOf(scalar);
       return each(uniform, uniformBytes, (bytes, index) => multiplyOne(derive(bytes), factor, index));
     },
+    digests: digestsByNode,
     sum: (points, weights) => {
       requireWeights(countOf(points, pointBytes), weights);
       let sum = ristretto255.Point.ZERO;

@@ -1,5 +1,6 @@
-// Has an engine compute the vectors of RFC 9496 and one of RFC 9497 before it touches a query: a build that the
+// Has an engine compute the vectors of RFC 9496 and one of RFC 9497, and digests as Node does, before it touches a query: a build that the
 // machine runs wrongly would answer with points that match nobody, and nobody would see it.
+import { digestsByNode } from '../digests.js';
 import { BadPoint, pointBytes, type Engine } from '../engine.js';
 import { badEncodings, derivations, multiples } from '../rfc9496-vectors.js';
 
@@ -26,6 +27,16 @@ export function selfTest(engine: Engine): Engine {
   const [one = three] = multiples.slice(1);
   const large = engine.sum(Buffer.concat([one, one]), Uint8Array.of(255, 255, 3, 128));
   expect(engine, 'a sum of large weights', large, engine.multiply(one, scalar(2, 128, 1)));
+
+  // Of one, two and three blocks, and on both sides of their ends.
+  const lengths = [0, 3, 111, 112, 127, 128, 239, 240, 300];
+  let end = 0;
+  const ends = Uint32Array.from(lengths, (length) => (end += length));
+  const around = { before: Buffer.alloc(129, 'before'), after: Buffer.from('after') };
+  for (const { before, after } of [around, { before: Buffer.alloc(0), after: Buffer.alloc(0) }]) {
+    const messages = { before, items: Buffer.alloc(end, 'some text'), ends, after };
+    expect(engine, 'a digest', engine.digests(messages), digestsByNode(messages));
+  }
 
   const identity = new Uint8Array(pointBytes);
   for (const [index, bad] of [identity, ...badEncodings].entries()) {

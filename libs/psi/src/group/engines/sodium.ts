@@ -1,6 +1,7 @@
 // The group by libsodium, compiled to WebAssembly. Below the library's wrappers, which allocate for each call: one piece
 // of its memory takes a run of inputs and results, and is wiped after each batch.
 import sodium from 'libsodium-wrappers-sumo';
+import { digestsByNode } from '../digests.js';
 import {
   BadPoint,
   countOf,
@@ -86,6 +87,7 @@ function engineOf(module: Module): Engine {
       withFactor(scalar, () =>
         pass(uniform, uniformBytes, uniforms, products, (place) => derive(place) && multiply(place)),
       ),
+    digests: digestsByNode,
     sum: (batch, weights) => {
       requireWeights(countOf(batch, pointBytes), weights);
       return wiped(() => sumInBuckets(module, points, batch, weights));

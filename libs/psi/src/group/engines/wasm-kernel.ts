@@ -1,6 +1,7 @@
 // The group by our own kernel (kernel/README.md): WebAssembly that computes two points at a time with relaxed SIMD, four
 // times as fast as libsodium's. Its memory is put back after each batch to what it was before any secret.
 import { readFile } from 'node:fs/promises';
+import { digestsByNode } from '../digests.js';
 import {
   BadPoint,
   countOf,
@@ -151,6 +152,7 @@ export function engineOf(kernel: Kernel): Engine {
           weights,
         ),
       ),
+    digests: digestsByNode,
     sum: (points, weights) => wiped(() => sum(points, weights)),
   };
 }
