@@ -1,7 +1,6 @@
 // Reads what waits for a party whose app is down, with that party's keys and from its own consumer: nobody is bound to run
 // our programs.
 import { openLetter, subjectOf, unseal, type Message, type Opened } from '@anonymesh/protocol';
-import type { Self } from '@anonymesh/courier';
 import type { RunningMesh } from '@anonymesh/founding';
 import type { Attacker } from './play-party.js';
 
@@ -23,13 +22,12 @@ export async function* takeLetters(
     if (taken === null) continue;
     taken.ack();
     const expected = messages.filter((message) => subjectOf(message, self) === taken.subject);
-    const letter = openTaken(self, taken.subject, Buffer.from(taken.data), expected);
+    const letter = open(self, taken.subject, Buffer.from(taken.data), expected);
     if (letter !== undefined) yield letter;
   }
 }
 
-/** A letter as it was taken from the subject; undefined where it is none of these, or not for this party. */
-export function openTaken(self: Self, on: string, sealed: Buffer, messages: readonly Message[]): Opened | undefined {
+function open(self: Attacker['self'], on: string, sealed: Buffer, messages: readonly Message[]): Opened | undefined {
   const end = sealed.indexOf(newline);
   const [jwe, attached] = end === -1 ? [sealed] : [sealed.subarray(0, end), sealed.subarray(end + 1)];
   const text = unseal(jwe.toString('latin1'), self.keyring.sealing, { to: self.id, on });

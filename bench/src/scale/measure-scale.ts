@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ask, dispatch, relayOutcome } from '@anonymesh/protocol';
 import knex from 'knex';
-import { composeQuestion } from '../../../tests/attacks/compose-question.js';
 import { startPostgres } from '../../../tests/servers/postgres.js';
 import { processorTimes } from '../checks/processor-times.js';
 import { untilStopped } from '../leaving.js';
 import { answerClear } from './answer.js';
+import { compose } from './compose.js';
 import { makeLargeMesh, type LargeMesh, type MeshSize } from './large-mesh.js';
 import { play, type Played } from './play.js';
 import { startBroker, type Broker } from './start-broker.js';
@@ -118,14 +118,10 @@ async function askAll(mesh: LargeMesh, { requesters }: Players, ended: Map<strin
 
 async function askOnce(mesh: LargeMesh, { courier }: Played, ended: Map<string, () => void>): Promise<number> {
   const agreement = mesh.agreementOf(courier.self.id);
-  const { queryId, manifest, parts, slip } = await composeQuestion(courier.self, agreement);
+  const { queryId, body } = await compose(courier.self, agreement);
   const outcome = new Promise<void>((resolve) => ended.set(queryId, resolve));
   const began = performance.now();
-  const answer = await courier.request(ask, {
-    to: 'coordinator',
-    queryId,
-    body: { manifest, parts: [...parts], slip },
-  });
+  const answer = await courier.request(ask, { to: 'coordinator', queryId, body });
   if ('refused' in answer) throw new Error(`refused: ${answer.refused}`);
   await outcome;
   return performance.now() - began;

@@ -1,9 +1,8 @@
 // A party that is played, with its real keys, its own connection to the broker and its own consumer, and nothing else: no
 // store, no log, no pages. What it sends and opens is as large and as sealed as that of a real one.
-import { openCourier, type BrokerPlan, type Courier } from '@anonymesh/courier';
-import type { Message, Opened, PartyId } from '@anonymesh/protocol';
+import { openCourier, type BrokerPlan, type Courier, type Self } from '@anonymesh/courier';
+import { openLetter, subjectOf, unseal, type Message, type Opened, type PartyId } from '@anonymesh/protocol';
 import { openLog, openMetrics } from '@anonymesh/runtime';
-import { openTaken } from '../../../tests/attacks/take-letters.js';
 import type { LargeMesh } from './large-mesh.js';
 
 export interface Played {
@@ -35,7 +34,7 @@ export async function play(
       // As a node does: a fetch lives five seconds.
       for await (const message of await consumer.fetch({ max_messages: 100, expires: 5000 })) {
         message.ack();
-        const letter = openTaken(self, message.subject, Buffer.from(message.data), expected(messages, message.subject));
+        const letter = open(self, message.subject, Buffer.from(message.data).toString('latin1'), messages);
         if (letter !== undefined) await take(letter, courier);
       }
     }
@@ -52,12 +51,12 @@ export async function play(
   };
 }
 
-/** Whatever else may come on that subject cannot be opened, and need not. */
-function expected(messages: readonly Message[], subject: string): Message[] {
-  const kinds = new Map([
-    ['outcome', 'outcome'],
-    ['dispatch', 'dispatch'],
-  ]);
-  const last = kinds.get(subject.split('.').at(-1) ?? '');
-  return messages.filter(({ name }) => name === last);
+function open(self: Self, on: string, sealed: string, messages: readonly Message[]): Opened | undefined {
+  const expected = messages.filter((message) => subjectOf(message, self) === on);
+  const text = expected.length === 0 ? 'malformed' : unseal(sealed, self.keyring.sealing, { to: self.id, on });
+  if (typeof text === 'string') return undefined;
+  const now = Date.now();
+  const signer = (kid: string) => self.directory.signer(kid, now);
+  const letter = openLetter(text, { messages: expected, self, signer, now, maxAge: 60_000 });
+  return typeof letter === 'string' ? undefined : letter;
 }
