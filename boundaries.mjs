@@ -33,6 +33,7 @@ export const libraries = {
   store: [],
   evidence: ['protocol', 'store'],
   receipts: ['protocol', 'protocol-answering', 'protocol-outcome', 'blind', 'trust', 'evidence'],
+  api: ['protocol'],
   runtime: ['protocol'],
   web: ['protocol', 'runtime', 'store'],
   courier: ['protocol', 'trust', 'store', 'evidence', 'runtime'],
@@ -45,7 +46,7 @@ export const libraries = {
 export const plumbing = {
   'requester-ui': ['trust', 'store', 'evidence', 'runtime', 'web', 'courier', 'psi'],
   coordinator: ['trust', 'store', 'evidence', 'runtime', 'courier'],
-  lqi: ['trust', 'store', 'evidence', 'runtime', 'web', 'courier', 'blind', 'psi'],
+  lqi: ['trust', 'store', 'evidence', 'runtime', 'web', 'courier', 'blind', 'psi', 'api'],
   aggregator: ['trust', 'store', 'evidence', 'runtime', 'courier', 'blind', 'psi'],
   'appeal-portal': ['trust', 'store', 'evidence', 'runtime', 'web', 'courier', 'blind'],
 };
@@ -56,7 +57,7 @@ export const plumbing = {
  * own node, unread. By `receipts` an auditor has masked words added up again, unread.
  */
 export const tools = {
-  cli: ['protocol', 'trust', 'store', 'evidence', 'receipts'],
+  cli: ['protocol', 'trust', 'store', 'evidence', 'receipts', 'api'],
 };
 
 /** Where each kind of party takes what others say of their evidence logs. */

@@ -5,9 +5,11 @@ import { orLeave } from './leaving.js';
 import { measurePages } from './pages/measure-pages.js';
 import { measurePsi } from './psi/measure-psi.js';
 import { readOptions } from './psi/options.js';
+import { measureScale } from './scale/measure-scale.js';
 
 const usage = `usage: npm run bench -- checks [--profiles DIR] [--json]
        npm run bench -- pages [--json]
+       npm run bench -- scale [--json]
        npm run bench -- psi [--elements N,…] [--mode count|on-match] [--without engines|library|mesh|psi-js] [--engine NAME,…]
                              [--profiles DIR] [--json]
 `;
@@ -31,6 +33,7 @@ const psi = readOptions(values);
 const benchmarks: Readonly<Record<string, () => Promise<object>>> = {
   checks: () => measureChecks(values.profiles),
   pages: measurePages,
+  scale: measureScale,
   ...(psi === undefined ? {} : { psi: () => measurePsi(psi) }),
 };
 const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;

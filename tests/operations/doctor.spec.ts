@@ -187,6 +187,7 @@ describe('a node that runs', () => {
     const { dir } = mesh;
     const ready = () => readinessOf(mesh, 'hmrc');
     expect(await ready()).toMatchObject({ status: 200, state: 'ready' });
+    const approver = await signInApprover(mesh, 'hmrc');
     const key = placesOf(dir, 'hmrc').key('sealing');
     await chmod(key, 0o604);
     try {
@@ -196,6 +197,9 @@ describe('a node that runs', () => {
       });
       expect([status, failing]).toEqual([200, { keys: 'key-file-mode' }]);
       expect(await readFile(placesOf(dir, 'hmrc').log, 'utf8')).toContain('"found":"key-file-mode"');
+      const told = (await approver.call('GET', '/api/v1/overview')) as { checks: Checked[] };
+      const found = told.checks.find(({ name }) => name === 'keys');
+      expect(found).toMatchObject({ state: 'failing', todo: expect.stringMatching(/^chmod 600 .*sealing\.pem/) });
     } finally {
       await chmod(key, 0o600);
     }

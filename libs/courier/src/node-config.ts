@@ -45,7 +45,8 @@ export const nodeConfig = z.strictObject({
         ),
       share: z.number().min(0).max(1).default(1).describe('Which part of all queries is traced, from 0 to 1.'),
     })
-    .optional(),
+    .optional()
+    .describe('Spans for OpenTelemetry. Without it none are made.'),
 });
 export type NodeConfig = z.infer<typeof nodeConfig>;
 

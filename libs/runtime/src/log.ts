@@ -2,6 +2,7 @@
 // which query, never about whom; a plain string does not compile.
 import { type DestinationStream, pino } from 'pino';
 import { traceFault } from './fault-trace.js';
+import { writeLines } from './log-lines.js';
 import { type Loggable, type LoggableText, loggable, printable, withheld } from './loggable.js';
 
 /** The token under which apps provide their log to Nest. */
@@ -33,7 +34,7 @@ export type LogOptions = {
   readonly to?: DestinationStream;
 };
 
-export function openLog({ app, party, to = pino.destination({ dest: 1, sync: true }) }: LogOptions): Log {
+export function openLog({ app, party, to = writeLines(1) }: LogOptions): Log {
   const lines = pino(
     {
       base: party === undefined ? { app } : { app, party: printable(party) },

@@ -48,6 +48,7 @@ export class NodeSqlite extends BetterSqlite3 {
   async _query(connection: SqliteConnection, query: Query): Promise<Query> {
     const sql = query.sql === 'BEGIN;' && !connection.readOnly ? 'BEGIN IMMEDIATE;' : query.sql;
     const done = await whenUnlocked(() => {
+      // knex marks a connection so while it is a transaction's.
       const isOver = '__knexTxId' in connection && !connection.isInTransaction && !sql.startsWith('BEGIN');
       return isOver ? rolledBack(sql) : connection.run(sql, this.bindings(query));
     });
@@ -73,7 +74,7 @@ export function nodeSqlite(connection: SqliteOptions): Knex.Config {
 // A full disk makes SQLite roll back by itself, in the middle of a transaction. What knex still sends of it must not be
 // written as if it stood alone; to roll back is then no mistake, and must not hide why.
 function rolledBack(sql: string): { rows: [] } {
-  if (sql === 'ROLLBACK') return { rows: [] };
+  if (sql.startsWith('ROLLBACK')) return { rows: [] };
   throw new Error('SQLite has rolled this transaction back');
 }
 

@@ -1,12 +1,13 @@
 // approvals: somebody at a holder decides which queries are evaluated, and which own records are released. Nobody else
 // learns which way it went but by the outcome; the reason of a no stays at the holder.
+import { approvalList, type Decision } from '@anonymesh/api';
 import { Command } from 'commander';
 import { nodeOptions, type NodeOptions } from '../calling/node-options.js';
 import { openNode } from '../calling/open-node.js';
 import { No } from '../telling/no.js';
 import type { Say } from '../telling/run.js';
 import { done } from '../telling/told.js';
-import { listWords, waitingList } from './waiting.js';
+import { listWords } from './waiting.js';
 
 const ending = `
 Exit codes: 0 listed, or decided; 2 used wrongly; 3 the node has refused: the role, nothing of that id that waits,
@@ -20,7 +21,7 @@ export function approvalsCommands(say: Say): Command {
   nodeOptions(approvals.command('list'))
     .description('show the queries, and the own records that matched, on which nobody has decided')
     .action(async (at: NodeOptions) => {
-      const list = await openNode(at).call(waitingList, 'GET', '/api/v1/approvals');
+      const list = await openNode(at).call(approvalList, 'GET', '/api/v1/approvals');
       say(done(listWords(list), list));
     });
 
@@ -44,7 +45,7 @@ export function approvalsCommands(say: Say): Command {
   return approvals;
 }
 
-async function decide(at: NodeOptions, id: string, body: object): Promise<void> {
+async function decide(at: NodeOptions, id: string, body: Decision): Promise<void> {
   if (!/^[\w-]{1,64}$/.test(id)) throw new No('usage', 'not an id, as `mesh approvals list` shows them');
   await openNode(at).send('POST', `/api/v1/approvals/${id}`, { body });
 }

@@ -1,45 +1,10 @@
-// What waits for a person at a holder, as its node tells it and as it is told at a terminal. Who reads the list sees the
+// What waits for a person at a holder, as it is told at a terminal. Who reads the list sees the
 // holder's own records that matched: what others wrote into them is shown and never obeyed.
-import { z } from 'zod';
+import type { ApprovalList, ApprovalView, WaitingQueryView } from '@anonymesh/api';
 import { printable } from '../calling/printable.js';
 import { columns } from '../telling/told.js';
 
-const waitingRecord = z.object({
-  id: z.string(),
-  query: z.string(),
-  requester: z.string(),
-  requesterName: z.string(),
-  agreement: z.string(),
-  title: z.string(),
-  purpose: z.string(),
-  due: z.iso.datetime(),
-  record: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
-});
-type WaitingRecord = z.infer<typeof waitingRecord>;
-
-const waitingQuery = z.object({
-  query: z.string(),
-  kind: z.enum(['check', 'set']),
-  requester: z.string(),
-  requesterName: z.string(),
-  role: z.string(),
-  askedAt: z.iso.datetime(),
-  agreement: z.string(),
-  agreementVersion: z.int(),
-  title: z.string(),
-  purpose: z.string(),
-  legalBasis: z.string(),
-  fields: z.array(z.string()),
-  template: z.object({ hash: z.string(), id: z.string(), version: z.int(), title: z.string() }),
-  needs: z.int(),
-  due: z.iso.datetime(),
-});
-type WaitingQuery = z.infer<typeof waitingQuery>;
-
-export const waitingList = z.looseObject({ approvals: z.array(waitingRecord), queries: z.array(waitingQuery) });
-export type WaitingList = z.infer<typeof waitingList>;
-
-export function listWords({ approvals, queries }: Pick<WaitingList, 'approvals' | 'queries'>): string {
+export function listWords({ approvals, queries }: ApprovalList): string {
   if (approvals.length + queries.length === 0) return 'Nothing waits for anybody.';
   return [
     ...(queries.length === 0 ? [] : ['Queries, not evaluated yet:', ...queries.map(queryWords)]),
@@ -47,7 +12,7 @@ export function listWords({ approvals, queries }: Pick<WaitingList, 'approvals' 
   ].join('\n\n');
 }
 
-function queryWords(query: WaitingQuery): string {
+function queryWords(query: WaitingQueryView): string {
   const { template, needs } = query;
   return block(query.query, [
     ['asked by', `${query.requesterName} (${query.requester}), as ${query.role}, at ${query.askedAt}`],
@@ -61,7 +26,7 @@ function queryWords(query: WaitingQuery): string {
   ]);
 }
 
-function recordWords(waiting: WaitingRecord): string {
+function recordWords(waiting: ApprovalView): string {
   return block(waiting.id, [
     ['goes to', `${waiting.requesterName} (${waiting.requester})`],
     ['query', waiting.query],

@@ -1,12 +1,12 @@
 // subject: what a holder keeps about one person, and its erasure. The person is typed at a prompt or comes on the input:
 // a command line can be read by everybody on the machine, and stays in the shell's history.
+import { heldAbout, type HeldAbout } from '@anonymesh/api';
 import { Command, Option } from 'commander';
 import { fieldFormat } from '@anonymesh/protocol';
 import { nodeOptions, type NodeOptions } from '../calling/node-options.js';
 import { openNode } from '../calling/open-node.js';
 import type { Say } from '../telling/run.js';
 import { columns, done } from '../telling/told.js';
-import { kept, type Kept } from './kept.js';
 import { readPerson } from './read-person.js';
 
 const ending = `
@@ -24,7 +24,7 @@ export function subjectCommands(say: Say): Command {
       .action(async ({ as, ...at }: NodeOptions & { as: string }) => {
         const node = openNode(at);
         const body = { format: as, value: await readPerson() };
-        const held = await node.call(kept, 'POST', `/api/v1/subjects/${name}`, { body });
+        const held = await node.call(heldAbout, 'POST', `/api/v1/subjects/${name}`, { body });
         say(done(inWords(name, held), { [name === 'find' ? 'found' : 'erased']: held }));
       });
   command('find', 'show what is kept about the person who is named on the input');
@@ -33,7 +33,7 @@ export function subjectCommands(say: Say): Command {
   return subject;
 }
 
-function inWords(name: 'find' | 'erase', held: Kept): string {
+function inWords(name: 'find' | 'erase', held: HeldAbout): string {
   const { disclosures, remembered, counted, reasons, openable, open } = held;
   const rows = [
     ['in the log of what left', disclosures],

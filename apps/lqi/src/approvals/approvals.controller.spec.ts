@@ -8,7 +8,7 @@ import { openedBy } from '../fixtures/combined.js';
 import { child, type SignedSet } from '../fixtures/set-mesh.js';
 import { startTown, type Town } from '../fixtures/town.js';
 import type { Disclosure } from '../store/disclosures.js';
-import type { ApprovalView } from './waiting.js';
+import type { ApprovalView } from '@anonymesh/api';
 
 let issuer: TestIssuer;
 let town: Town;

@@ -1,5 +1,6 @@
 // /api/v1/approvals: people at the holder decide which queries are evaluated at all, and which of its own matched records
 // are released. Nobody else's data is here, and nobody outside learns what was refused.
+import { decision, type ApprovalList, type Decision } from '@anonymesh/api';
 import { queryId, type QueryId } from '@anonymesh/protocol';
 import { readInput, Problem, type Bearer, type BearingRequest } from '@anonymesh/web';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
@@ -10,7 +11,7 @@ import { waitingQueries } from '../store/query-approvals.js';
 import { BEARER } from '../console/bearer.js';
 import { decide } from './decide.js';
 import { decideQuery } from './decide-query.js';
-import { decision, viewsOf, type ApprovalList, type Decision } from './waiting.js';
+import { viewsOf } from './waiting.js';
 import { queryViewsOf } from './waiting-query.js';
 
 @Controller('api/v1/approvals')

@@ -3,7 +3,7 @@ import { canonicalBytes } from '@anonymesh/protocol';
 import { loggable } from '@anonymesh/runtime';
 import type { Lqi } from '../lqi.js';
 import { decideApproval } from '../store/approvals.js';
-import type { Decision } from './waiting.js';
+import type { Decision } from '@anonymesh/api';
 
 /** `by`: the identity provider's id of the person. Resolves to whether it was still to be decided. */
 export async function decide({ node, sets }: Lqi, id: string, given: Decision, by: string): Promise<boolean> {

@@ -5,7 +5,7 @@ import { startIssuer, type TestIssuer } from '../../../../tests/servers/issuer.j
 import { child, type SignedSet } from '../fixtures/set-mesh.js';
 import { startTown, type Town } from '../fixtures/town.js';
 import { eraseExpired } from '../store/erase-expired.js';
-import type { ApprovalList } from './waiting.js';
+import type { ApprovalList } from '@anonymesh/api';
 
 let issuer: TestIssuer;
 let town: Town;

@@ -1,33 +1,10 @@
 // What a person sees of a query before it is evaluated: who asks, for which purpose, with which fields and by which
 // template. Never whom it is about, and never an answer: there is none yet.
-import { queryId } from '@anonymesh/protocol';
-import { z } from 'zod';
+import type { WaitingQueryView } from '@anonymesh/api';
 import type { Holder } from '../inbound/examine.js';
 import { reexamine } from '../questions/reexamine.js';
 import type { WaitingQuery } from '../store/query-approvals.js';
 import { decideBy } from './people-needed.js';
-
-export const waitingQueryView = z.strictObject({
-  query: queryId,
-  kind: z.enum(['check', 'set']),
-  requester: z.string(),
-  requesterName: z.string(),
-  role: z.string(),
-  askedAt: z.iso.datetime(),
-  agreement: z.string(),
-  agreementVersion: z.int(),
-  title: z.string(),
-  purpose: z.string(),
-  legalBasis: z.string(),
-  /** The labels of the fields that this holder is sent. */
-  fields: z.array(z.string()),
-  template: z.strictObject({ hash: z.string(), id: z.string(), version: z.int(), title: z.string() }),
-  /** How many people must still approve it. */
-  needs: z.int(),
-  /** ISO 8601. What is not approved by then is refused. */
-  due: z.iso.datetime(),
-});
-export type WaitingQueryView = z.infer<typeof waitingQueryView>;
 
 /** Those that can be shown; one that cannot be verified any more is left out. */
 export function queryViewsOf(rows: readonly WaitingQuery[], holder: Holder): WaitingQueryView[] {

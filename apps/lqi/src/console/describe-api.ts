@@ -2,10 +2,9 @@
 import { describeApi } from '@anonymesh/web';
 import { z } from 'zod';
 import { agreementView } from '../agreed/agreement-view.js';
-import { approvalList, decision } from '../approvals/waiting.js';
+import { approvalList, decision, heldAbout } from '@anonymesh/api';
 import { disclosureList, disclosureSearch } from '../disclosing/disclosures.controller.js';
 import { subject } from '../erasing/subjects.controller.js';
-import { heldAbout } from '../erasing/held.js';
 import { overviewView } from '../overview/overview-view.js';
 import { trial, trialResult } from '../trying/trials.controller.js';
 

@@ -3,24 +3,8 @@
 import { eraseSalts, place } from '@anonymesh/evidence';
 import type { QueryId } from '@anonymesh/protocol';
 import type { Knex } from 'knex';
-import { z } from 'zod';
+import type { HeldAbout } from '@anonymesh/api';
 import { subjectPrefix } from '../limiting/limits-of.js';
-
-export const heldAbout = z.strictObject({
-  /** Rows of the disclosure log with the person's mark. */
-  disclosures: z.int(),
-  /** Queries that are remembered so that no other isolates a flag. */
-  remembered: z.int(),
-  /** Queries that limits count. */
-  counted: z.int(),
-  /** Reasons that people wrote when they refused a query about the person. */
-  reasons: z.int(),
-  /** Entries of the log that could still be opened. */
-  openable: z.int(),
-  /** Queries about the person that have not ended: their sealed parts go with their end. */
-  open: z.int(),
-});
-export type HeldAbout = z.infer<typeof heldAbout>;
 
 export async function heldOf(knex: Knex, mark: string): Promise<HeldAbout> {
   const queries = await checksAbout(knex, mark);

@@ -1,5 +1,6 @@
 // /api/v1/subjects: what this holder keeps about one person, and its erasure; by POST, so that no number of a person
 // stands in an address, and by an administrator alone. The log has an entry of each erasure, which names nobody.
+import type { HeldAbout } from '@anonymesh/api';
 import { canonicalText, fieldFormat } from '@anonymesh/protocol';
 import { forgetDeleted } from '@anonymesh/store';
 import { Problem, readInput, type Bearer, type BearingRequest } from '@anonymesh/web';
@@ -8,7 +9,7 @@ import { z } from 'zod';
 import { BEARER } from '../console/bearer.js';
 import { authorise } from '../console/roles.js';
 import { LQI, type Lqi } from '../lqi.js';
-import { eraseHeld, heldOf, type HeldAbout } from './held.js';
+import { eraseHeld, heldOf } from './held.js';
 
 export const subject = z.strictObject({ format: fieldFormat, value: z.string().min(1).max(200) });
 

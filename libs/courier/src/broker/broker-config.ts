@@ -82,12 +82,12 @@ function exportBlock({ subject, to, replies }: Export): object {
   return { service: subject, ...answers, accounts: to };
 }
 
-function userBlock({ key, publish, subscribe, responds }: User): object {
+function userBlock({ key, publish, never, subscribe, responds }: User): object {
   return {
     nkey: key,
     permissions: {
       // To the server, an empty list of what is allowed is no list.
-      publish: publish.length > 0 ? { allow: publish } : { deny: ['>'] },
+      publish: publish.length > 0 ? { allow: publish, ...(never.length > 0 ? { deny: never } : {}) } : { deny: ['>'] },
       subscribe: { allow: subscribe },
       ...(responds ? { allow_responses: { max: 1, expires: '1m' } } : {}),
     },

@@ -37,6 +37,9 @@ export function apiPrefixOf(id: string): string {
   return `JS_${id}`;
 }
 
+/** In place of a receiver's id: any of its kind. No id can be it. */
+export const anyReceiver = '*';
+
 /** The subject of a hop, with the receiver's id in it: the only place where `<id>` is filled. */
 export function fillSubject(subject: string, receiver: string): string {
   return subject.replaceAll('<id>', receiver);

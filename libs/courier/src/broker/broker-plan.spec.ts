@@ -27,8 +27,7 @@ function promised(): string[] {
     const receivers = members.filter((member) => member.kind === hop.to);
     const senders = members.filter((member) => member.kind === hop.from);
     return receivers.flatMap(({ id }) => {
-      const subject = hop.subject.split('<id>').join(id);
-      // Nobody writes to itself, where a kind writes to its own kind.
+      const subject = hop.subject.split('<id>').join(hop.carried === 'stream' ? '*' : id);
       const others = senders.filter((sender) => sender.id !== id);
       return others.map((sender) => `${sender.id} -> ${hop.carried === 'stream' ? 'MESH' : id}: ${subject}`);
     });
@@ -84,8 +83,8 @@ describe('the plan of the broker', () => {
   it('would be caught with one import or one export too many', () => {
     const grown = accountsIn(text);
     grown['hmrc']?.imports?.push({
-      service: { account: 'MESH', subject: 'mesh.lqi.dwp.dispatch' },
-      to: 'mesh.lqi.dwp.dispatch',
+      service: { account: 'MESH', subject: 'mesh.lqi.*.dispatch' },
+      to: 'mesh.lqi.*.dispatch',
     });
     grown['MESH']?.exports?.at(0)?.accounts.push('hmrc');
     const tampered = JSON.stringify({ accounts: grown });
@@ -131,9 +130,24 @@ describe('the plan of the broker', () => {
       carried: 'stream',
     };
     const { accounts } = planBroker({ hops: [exchange], members, provisioningKey });
-    const sent = accounts.find((account) => account.name === 'hmrc')?.imports.map((service) => service.subject);
-    expect(sent).toEqual(expect.arrayContaining(['mesh.lqi.dwp.exchange', 'mesh.lqi.council.exchange']));
-    expect(sent).not.toContain('mesh.lqi.hmrc.exchange');
+    const hmrc = accounts.find((account) => account.name === 'hmrc');
+    expect(hmrc?.imports.map((service) => service.subject)).toContain('mesh.lqi.*.exchange');
+    expect(hmrc?.user?.never).toEqual(['mesh.lqi.hmrc.exchange']);
+    const alone = members.filter(({ kind, id }) => kind !== 'holder' || id === 'hmrc');
+    const [, mesh] = planBroker({ hops: [exchange], members: alone, provisioningKey }).accounts;
+    expect(mesh?.exports.filter(({ subject }) => subject.endsWith('exchange'))).toEqual([]);
+  });
+
+  it('grows with the number of parties, and not with its square', () => {
+    const sizeOf = (requesters: number) => {
+      const more = Array.from({ length: requesters }, (_, index): Member => {
+        const id = `requester-${String.fromCharCode(97 + (index % 26), 97 + Math.floor(index / 26))}`;
+        return { id, kind: 'requester', brokerKey: createUser().getPublicKey() };
+      });
+      return brokerConfig(planBroker({ hops, members: [...members, ...more], provisioningKey }), place).length;
+    };
+    const [none = 0, some = 0, many = 0] = [0, 100, 200].map(sizeOf);
+    expect((many - some) / (some - none)).toBeLessThan(1.1);
   });
 });
 

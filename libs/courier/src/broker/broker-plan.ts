@@ -53,6 +53,8 @@ export interface Import {
 export interface User {
   readonly key: string;
   readonly publish: readonly string[];
+  /** What no other right lets it publish: on its own subjects. */
+  readonly never: readonly string[];
   readonly subscribe: readonly string[];
   /** May answer, once, on the reply subject of a request that it received. */
   readonly responds: boolean;
@@ -92,7 +94,7 @@ function receiverOf({ kind, id }: Member, hops: readonly Hop[], maxBytes: number
 }
 
 function meshOf(receivers: readonly Receiver[], routes: readonly Route[], provisioningKey: string): Account {
-  const inbound = exportsOf(routes.filter((route) => route.carried === 'stream'));
+  const inbound = exportsOf(routes.filter(({ to }) => to === meshAccount));
   const outbound = receivers.flatMap((receiver) => {
     const rights = consumerRights(receiver);
     return [
@@ -104,6 +106,7 @@ function meshOf(receivers: readonly Receiver[], routes: readonly Route[], provis
   const user = {
     key: provisioningKey,
     publish: receivers.flatMap(provisioningRights),
+    never: [],
     subscribe: [`${inboxPrefixOf(meshAccount)}.>`],
     responds: false,
   };
@@ -112,15 +115,15 @@ function meshOf(receivers: readonly Receiver[], routes: readonly Route[], provis
 
 function partyOf({ id, brokerKey }: Member, receivers: readonly Receiver[], routes: readonly Route[]): Account {
   const sent = routes.filter((route) => route.sender === id);
-  const answered = exportsOf(routes.filter((route) => route.receiver === id && route.carried === 'reply'));
-  const sending = sent.map(({ subject, receiver, carried }) => {
-    return { from: carried === 'stream' ? meshAccount : receiver, subject, as: subject };
-  });
-  const receiving = receivers.filter((receiver) => receiver.party === id).flatMap(consumerImports);
+  const answered = exportsOf(routes.filter(({ to }) => to === id));
+  const sending = sent.map(({ subject, to }) => ({ from: to, subject, as: subject }));
+  const own = receivers.filter((receiver) => receiver.party === id);
+  const receiving = own.flatMap(consumerImports);
   const imports = [...sending, ...receiving];
   const user = {
     key: brokerKey,
     publish: imports.map((imported) => imported.as),
+    never: own.flatMap(({ subjects }) => subjects),
     subscribe: [`${inboxPrefixOf(id)}.>`, ...answered.map((exported) => exported.subject)],
     responds: answered.length > 0,
   };

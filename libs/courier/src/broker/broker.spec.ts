@@ -154,6 +154,17 @@ describe('on the broker', () => {
     expect(await reading).toEqual(['after the crash']);
   });
 
+  it('nobody sends to itself, nor to all of a kind at once, although its right names them all', async () => {
+    const { jetstream, connection } = await mesh.connect('hmrc');
+    const streams = () => Promise.all(mesh.plan.receivers.map(({ stream }) => mesh.stateOf(stream)));
+    const before = await streams();
+    await expect(jetstream.publish('mesh.lqi.hmrc.exchange', 'to myself', { timeout: 1000 })).rejects.toThrow();
+    for (const subject of ['mesh.lqi.*.exchange', 'mesh.lqi.>', 'mesh.lqi.*.dispatch'])
+      connection.publish(subject, 'to all');
+    await connection.flush();
+    expect(await streams()).toEqual(before);
+  });
+
   it('a key that is in no account is refused, not kept waiting', async () => {
     const stranger = createUser().getSeed();
     await expect(connectParty({ servers: mesh.nats.url, seed: stranger, id: 'hmrc' })).rejects.toThrow(

@@ -2,7 +2,7 @@
 
 import type { PartyKind } from '@anonymesh/protocol';
 
-import { fillSubject } from './broker-names.js';
+import { anyReceiver, fillSubject, meshAccount } from './broker-names.js';
 import type { Member } from './members.js';
 
 /** A row of `hops` in boundaries.mjs. */
@@ -15,21 +15,29 @@ export interface Hop {
 }
 
 export interface Route {
+  /** With `*` in place of the receiver's id where the receiver is any of its kind. */
   readonly subject: string;
   readonly sender: string;
-  readonly receiver: string;
-  readonly carried: Hop['carried'];
+  /** The account that has the service: the mesh's, which owns the streams, or that of who answers. */
+  readonly to: string;
 }
 
-/** Each sender, receiver and subject once, whatever the number of messages that share the subject. */
+/**
+ * Each sender and subject once, whatever the number of messages that share the subject. Who may send to one of a kind may
+ * send to all of it but itself, so one route with a wildcard says as much as one for each of them: a thousand parties
+ * would have a million.
+ */
 export function routesOf(hops: readonly Hop[], members: readonly Member[]): Route[] {
   const routes = new Map<string, Route>();
   for (const { subject: pattern, from, to, carried } of hops) {
-    for (const receiver of members.filter((member) => member.kind === to)) {
-      for (const sender of members.filter((member) => member.kind === from && member.id !== receiver.id)) {
-        const subject = fillSubject(pattern, receiver.id);
-        routes.set(`${sender.id} ${subject}`, { subject, sender: sender.id, receiver: receiver.id, carried });
-      }
+    const receivers = members.filter((member) => member.kind === to);
+    for (const sender of members.filter((member) => member.kind === from)) {
+      const others = receivers.filter(({ id }) => id !== sender.id);
+      const ways =
+        carried === 'stream'
+          ? others.slice(0, 1).map(() => ({ subject: fillSubject(pattern, anyReceiver), to: meshAccount }))
+          : others.map(({ id }) => ({ subject: fillSubject(pattern, id), to: id }));
+      for (const way of ways) routes.set(`${sender.id} ${way.subject}`, { ...way, sender: sender.id });
     }
   }
   return [...routes.values()];

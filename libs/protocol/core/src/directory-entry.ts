@@ -1,7 +1,7 @@
 // A party's entry in the directory: its keys, signed by its own identity key. The operator admits entries and can change
 // nothing in them (docs/protocol.md section 5).
 import { z } from 'zod';
-import { bytesText, compactJws, instant, sha256Text, x25519Text } from './encodings.js';
+import { bytesText, compactJws, instant, longJws, sha256Text, x25519Text } from './encodings.js';
 import { partyId, partyKind } from './party.js';
 
 /** A public key with its id (RFC 7638 thumbprint) and the time in which it may be used. */
@@ -43,5 +43,5 @@ export const admission = z.strictObject({
 export type Admission = z.infer<typeof admission>;
 
 /** The directory as it is distributed. */
-export const directoryFile = z.strictObject({ admission: compactJws, entries: z.array(compactJws).max(2000) });
+export const directoryFile = z.strictObject({ admission: longJws, entries: z.array(compactJws).max(2000) });
 export type DirectoryFile = z.infer<typeof directoryFile>;

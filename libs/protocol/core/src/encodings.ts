@@ -36,11 +36,17 @@ export const shortText = (bytes: number) =>
     .max(bytes)
     .refine((text) => Buffer.byteLength(JSON.stringify(text)) - 2 <= bytes, `must be at most ${bytes} bytes`);
 
+const jwsUpTo = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .regex(/^[\w-]+\.[\w-]+\.[\w-]+$/, 'must be a compact JWS');
+
 /** A compact JWS: three base64url segments; its content is checked by whoever verifies it. */
-export const compactJws = z
-  .string()
-  .max(64 * 1024)
-  .regex(/^[\w-]+\.[\w-]+\.[\w-]+$/, 'must be a compact JWS');
+export const compactJws = jwsUpTo(64 * 1024);
+
+/** One that names each party of a mesh, of which there may be 2,000. */
+export const longJws = jwsUpTo(512 * 1024);
 
 /** A compact JWE: five base64url segments; its content is opaque to everyone but the one it is sealed to. */
 export const compactJwe = z

@@ -4,7 +4,8 @@ import { PAGES, Problem, formState, type PageReply, type PageRequest, type Pages
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { z } from 'zod';
 import { decide } from '../../approvals/decide.js';
-import { viewsOf, type ApprovalView } from '../../approvals/waiting.js';
+import type { ApprovalView } from '@anonymesh/api';
+import { viewsOf } from '../../approvals/waiting.js';
 import { queryViewsOf } from '../../approvals/waiting-query.js';
 import { LQI, type Lqi } from '../../lqi.js';
 import { waitingApproval, waitingApprovals } from '../../store/approvals.js';

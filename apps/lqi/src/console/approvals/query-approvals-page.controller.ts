@@ -4,7 +4,8 @@ import { PAGES, Problem, formState, type PageReply, type PageRequest, type Pages
 import { queryId } from '@anonymesh/protocol';
 import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { decideQuery } from '../../approvals/decide-query.js';
-import { queryViewsOf, type WaitingQueryView } from '../../approvals/waiting-query.js';
+import type { WaitingQueryView } from '@anonymesh/api';
+import { queryViewsOf } from '../../approvals/waiting-query.js';
 import { LQI, type Lqi } from '../../lqi.js';
 import { waitingQueries } from '../../store/query-approvals.js';
 import { rolesFor } from '../roles.js';

@@ -1,6 +1,6 @@
 // What somebody chose in the form of a decision: a yes, or a no that says why.
 import type { FormFault, TypedForm } from '@anonymesh/web';
-import { decision, type Decision } from '../../approvals/waiting.js';
+import { decision, type Decision } from '@anonymesh/api';
 
 export function readDecision({ decision: chosen, reason = '' }: TypedForm): Decision | FormFault {
   if (chosen === 'approve') return { decision: chosen };
