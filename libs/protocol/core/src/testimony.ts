@@ -1,0 +1,30 @@
+// Testimonies: what a party's log shows of one query, sealed to the auditor whom the agreement names. Here is what everyone
+// must know of them who cannot open them: their size, and what they are bound to (docs/protocol.md section 12.6).
+import type { Agreement } from './agreement.js';
+import type { SealContext } from './envelope/seal.js';
+import { largestAttachment } from './message.js';
+import type { PartyId } from './party.js';
+import type { QueryId } from './query-id.js';
+
+/** Bytes of a sealed testimony, at most: it must pass as a JWE. */
+export const mostTestimonyBytes = 64 * 1024;
+
+/** Bytes that sealing adds, at most, beside the third that its text form does. */
+const sealing = 1024;
+const [small, large] = [12 * 1024, 44 * 1024];
+/** Seconds: what takes longer, people decide on, and the log goes on meanwhile. */
+const soon = 600;
+
+/**
+ * Bytes of what is sealed, padded to: it follows from the agreement, so that it tells nothing of what is in it. All of a
+ * query's fit beside one letter.
+ */
+export function testimonySize({ kind, deadlineSeconds, holders }: Agreement): number {
+  const wanted = kind === 'check' && deadlineSeconds <= soon ? small : large;
+  const each = largestAttachment / (holders.length + 1) - sealing;
+  return Math.min(wanted, Math.floor((each * 3) / 4));
+}
+
+export function testimonyContext(query: QueryId, agreement: string, from: PartyId): SealContext {
+  return { message: 'testimony', query, agreement, from, to: 'auditor' };
+}
