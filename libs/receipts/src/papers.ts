@@ -108,7 +108,7 @@ function isValidOn({ from, until }: SignedAgreement['content']['validity'], at: 
   return from <= day && day <= until;
 }
 
-function readLetter(
+export function readLetter(
   messages: readonly Message[],
   jws: string,
   self: { readonly id: string; readonly kind: PartyKind },

@@ -1,6 +1,9 @@
 // Testimonies: what a party's log shows of one query, sealed to the auditor whom the agreement names. Here is what everyone
 // must know of them who cannot open them: their size, and what they are bound to (docs/protocol.md section 12.6).
-import type { Agreement } from './agreement.js';
+import { agreementHashOf, soleParty, type Agreement } from './agreement.js';
+import { canonicalBytes } from './canonical.js';
+import { compactJwe } from './encodings.js';
+import { parseJson } from './envelope/sign.js';
 import type { SealContext } from './envelope/seal.js';
 import { largestAttachment } from './message.js';
 import type { PartyId } from './party.js';
@@ -8,6 +11,9 @@ import type { QueryId } from './query-id.js';
 
 /** Bytes of a sealed testimony, at most: it must pass as a JWE. */
 export const mostTestimonyBytes = 64 * 1024;
+
+/** Milliseconds after a query's deadline for which its testimonies are waited for. */
+export const testimoniesWaitedFor = 12 * 3_600_000;
 
 /** Bytes that sealing adds, at most, beside the third that its text form does. */
 const sealing = 1024;
@@ -27,4 +33,18 @@ export function testimonySize({ kind, deadlineSeconds, holders }: Agreement): nu
 
 export function testimonyContext(query: QueryId, agreement: string, from: PartyId): SealContext {
   return { message: 'testimony', query, agreement, from, to: 'auditor' };
+}
+
+/** Whether it is of the one size, and says of itself that it is that party's about that query. Who opens it, knows. */
+export function looksLikeTestimony(sealed: string, query: QueryId, agreement: Agreement, from: PartyId): boolean {
+  const [header = '', , , ciphertext = ''] = compactJwe.safeParse(sealed).data?.split('.') ?? [];
+  const head = parseJson(Buffer.from(header, 'base64url')) as { readonly ctx?: unknown } | undefined;
+  const expected = testimonyContext(query, agreementHashOf(agreement), from);
+  if (ciphertext.length !== Math.ceil((testimonySize(agreement) * 4) / 3)) return false;
+  return head?.ctx !== undefined && canonicalBytes(head.ctx).equals(canonicalBytes(expected));
+}
+
+/** Whose testimonies there are of a query, in this order: of all holders by their ids, and of the aggregator. */
+export function witnessesOf(agreement: Agreement): PartyId[] {
+  return [...agreement.holders.map(({ id }) => id).sort(), soleParty(agreement, 'aggregator')];
 }
