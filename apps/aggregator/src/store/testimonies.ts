@@ -50,7 +50,7 @@ export function queriesToReceipt(
     .whereNot({ state: 'open' })
     .where('kept_until', '<=', keptUntil)
     .where(
-      (either) => void either.where('kept_until', '<=', overdue).orWhere(testified as never, '>=', holders as never),
+      (either) => void either.where('kept_until', '<=', overdue).orWhere(knex.raw('?', [holders]), '<=', testified),
     )
     .orderBy('kept_until')
     .limit(limit);
