@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { checkpoint, enter, openTestimony, originOf, place, type OpenedTestimony } from '@anonymesh/evidence';
+import {
+  addCosignature,
+  checkpoint,
+  cosign,
+  enter,
+  openTestimony,
+  originOf,
+  place,
+  readCheckpoint,
+  type OpenedTestimony,
+} from '@anonymesh/evidence';
 import { openLetter, subjectOf, unseal, type QueryId } from '@anonymesh/protocol';
 import { testimony } from '@anonymesh/protocol-answering';
 import { newKey, publicBytes } from '@anonymesh/trust';
@@ -65,8 +75,13 @@ async function sign(): Promise<void> {
   await knex.transaction((work) => place(work));
   const { identity, signing } = parties.party('hmrc');
   const log = { origin: originOf('hmrc', identity.kid), key: signing.key };
-  // Nobody countersigns here: it has waited long enough.
-  await knex.transaction((work) => checkpoint(work, log, Date.now() - 3_600_000));
+  const note = (await knex.transaction((work) => checkpoint(work, log))) ?? '';
+  const read = readCheckpoint(note);
+  if (read === undefined) throw new Error('nothing was signed');
+  const dwp = parties.party('dwp');
+  const by = { name: originOf('dwp', dwp.identity.kid), key: dwp.signing.key };
+  const line = cosign(read.note, by, Math.floor(Date.now() / 1000));
+  await knex.transaction((work) => addCosignature(work, read.size, note, line));
 }
 
 interface Left {
