@@ -2,7 +2,11 @@
 // how the query went when nothing is left of whom it was about.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { samples, type Sample } from '@anonymesh/examples';
+import { placesOf } from '@anonymesh/founding';
 import type { PrivateKey } from '@anonymesh/protocol';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runBlock } from '../operations/commands-of.js';
 import type { Receipt } from '@anonymesh/receipts';
 import { expireIn, rowsOf } from '../mesh/read-mesh.js';
 import { startTestMesh, type TestMesh } from '../mesh/start-test-mesh.js';
@@ -110,6 +114,36 @@ describe('a query of which somebody is killed before all have testified', () => 
     },
     90_000,
   );
+});
+
+describe('the commands of docs/evidence.md', () => {
+  it('verify a receipt, open it for the auditor, and add a share of a party to it', async () => {
+    const { queryId } = await mesh.ask(personWith('concern'));
+    await mesh.ended(queryId);
+    const whole = await wholeReceipt(mesh.caseworker, queryId);
+    const at = (file: string) => join(mesh.dir, file);
+    await writeFile(at('receipt.json'), JSON.stringify(whole));
+    const { directory, config } = placesOf(mesh.dir, 'coordinator');
+    const operator = (await readFile(config, 'utf8')).match(/operator: (\S+)/)?.[1] ?? '';
+    const variables = {
+      RECEIPT: at('receipt.json'),
+      DIRECTORY: directory,
+      OPERATOR: operator,
+      KEY: placesOf(mesh.dir, 'auditor').key('auditor'),
+      QUERY: queryId,
+      CONFIG: config,
+      SHARE: at('share.json'),
+    };
+    const verified = await runBlock('verify', variables, [], 'docs/evidence.md');
+    expect(verified).toMatch(/^open: what each holder answered, and its log, is sealed to the auditor/m);
+    expect(verified).not.toMatch(/^wrong:/m);
+    const audited = await runBlock('audit', variables, [], 'docs/evidence.md');
+    expect(audited).toMatch(/^proven: the masked answers, added up again, give concern$/m);
+    expect(audited).toMatch(/^open: the log of coordinator is not in the receipt$/m);
+    expect(audited).not.toMatch(/^wrong:/m);
+    const shared = await runBlock('share', variables, [], 'docs/evidence.md');
+    expect(shared).not.toMatch(/^(wrong|open):/m);
+  }, 90_000);
 });
 
 describe('once everything about a query has been erased', () => {
