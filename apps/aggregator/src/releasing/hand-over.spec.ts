@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { checkpoint, enter, originOf, place, sealNothing } from '@anonymesh/evidence';
 import type { Work } from '@anonymesh/courier';
 import {
+  openLetter,
   relayReceipt,
   subjectOf,
   testimoniesWaitedFor,
@@ -37,7 +38,7 @@ let plain: SignedAgreement<CheckAgreement>;
 beforeAll(async () => {
   const sealing = publicBytes(newKey('X25519')).toString('base64url');
   parties = await makeParties({ change: { auditor: { name: 'The auditor', contact: 'by letter', sealing } } });
-  plain = parties.agree({ version: 2, auditor: undefined } as never);
+  plain = parties.agree({ version: 2, auditor: undefined });
   [nats, postgres] = await Promise.all([startBroker(parties), startPostgres()]);
   folder = await mkdtemp(join(tmpdir(), 'anonymesh-aggregator-'));
 }, 60_000);
@@ -99,7 +100,6 @@ describe.each(['embedded', 'postgres'] as const)('what holders testify, at an ag
     const self = parties.self('coordinator');
     const on = subjectOf(relayReceipt, self);
     const rows: { sealed: Buffer }[] = await node.courier.store.knex('outbox').where({ subject: on }).select('sealed');
-    const { openLetter } = await import('@anonymesh/protocol');
     return rows.flatMap(({ sealed }) => {
       const end = sealed.indexOf('\n');
       const text = unseal(sealed.subarray(0, end).toString('latin1'), self.keyring.sealing, { to: 'coordinator', on });
@@ -123,7 +123,7 @@ describe.each(['embedded', 'postgres'] as const)('what holders testify, at an ag
     const [lines, ...more] = await receiptsOf(id);
     expect(more).toEqual([]);
     expect(lines).toHaveLength(4);
-    expect(lines?.slice(0, 3)).toEqual(letters.map(({ attachment }) => String(attachment as Buffer)));
+    expect(lines?.slice(0, 3)).toEqual(letters.map(({ attachment }) => String(attachment)));
     expect(new Set(lines?.map((sealed) => sealed.split('.')[3]?.length)).size).toBe(1);
     expect(await node.courier.store.knex('testimonies')).toEqual([]);
     await refuses('deadline-passed', said('hmrc', id));

@@ -1,7 +1,7 @@
 // Testimonies: what a party's log shows of one query, sealed to the auditor whom the agreement names. Here is what everyone
 // must know of them who cannot open them: their size, and what they are bound to (docs/protocol.md section 12.6).
+import { z } from 'zod';
 import { agreementHashOf, soleParty, type Agreement } from './agreement.js';
-import { canonicalBytes } from './canonical.js';
 import { compactJwe } from './encodings.js';
 import { parseJson } from './envelope/sign.js';
 import type { SealContext } from './envelope/seal.js';
@@ -35,13 +35,17 @@ export function testimonyContext(query: QueryId, agreement: string, from: PartyI
   return { message: 'testimony', query, agreement, from, to: 'auditor' };
 }
 
+/** Of a protected header what says what is sealed. */
+const head = z.object({ ctx: z.record(z.string(), z.string()) });
+
 /** Whether it is of the one size, and says of itself that it is that party's about that query. Who opens it, knows. */
 export function looksLikeTestimony(sealed: string, query: QueryId, agreement: Agreement, from: PartyId): boolean {
   const [header = '', , , ciphertext = ''] = compactJwe.safeParse(sealed).data?.split('.') ?? [];
-  const head = parseJson(Buffer.from(header, 'base64url')) as { readonly ctx?: unknown } | undefined;
+  const { ctx } = head.safeParse(parseJson(Buffer.from(header, 'base64url'))).data ?? { ctx: {} };
   const expected = testimonyContext(query, agreementHashOf(agreement), from);
+  const names = Object.keys(expected);
   if (ciphertext.length !== Math.ceil((testimonySize(agreement) * 4) / 3)) return false;
-  return head?.ctx !== undefined && canonicalBytes(head.ctx).equals(canonicalBytes(expected));
+  return names.length === Object.keys(ctx).length && names.every((name) => ctx[name] === expected[name]);
 }
 
 /** Whose testimonies there are of a query, in this order: of all holders by their ids, and of the aggregator. */
