@@ -6,11 +6,15 @@ import {
   rawPublicKey,
   signLetter,
   signManifest,
+  sha256Of,
+  witnessesOf,
   type CheckManifest,
+  type Combination,
+  type PrivateKey,
   type QueryId,
 } from '@anonymesh/protocol';
 import { answer, refusal } from '@anonymesh/protocol-answering';
-import { outcome } from '@anonymesh/protocol-outcome';
+import { outcome, receipt } from '@anonymesh/protocol-outcome';
 import {
   checkpoint,
   enter,
@@ -18,10 +22,13 @@ import {
   makePart,
   originOf,
   place,
+  sealTestimony,
   type Draft,
   type Part,
+  type Testimony,
 } from '@anonymesh/evidence';
 import { migrate, openStore, type Store } from '@anonymesh/store';
+import { publicBytes } from '@anonymesh/trust';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -43,15 +50,30 @@ export interface Played {
   /** What the party gives: requester and aggregator their papers, everybody the log's part. */
   share(party: string): Promise<Receipt>;
   shares(): Promise<Receipt[]>;
+  /** What the party testifies to the auditor; of other words than its own where they are given. */
+  testimony(party: string, change?: Partial<Testimony>): Promise<string>;
+  /** What the requester keeps: its share, and the testimonies, all or with others in the place of some. */
+  kept(others?: Readonly<Record<string, string>>): Promise<Receipt>;
   close(): Promise<void>;
+}
+
+export interface PlayedOptions {
+  readonly combination?: Combination;
+  /** Whom the agreement names. */
+  readonly auditor?: PrivateKey;
+  /** What the aggregator signs, whatever the masked answers give. */
+  readonly lie?: 'clear' | 'concern';
 }
 
 /** `others`: entries that a party's log has beside those of the query. */
 export async function playQuery(
   says: Readonly<Record<string, Said>>,
   others: Readonly<Record<string, (query: QueryId) => Draft[]>> = {},
+  { combination = 'any', auditor, lie }: PlayedOptions = {},
 ): Promise<Played> {
-  const parties = await makeParties({ holders: Object.keys(says) });
+  const sealing = auditor && base64url(publicBytes(auditor));
+  const named = sealing === undefined ? {} : { auditor: { name: 'The auditor', contact: 'by letter', sealing } };
+  const parties = await makeParties({ holders: Object.keys(says), combination, change: named });
   const { agreement: signed } = parties;
   const manifest: CheckManifest = {
     type: 'anonymesh/check/v1',
@@ -72,7 +94,7 @@ export async function playQuery(
     said === 'refuses' ? [] : [maskOf(parties, query, holder, said)],
   );
   const words = new Map(sayings.map(({ holder, said }) => [holder, wordOf(parties, query, holder, said)]));
-  const decided = signOutcome(parties, query, masks);
+  const decided = signOutcome(parties, query, masks, lie);
 
   const drafts: Record<string, Draft[]> = {
     immigration: [
@@ -114,9 +136,26 @@ export async function playQuery(
       return { ...base, words: [], parts: [...base.parts], agreement: papers, manifest: asked, outcome: decided };
     return { ...base, words: [], parts: [...base.parts] };
   };
+  const testimony = async (id: string, change: Partial<Testimony> = {}) => {
+    const own = words.get(id);
+    const said = id === 'aggregator' ? [...words.values()] : own === undefined ? [] : [own];
+    const missing = id === 'aggregator' ? { missing: [] } : {};
+    const about = { self: id, signing: parties.party(id).signing, query, agreement: signed.content };
+    return sealTestimony(about, { words: said, part: await part(id), ...missing, ...change });
+  };
+  const kept = async (instead: Readonly<Record<string, string>> = {}): Promise<Receipt> => {
+    const witnesses = witnessesOf(signed.content);
+    const sealed = await Promise.all(witnesses.map(async (id) => instead[id] ?? (await testimony(id))));
+    const body = { agreement: signed.hash, testimonies: sealed.map(sha256Of) };
+    const letter = { from: 'aggregator', to: 'immigration', queryId: query, body };
+    const { jws } = signLetter(receipt, letter, parties.party('aggregator').signing);
+    return { ...(await share('immigration')), testimonies: { signed: jws, sealed } };
+  };
   return {
     parties,
     query,
+    testimony,
+    kept,
     manifest: asked,
     outcome: decided,
     words,

@@ -24,7 +24,7 @@ export interface Auditor {
   share(id: PartyId, query: QueryId, askedAt: number): Promise<Receipt>;
 }
 
-export function auditorOf(mesh: TestMesh): Auditor {
+export function auditorOf(mesh: Pick<TestMesh, 'dir'>): Auditor {
   const places = placesOf(mesh.dir, 'coordinator');
   const operator = base64url(publicBytes(readKeyFile(places.key('operator'), 'Ed25519')));
   const { directory } = openTrust({ directory: places.directory, operator, agreements: places.agreements });

@@ -35,3 +35,15 @@ export async function logOf(mesh: RunningMesh, id: PartyId): Promise<readonly Ro
   const lines = text.split('\n').filter((line) => line !== '');
   return lines.map((line) => (line.startsWith('{') ? (JSON.parse(line) as Row) : { text: line }));
 }
+
+/** Makes everything in these tables of a party's store, which is not running, due to be erased at its next start. */
+export function expireIn(dir: string, id: PartyId, tables: readonly string[]): void {
+  const store = new DatabaseSync(placesOf(dir, id).state);
+  try {
+    const there = store.prepare("select name from sqlite_master where type = 'table'").all();
+    for (const { name } of there)
+      if (tables.includes(String(name))) store.exec(`update ${String(name)} set kept_until = 0`);
+  } finally {
+    store.close();
+  }
+}

@@ -1,4 +1,4 @@
-// The blocks of commands on docs/operations.md, run as they stand there.
+// The blocks of commands in a document, docs/operations.md unless told, run as they stand there.
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,20 +7,25 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url));
-const page = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+const operations = 'docs/operations.md';
 
-export const blocks: ReadonlyMap<string, string> = new Map(
-  [...page.matchAll(/^```sh ([a-z-]+)\n([^]*?)^```$/gm)].map(([, name = '', commands = '']) => [name, commands]),
-);
+async function blocksOf(document: string): Promise<ReadonlyMap<string, string>> {
+  const page = await readFile(new URL(`../../${document}`, import.meta.url), 'utf8');
+  const found = [...page.matchAll(/^```sh ([a-z-]+)\n([^]*?)^```$/gm)];
+  return new Map(found.map(([, name = '', commands = '']) => [name, commands]));
+}
+
+export const blocks = await blocksOf(operations);
 
 /** What it printed. Rejects with what it complained of, where a command fails. */
 export async function runBlock(
   name: string,
   variables: Record<string, string>,
   path: readonly string[] = [],
+  document = operations,
 ): Promise<string> {
-  const commands = blocks.get(name);
-  if (commands === undefined) throw new Error(`docs/operations.md has no ${name}`);
+  const commands = (await blocksOf(document)).get(name);
+  if (commands === undefined) throw new Error(`${document} has no ${name}`);
   const folder = await mkdtemp(join(tmpdir(), 'anonymesh-mesh-'));
   try {
     await writeFile(join(folder, 'mesh'), `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`, { mode: 0o755 });

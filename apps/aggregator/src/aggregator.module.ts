@@ -2,12 +2,13 @@
 // opened in main.ts.
 import { Module } from '@nestjs/common';
 import { checkpoint, expect, progress, retract, type Message } from '@anonymesh/protocol';
-import { answer, explain, refusal, release, tokens } from '@anonymesh/protocol-answering';
+import { answer, explain, refusal, release, testimony, tokens } from '@anonymesh/protocol-answering';
 import { CheckpointController } from '@anonymesh/courier';
 import { HealthController } from '@anonymesh/runtime';
 import { AnswerController } from './collecting/answer.controller.js';
 import { ExpectController } from './collecting/expect.controller.js';
 import { RetractController } from './collecting/retract.controller.js';
+import { TestimonyController } from './collecting/testimony.controller.js';
 import { ProgressController } from './matching/progress.controller.js';
 import { ReleaseController } from './matching/release.controller.js';
 import { TokensController } from './matching/tokens.controller.js';
@@ -18,6 +19,7 @@ export const messages: readonly Message[] = [
   retract,
   answer,
   refusal,
+  testimony,
   tokens,
   release,
   progress,
@@ -30,6 +32,7 @@ export const messages: readonly Message[] = [
     ExpectController,
     RetractController,
     AnswerController,
+    TestimonyController,
     TokensController,
     ReleaseController,
     ProgressController,

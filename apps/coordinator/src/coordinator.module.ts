@@ -8,6 +8,7 @@ import { RetractController } from './asking/retract.controller.js';
 import { MatchesController } from './following/matches.controller.js';
 import { OutcomeController } from './following/outcome.controller.js';
 import { ProgressController } from './following/progress.controller.js';
+import { ReceiptController } from './following/receipt.controller.js';
 import { RecheckController } from './following/recheck.controller.js';
 
 @Module({
@@ -17,6 +18,7 @@ import { RecheckController } from './following/recheck.controller.js';
     MatchesController,
     OutcomeController,
     ProgressController,
+    ReceiptController,
     SlipController,
     RecheckController,
     CheckpointController,

@@ -5,6 +5,7 @@ import {
   progress,
   relayMatches,
   relayOutcome,
+  relayReceipt,
   relayRecheck,
   retract,
   slip,
@@ -37,7 +38,17 @@ await startApp(
     listen: config.listen,
     log,
     prepare: (app) =>
-      receive(app, node, [ask, slip, retract, checkpoint, progress, relayMatches, relayOutcome, relayRecheck]),
+      receive(app, node, [
+        ask,
+        slip,
+        retract,
+        checkpoint,
+        progress,
+        relayMatches,
+        relayOutcome,
+        relayReceipt,
+        relayRecheck,
+      ]),
     closers: () => [wellness, ...node.closers],
   },
 );

@@ -6,6 +6,7 @@ import {
   progress,
   relayMatches,
   relayOutcome,
+  relayReceipt,
   relayRecheck,
   retract,
 } from '@anonymesh/protocol';
@@ -17,6 +18,7 @@ export const sends = [
   progress,
   relayOutcome,
   relayMatches,
+  relayReceipt,
   relayRecheck,
   checkpoint,
 ] as const;

@@ -18,6 +18,7 @@ import { measurePool } from './matching/measure-pool.js';
 import { openSets } from './matching/open-sets.js';
 import { keeperOf } from './matching/spill/keeper.js';
 import { openPairSecrets } from './outbound/pair-secrets.js';
+import { testifyAtLeisure } from './outbound/testify.js';
 import { holderChecks } from './overview/holder-checks.js';
 import { openOverview } from './overview/overview.js';
 import { openQuestions } from './questions/open-questions.js';
@@ -69,6 +70,7 @@ countQueries({
   tables: ['subqueries', 'set_queries'],
   states: ['open', 'answered', 'ended', 'refused', 'dropped', 'retracted'],
 });
+const testifying = testifyAtLeisure(node);
 const pages = config.pages && openConsole(config.pages, log, courier.store, new URL('.', import.meta.url));
 const bearer = config.oidc && openBearer(config.oidc);
 
@@ -92,6 +94,13 @@ await startApp(
       secureHeaders(app);
       await receive(app, node, [dispatch, exchange, matched, retract, checkpoint]);
     },
-    closers: () => [wellness, questions, { name: 'source', close: () => source.close() }, sets, ...node.closers],
+    closers: () => [
+      wellness,
+      questions,
+      { name: 'source', close: () => source.close() },
+      sets,
+      testifying,
+      ...node.closers,
+    ],
   },
 );

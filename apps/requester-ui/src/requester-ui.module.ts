@@ -9,6 +9,7 @@ import { RetractionsController } from './asking/retractions.controller.js';
 import { OutcomeController } from './following/outcome.controller.js';
 import { ProgressController } from './following/progress.controller.js';
 import { ReceiptController } from './following/receipt.controller.js';
+import { TestimoniesController } from './following/testimonies.controller.js';
 import { ViewsController } from './following/views.controller.js';
 import { MatchesController } from './matching/matches.controller.js';
 import { RecordsController } from './matching/records.controller.js';
@@ -28,6 +29,7 @@ import { RecheckController } from './rechecking/recheck.controller.js';
     // from the coordinator, over the broker
     ProgressController,
     OutcomeController,
+    TestimoniesController,
     MatchesController,
     RecheckController,
     CheckpointController,

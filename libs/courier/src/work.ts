@@ -11,8 +11,11 @@ import { writeParcel, type Addressed, type Self } from './parcel.js';
 
 export interface Work {
   readonly transaction: Knex.Transaction;
-  /** Signs and seals a message that leaves once the transaction has been committed, not before `notBefore`. */
-  post<Body>(message: Message<Body>, letter: Addressed<Body>, notBefore?: number): void;
+  /**
+   * Signs and seals a message that leaves once the transaction has been committed, not before `notBefore`. Returns the
+   * words as they were signed.
+   */
+  post<Body>(message: Message<Body>, letter: Addressed<Body>, notBefore?: number): string;
   /** Enters into the party's log what it received or decided. What it posts is entered by itself. */
   enter(entry: Draft): void;
   /** Does something last in the transaction, once for each key, all at once: what letters of a batch have in common. */
@@ -44,6 +47,7 @@ export async function transact<Result>(
         outgoing.push({ ...parcel, notBefore, query });
         if (isLogged(message))
           entries.push({ did: 'sent', what: message.name, party, query, sealed: parcel.sealed, words: jws });
+        return jws;
       },
       enter: (entry) => void entries.push(entry),
       atEnd: (key, each) => void (last.has(key) ? undefined : last.set(key, each)),

@@ -10,10 +10,12 @@ export { cosign, cosignedAt } from './notes/cosignature.js';
 export { isSignedBy, keyIdOf, readNote, signatureType, verifierKey, writeNote } from './notes/note.js';
 export type { NamedKey, Note, SignatureLine } from './notes/note.js';
 export { checkPart, type CheckedPart, type PartExpected, type PartFault } from './parts/check-part.js';
-export { makePart } from './parts/make-part.js';
+export { makePart, openPartMaker, type Bound, type PartMaker } from './parts/make-part.js';
 export { part, type Part } from './parts/part.js';
+export { openTestimony, sealNothing, sealTestimony } from './testimonies/testimony.js';
+export type { OpenedTestimony, Testifying, Testimony } from './testimonies/testimony.js';
 export { enter, place } from './store/append.js';
-export { checkpoint, type LogKey } from './store/checkpoints.js';
+export { checkpoint, countersigned, type LogKey } from './store/checkpoints.js';
 export { proveConsistency, proveInclusion } from './store/read-hashes.js';
 export {
   entriesAbout,

@@ -23,7 +23,8 @@ export function fitLogs(
   fitPaper(logs, requester, (each) => each.did === 'decided' && each.what === 'ask', manifest, 'the asking', say);
   fitPaper(logs, aggregator, (each) => each.did === 'decided' && each.what === 'outcome', outcome, 'the outcome', say);
   fitAdmission(logs, soleParty(signed.content, 'coordinator'), requester, say);
-  for (const { id } of signed.content.holders) fitWord(logs, id, aggregator, words, say);
+  const isSet = signed.content.kind === 'set';
+  for (const { id: holder } of signed.content.holders) fitWord(logs, { holder, aggregator, isSet }, words, say);
 }
 
 /** The party's log has exactly one such entry, and it commits to that paper. */
@@ -55,8 +56,14 @@ function fitAdmission(logs: Logs, coordinator: PartyId, requester: PartyId, say:
   else say(proven('log', `${coordinator} admitted the query at ${timeOf(admitted)}`, coordinator));
 }
 
+interface Between {
+  readonly holder: PartyId;
+  readonly aggregator: PartyId;
+  readonly isSet: boolean;
+}
+
 /** What a holder sent is what the aggregator received, and what is in the receipt. */
-function fitWord(logs: Logs, holder: PartyId, aggregator: PartyId, words: readonly Word[], say: Say): void {
+function fitWord(logs: Logs, { holder, aggregator, isSet }: Between, words: readonly Word[], say: Say): void {
   const isWord = ({ what }: Logged) => what === 'answer' || what === 'refusal';
   const sent = entriesOf(logs, holder).filter((each) => each.did === 'sent' && isWord(each));
   const received = entriesOf(logs, aggregator).filter(
@@ -65,6 +72,7 @@ function fitWord(logs: Logs, holder: PartyId, aggregator: PartyId, words: readon
   const word = words.find((each) => each.holder === holder);
   if (sent.length > 1)
     return say(wrong('answers', `the log of ${holder} has ${sent.length} words of it, not one`, holder));
+  if (sent.length === 0 && isSet && fitTokens(logs, holder, aggregator, say)) return;
   if (logs.has(holder) && sent.length === 0) {
     const is = received.length === 0 ? proven : wrong;
     return say(is('answers', `the log of ${holder} has no word of it`, holder));
@@ -83,6 +91,26 @@ function fitWord(logs: Logs, holder: PartyId, aggregator: PartyId, words: readon
   if (logged.some((each) => !commitsTo(each, word.jws)))
     say(wrong('answers', `the word of ${holder} in the receipt is not the one that was logged`, holder));
   else if (logged.length > 0) say(proven('answers', `the word of ${holder} is the one that was logged`, holder));
+}
+
+/** Of a set a holder's word is its tokens, which nobody keeps. Returns whether it sent any, as far as logs show. */
+function fitTokens(logs: Logs, holder: PartyId, aggregator: PartyId, say: Say): boolean {
+  const isTokens = (each: Logged) => each.what === 'tokens';
+  const sent = entriesOf(logs, holder).filter((each) => each.did === 'sent' && isTokens(each));
+  const came = entriesOf(logs, aggregator).filter(
+    (each) => each.did === 'received' && isTokens(each) && each.party === holder,
+  );
+  const [left] = sent;
+  if (left === undefined) return false;
+  say(proven('answers', `${holder} answered: its first tokens left at ${timeOf(left)}`, holder));
+  const received = new Set(came.map(sealedOf));
+  if (!logs.has(aggregator) || logs.get(aggregator)?.until === undefined) return true;
+  const same = sent.every((each) => received.has(sealedOf(each)));
+  const text = same
+    ? `${aggregator} received all that ${holder} sent`
+    : `not all that ${holder} sent reached ${aggregator}`;
+  say((same ? proven : open)('answers', text, holder));
+  return true;
 }
 
 function entriesOf(logs: Logs, party: PartyId): Logged[] {

@@ -34,8 +34,9 @@ export function readLogs(
   }
   if (byOrigin.size > 0) say(wrong('log', 'there is a log of no party to the agreement'));
   for (const [id, { entries, until }] of logs) {
-    const up = new Date(until).toISOString();
-    say(proven('log', `${id} has ${entries.length} entries on this query, and no other up to ${up}`, id));
+    const has = `${id} has ${entries.length} entries on this query`;
+    if (until === undefined) say(open('log', `${has}; whether it has others, the receipt does not show`, id));
+    else say(proven('log', `${has}, and no other up to ${new Date(until).toISOString()}`, id));
   }
   return logs;
 }

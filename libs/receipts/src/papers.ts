@@ -5,6 +5,7 @@ import {
   openSigned,
   soleParty,
   verifyManifest,
+  type Agreement,
   type BodyOf,
   type Message,
   type Opened,
@@ -52,6 +53,7 @@ export function readPapers(
   else if (!isValidOn(content.validity, issuedAt))
     say(wrong('agreement', `${title} was not valid when the query was asked`));
   else say(proven('agreement', `${title} was signed by all of its parties, and valid`));
+  say(proven('agreement', combinationOf(content)));
   const may = content.askers.some((each) => each.requester === requester && each.roles.includes(role));
   const when = new Date(issuedAt).toISOString();
   if (!may || !signed.isParty(asked.requester)) say(wrong('asking', `${requester} may not ask as ${role}`, requester));
@@ -102,13 +104,20 @@ export function readOutcome(
   return opened.body;
 }
 
+function combinationOf({ kind, combination }: Agreement): string {
+  const many = typeof combination === 'object' ? `at least ${combination.atLeast}` : combination;
+  return kind === 'check'
+    ? `it combines flags: a concern where ${many} of the holders have one`
+    : `it combines sets: people whom ${many} of the holders have`;
+}
+
 /** Days count in UTC, the last one included. */
 function isValidOn({ from, until }: SignedAgreement['content']['validity'], at: number): boolean {
   const day = new Date(at).toISOString().slice(0, 10);
   return from <= day && day <= until;
 }
 
-function readLetter(
+export function readLetter(
   messages: readonly Message[],
   jws: string,
   self: { readonly id: string; readonly kind: PartyKind },

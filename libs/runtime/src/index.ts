@@ -12,6 +12,7 @@ export { HealthController } from './health.controller.js';
 export { openApp, type AppOptions, type Closer, type RootModule, type RunningApp } from './open-app.js';
 export { CannotStart, endOnFault, orCannotStart } from './end-on-fault.js';
 export { startApp } from './start.js';
+export { atLeisure, type Leisure } from './at-leisure.js';
 export { amiss, lookAt, lookAtAll, unknown, well } from './wellness/check.js';
 export type { Check, Checked, CheckState, Found } from './wellness/check.js';
 export { checkClock, clockCheck, judgeSkew, type Clocks } from './wellness/clock.js';

@@ -17,5 +17,6 @@ export function expected(id: QueryId, { kind, manifest, agreement }: Asked, now:
     state: 'open',
     heard: 0,
     outcome: null,
+    receipted: false,
   };
 }

@@ -9,6 +9,7 @@ export async function eraseExpired(knex: Knex, now: number): Promise<number> {
   const words = await knex('words').where('kept_until', '<=', now).delete();
   const expired = knex('queries').where('kept_until', '<=', now).select('id');
   await eraseSalts(knex, expired.clone());
-  for (const table of ['token_letters', 'set_holders', 'sets']) await knex(table).whereIn('query_id', expired).delete();
+  for (const table of ['token_letters', 'set_holders', 'sets', 'testimonies'])
+    await knex(table).whereIn('query_id', expired).delete();
   return words + (await knex('queries').where('kept_until', '<=', now).delete());
 }

@@ -18,6 +18,8 @@ export interface Query {
   heard: number;
   /** The outcome's letter, as signed. */
   outcome: string | null;
+  /** Whether its receipt has left. */
+  receipted: boolean;
 }
 
 /** Returns whether it is new. */

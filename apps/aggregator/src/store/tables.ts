@@ -69,4 +69,19 @@ export const tables: readonly Migration[] = [
       });
     },
   },
+  {
+    name: 'aggregator-3',
+    async up(transaction) {
+      await transaction.schema.alterTable('queries', (table) => {
+        table.boolean('receipted').notNullable().defaultTo(false);
+      });
+      await transaction.raw('create index queries_to_receipt on queries (agreement, kept_until) where not receipted');
+      await transaction.schema.createTable('testimonies', (table) => {
+        table.string('query_id', 32).notNullable();
+        table.string('holder', 32).notNullable();
+        table.text('sealed').notNullable();
+        table.primary(['query_id', 'holder']);
+      });
+    },
+  },
 ];

@@ -35,8 +35,10 @@ function speaking(refused: RefusalCode = 'unavailable') {
       store.knex.transaction((transaction) =>
         effect({
           transaction,
-          post: (message, { to, queryId, body }) =>
-            void sent.push({ name: message.name, to, queryId, body: message.body.parse(body) }),
+          post: (message, { to, queryId, body }) => {
+            sent.push({ name: message.name, to, queryId, body: message.body.parse(body) });
+            return '';
+          },
           enter: () => {},
           atEnd: () => {},
           afterwards: () => {},

@@ -30,6 +30,8 @@ purpose: <to do what; the person asked about will read it>
 legalBasis: <which law lets the parties do this>
 parties:
 ${members.map((each) => `  - { id: ${each.id}, kind: ${each.kind}, name: ${quoted(each.name)}, identity: ${each.fingerprint} }`).join('\n')}
+# Who can prove afterwards how questions went: mesh keys new FOLDER --auditor, and its public key here.
+# auditor: { name: <who>, contact: <where>, sealing: <public key> }
 askers:
 ${of('requester')
   .map((each) => `  - requester: ${each.id}\n    roles: [<role>]`)

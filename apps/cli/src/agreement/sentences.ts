@@ -1,5 +1,5 @@
 // An agreement in sentences, by section: what its lawyer reads, and what two versions are compared by.
-import type { Agreement, AtMost } from '@anonymesh/protocol';
+import { thumbprint, type Agreement, type AtMost } from '@anonymesh/protocol';
 import { holderSentences, type Sentence } from './holder-sentences.js';
 import { days, duration, list } from './wording.js';
 
@@ -53,6 +53,7 @@ export function sectionsOf(content: Agreement): Section[] {
     { heading: 'What each holder receives, runs and releases', sentences: holderSentences(content) },
     section('What comes of the answers', outcomeOf(content)),
     section('Limits', limitsOf(content)),
+    section('Who can prove afterwards how a question went', [['auditor', auditorOf(content)]]),
     section('Time', [
       ['deadline', `Every question ends within ${duration(content.deadlineSeconds)}.`],
       ['retention', `What is kept of a question is erased ${days(content.retentionDays)} after its deadline.`],
@@ -103,6 +104,15 @@ function outcomeOf(content: Agreement): Said[] {
     ],
     ['subject', 'The person can learn, in the appeal portal, which holders had a concern, and why.'],
   ];
+}
+
+function auditorOf({ auditor }: Agreement): string {
+  if (auditor === undefined) return 'Nobody but the parties: no auditor is named.';
+  const { name, contact, sealing } = auditor;
+  const id = thumbprint('X25519', Buffer.from(sealing, 'base64url'));
+  const opens =
+    'can open, of every question, what each holder answered or refused, masked, and when, but not about whom';
+  return `${name} (${contact}), as auditor, ${opens}, with the key ${id}.`;
 }
 
 function limitsOf(content: Agreement): Said[] {

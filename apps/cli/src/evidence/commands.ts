@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { writeLog } from '@anonymesh/evidence';
 import { queryId } from '@anonymesh/protocol';
 import { receipt } from '@anonymesh/receipts';
-import { openTrust } from '@anonymesh/trust';
+import { openTrust, readKeyFile } from '@anonymesh/trust';
 import { readVerified, trustIn, trustOptions, type TrustOptions } from '../directory/read-verified.js';
 import { named, No } from '../telling/no.js';
 import type { Say } from '../telling/run.js';
@@ -18,6 +18,8 @@ import { verifyFiles } from './verify-files.js';
 interface Own {
   readonly config: string;
 }
+
+type VerifyOptions = TrustOptions & { readonly seen: string[]; readonly auditorKey?: string };
 
 export function evidenceCommands(say: Say): Command {
   const evidence = new Command('evidence').description('each party’s log, and receipts of queries');
@@ -78,8 +80,10 @@ export function evidenceCommands(say: Say): Command {
       .argument('<files...>', 'logs and shares'),
   )
     .option('--seen <files...>', 'checkpoints of these logs that others have seen', [])
-    .action(async (files: string[], { seen, ...options }: TrustOptions & { seen: string[] }) => {
-      say(await verifyFiles(files, readVerified(options).directory, seen));
+    .option('--auditor-key <file>', 'the auditor’s private key: opens what holders testified, and adds it up again')
+    .action(async (files: string[], { seen, auditorKey, ...options }: VerifyOptions) => {
+      const auditor = auditorKey === undefined ? undefined : named(() => readKeyFile(auditorKey, 'X25519'));
+      say(await verifyFiles(files, readVerified(options).directory, { seen, auditor }));
     });
   return evidence;
 }

@@ -10,7 +10,9 @@ import { No } from '../telling/no.js';
 /** Where nobody says when the query was asked: so long before this party first heard of it, in milliseconds. */
 const usuallyHeardWithin = 3_600_000;
 
-type Papers = Pick<Receipt, 'agreement' | 'manifest' | 'outcome'> & { readonly words?: readonly string[] };
+type Papers = Pick<Receipt, 'agreement' | 'manifest' | 'outcome' | 'testimonies'> & {
+  readonly words?: readonly string[];
+};
 
 /** `manifestElsewhere`: from another party's share, for the time of the asking. */
 export async function shareOf(
@@ -42,10 +44,12 @@ async function papersOf(
   }
   if (kind === 'coordinator') return { manifest: row.manifest };
   const signed = agreements.get(row.agreement);
+  const handed = await knex<HandedRow>('receipts').where({ query_id: query }).first();
   return {
     manifest: row.manifest,
     ...(signed === undefined ? {} : { agreement: { content: signed.content, signatures: signed.signatures } }),
     ...(row.outcome_signed === null ? {} : { outcome: row.outcome_signed }),
+    ...(handed === undefined ? {} : { testimonies: { signed: handed.signed, sealed: handed.sealed.split('\n') } }),
   };
 }
 
@@ -69,4 +73,11 @@ interface QueryRow {
   /** At the aggregator the signed outcome; at the requester its word. */
   outcome: string | null;
   outcome_signed: string | null;
+}
+
+/** What the requester keeps for the auditor. */
+interface HandedRow {
+  query_id: QueryId;
+  signed: string;
+  sealed: string;
 }

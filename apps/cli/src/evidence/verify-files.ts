@@ -3,6 +3,7 @@ import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'n
 import { createInterface } from 'node:readline';
 import { checkLog, readCheckpoint, say, type Finding, type Seen } from '@anonymesh/evidence';
 import { checkReceipt, receipt } from '@anonymesh/receipts';
+import type { PrivateKey } from '@anonymesh/protocol';
 import type { Directory } from '@anonymesh/trust';
 import { named, No } from '../telling/no.js';
 import type { Told } from '../telling/told.js';
@@ -20,13 +21,13 @@ export interface LogVerdict {
 export async function verifyFiles(
   files: readonly string[],
   directory: Directory,
-  seen: readonly string[],
+  { seen, auditor }: { readonly seen: readonly string[]; readonly auditor: PrivateKey | undefined },
 ): Promise<Told> {
   const isLog = (file: string) => named(() => startOf(file)).startsWith('{"type":"anonymesh/evidence-log/v1"');
   const logs: LogVerdict[] = [];
   for (const file of files.filter(isLog)) logs.push(await verifyLog(file, directory, seen));
   const shares = files.filter((file) => !isLog(file));
-  const statements = shares.length === 0 ? [] : checkReceipt(shares.map(readShare), directory);
+  const statements = shares.length === 0 ? [] : checkReceipt(shares.map(readShare), directory, auditor);
   const wrong = statements.filter(({ is }) => is === 'wrong').length + logs.flatMap(({ findings }) => findings).length;
   const lines = [...logs.map(inWords), ...statements.map(({ is, text }) => `${is}: ${text}`)];
   const ok = wrong === 0;

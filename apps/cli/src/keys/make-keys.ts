@@ -1,8 +1,8 @@
 // Fresh keys as files. The identity key is one of them; whoever keeps it should take it off the machine afterwards.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PartyKind } from '@anonymesh/protocol';
-import { newKey, writeKeyFile, type Curve } from '@anonymesh/trust';
+import { base64url, type PartyKind } from '@anonymesh/protocol';
+import { newKey, publicBytes, readKeyFile, writeKeyFile, type Curve } from '@anonymesh/trust';
 import { createUser } from '@nats-io/nkeys';
 import { named, No } from '../telling/no.js';
 
@@ -32,6 +32,13 @@ export function makePersonKey(folder: string, name: string): MadeKey[] {
   if (!/^[A-Za-z0-9][\w.-]{0,62}$/.test(name)) throw new No('usage', 'the name is to be the name of a file');
   makeFolder(folder);
   return [makeKey(folder, name, 'Ed25519')];
+}
+
+/** With its public half, which agreements name. */
+export function makeAuditorKey(folder: string): MadeKey & { readonly publicKey: string } {
+  makeFolder(folder);
+  const made = makeKey(folder, 'auditor', 'X25519');
+  return { ...made, publicKey: base64url(publicBytes(readKeyFile(made.file, 'X25519'))) };
 }
 
 function makeFolder(folder: string): void {

@@ -6,6 +6,7 @@ import type { Self, Work } from '@anonymesh/courier';
 import {
   base64url,
   commonFields,
+  deadlinesOf,
   soleParty,
   type Agreement,
   type QueryId,
@@ -19,6 +20,7 @@ import type { Finding } from '../questions/finding.js';
 import { disclose, disclosureOf, markOf, unreadDisclosureOf } from './disclose.js';
 import { explain } from './explain.js';
 import type { PairSecretCache } from './pair-secrets.js';
+import { keepForAuditor } from './testify.js';
 
 export interface Gate {
   readonly self: Self;
@@ -49,7 +51,7 @@ export function releaseAnswer(gate: Gate, work: Work, question: CheckQuestion, f
   const to = soleParty(agreement, 'aggregator');
   const at = nextRelease(gate);
   disclose(work, disclosureOf(question, { kind: 'answer', to, at, ...markOf(question, gate.mark) }));
-  work.post(
+  const signed = work.post(
     answer,
     {
       to,
@@ -59,6 +61,7 @@ export function releaseAnswer(gate: Gate, work: Work, question: CheckQuestion, f
     },
     at,
   );
+  keepForAuditor(work, agreement, { queryId, signed, keptUntil: deadlinesOf(verified.manifest, agreement).erasure });
 }
 
 /**
@@ -82,7 +85,9 @@ export function releaseRefusal(
       ? unreadDisclosureOf(queryId, gate.self.id, agreement, leaving)
       : disclosureOf(question, { ...leaving, ...markOf(question, gate.mark) }),
   );
-  work.post(refusal, { to, queryId, body: { agreement: agreement.hash, code } }, at);
+  const signed = work.post(refusal, { to, queryId, body: { agreement: agreement.hash, code } }, at);
+  const keptUntil = deadlinesOf({ issuedAt: at }, agreement.content).erasure;
+  keepForAuditor(work, agreement.content, { queryId, signed, keptUntil });
 }
 
 function nextRelease({ releaseEvery }: Gate): number {

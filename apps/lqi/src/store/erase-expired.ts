@@ -8,6 +8,7 @@ import { eraseAsked } from './asked-persons.js';
 import { eraseDisclosures } from './disclosures.js';
 import { eraseDecisions } from './query-approvals.js';
 import { eraseSketches } from './sketches.js';
+import { eraseWords } from './testimonies.js';
 
 export const eraseExpired: Erase = async (knex, now) => {
   const expired = () => knex('set_queries').where('kept_until', '<=', now);
@@ -20,5 +21,6 @@ export const eraseExpired: Erase = async (knex, now) => {
   const checks = await knex('subqueries').where('kept_until', '<=', now).delete();
   const disclosures = await eraseDisclosures(knex, now);
   const counted = (await eraseUses(knex, now)) + (await eraseAsked(knex, now)) + (await eraseSketches(knex, now));
-  return decisions + approvals + sets + checks + disclosures + counted + (await eraseSessions(knex, now));
+  const words = await eraseWords(knex, now);
+  return words + decisions + approvals + sets + checks + disclosures + counted + (await eraseSessions(knex, now));
 };

@@ -6,6 +6,7 @@ import { approvalTables } from './approval-tables.js';
 import { askedPersonTables } from './asked-persons.js';
 import { disclosureTables } from './disclosure-tables.js';
 import { sketchTables } from './sketches.js';
+import { testimonyTables } from './testimonies.js';
 
 export const tables: readonly Migration[] = [
   {
@@ -77,4 +78,5 @@ export const tables: readonly Migration[] = [
   useTables,
   askedPersonTables,
   sketchTables,
+  testimonyTables,
 ];

@@ -2,7 +2,10 @@
 // person, nor which holder said what.
 import type { StoreNode } from '@anonymesh/courier';
 import { makePart, readEntry } from '@anonymesh/evidence';
+import type { QueryId } from '@anonymesh/protocol';
+import type { Knex } from 'knex';
 import { lateCode, type Query } from '../store/queries.js';
+import { findReceipt } from '../store/receipts.js';
 
 /** The last entry about a query, one or the other. */
 const ends: readonly string[] = ['outcome', lateCode];
@@ -20,7 +23,14 @@ export async function receiptOf({ trust, courier }: StoreNode, query: Query): Pr
     manifest: query.manifest,
     ...(query.outcome_signed === null ? {} : { outcome: query.outcome_signed }),
     parts: [part],
+    ...(await testimoniesAbout(courier.store.knex, query.id)),
   };
+}
+
+/** What all parties said to the auditor, once it has come. */
+async function testimoniesAbout(knex: Knex, id: QueryId): Promise<object> {
+  const row = await findReceipt(knex, id);
+  return row === undefined ? {} : { testimonies: { signed: row.signed, sealed: row.sealed.split('\n') } };
 }
 
 function isEnd({ entry: text }: { readonly entry: string }): boolean {

@@ -6,6 +6,7 @@ import type { Agreement, QueryId, RefusalCode, SetStage } from '@anonymesh/proto
 import type { OutcomeCode, OutcomeWord } from '@anonymesh/protocol-outcome';
 import { eraseSessions } from '@anonymesh/web';
 import type { Knex } from 'knex';
+import { eraseReceipts } from './receipts.js';
 
 /** `retracting`: the caseworker has taken it back; what is decided before the mesh hears of it still ends it. */
 export type QueryState = 'asking' | 'waiting' | 'retracting' | 'decided' | 'refused';
@@ -153,7 +154,9 @@ export function endOverdue(knex: Knex, now: number): Promise<QueryId[]> {
 
 /** What the log says of them stays, and can be opened no more. */
 export async function eraseExpired(knex: Knex, now: number): Promise<number> {
-  await eraseSalts(knex, knex<Query>('queries').where('kept_until', '<=', now).select('id'));
+  const expired = () => knex<Query>('queries').where('kept_until', '<=', now).select('id');
+  await eraseSalts(knex, expired());
+  await eraseReceipts(knex, expired());
   const letters: number = await knex('match_letters').where('kept_until', '<=', now).delete();
   const queries = await knex<Query>('queries').where('kept_until', '<=', now).delete();
   return letters + queries + (await eraseSessions(knex, now));

@@ -2,6 +2,7 @@
 // stand in one row; what a holder said is not in it.
 import type { Migration } from '@anonymesh/store';
 import { sessionTables } from '@anonymesh/web';
+import { receiptTables } from './receipts.js';
 
 export const tables: readonly Migration[] = [
   {
@@ -53,4 +54,5 @@ export const tables: readonly Migration[] = [
     },
   },
   ...sessionTables,
+  receiptTables,
 ];

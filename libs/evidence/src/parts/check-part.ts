@@ -20,8 +20,8 @@ export type PartFault =
 export interface CheckedPart {
   readonly checkpoint: SignedCheckpoint;
   readonly entries: readonly (About & { readonly salt: Buffer | undefined })[];
-  /** When the log was counted last: what it says, it says up to then. */
-  readonly until: number;
+  /** When the log was counted last: what it says, it says up to then. Undefined where it does not prove that it is all. */
+  readonly until: number | undefined;
 }
 
 export interface PartExpected {
@@ -49,6 +49,7 @@ export function checkPart(json: unknown, expected: PartExpected): CheckedPart | 
     if (entry.did === 'counted' || entry.query !== expected.query) return { kind: 'another-query' };
     known.push({ ...entry, salt: salt === undefined ? undefined : fromBase64url(salt) });
   }
+  if (parsed.data.stretches.length === 0) return { checkpoint, entries: known, until: undefined };
   const places = countedPlaces(parsed.data, checkpoint, expected);
   if ('kind' in places) return places;
   const shown = new Set(known.map(({ n }) => n));

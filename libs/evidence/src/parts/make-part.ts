@@ -1,12 +1,13 @@
 // Makes a party's part of a receipt from its own store.
 import { base64url, clockTolerance, type QueryId } from '@anonymesh/protocol';
 import type { Knex } from 'knex';
-import { queriesTree } from '../entries/queries-tree.js';
-import { readCheckpoint } from '../notes/checkpoint.js';
+import { queriesTree, type Mentions } from '../entries/queries-tree.js';
+import { readEntry } from '../entries/entry.js';
+import type { Tree } from '../merkle/tree.js';
 import { mentionsWithin } from '../store/checkpoints.js';
 import { entriesAbout, readEntries, type Stored } from '../store/read-entries.js';
-import { proveInclusion } from '../store/read-hashes.js';
-import { readEntry } from '../entries/entry.js';
+import { openHashes } from '../store/read-hashes.js';
+import { latestCheckpoint } from '../store/witnessing.js';
 import type { Mention, Part, Proven } from './part.js';
 
 export interface Asked {
@@ -17,19 +18,31 @@ export interface Asked {
   readonly opens: boolean;
 }
 
-/** Undefined where no checkpoint has been signed since the query was asked. */
-export async function makePart(knex: Knex, { query, askedAt, opens }: Asked): Promise<Part | undefined> {
-  const signed = await knex<CheckpointRow>('evidence_checkpoints').orderBy('size');
-  const earlier = signed.findLast(({ signed_at }) => signed_at < askedAt - clockTolerance);
-  const later = signed.filter(({ size }) => size > (earlier?.size ?? 0));
-  const last = later.at(-1);
-  const checkpoint = last && readCheckpoint(last.note);
-  if (last === undefined || checkpoint === undefined) return undefined;
-  const { size } = checkpoint;
+/** A checkpoint of the own log. */
+export interface Bound {
+  readonly size: number;
+  readonly note: string;
+}
 
-  const prove = async ({ n, text, salt }: Stored): Promise<Proven> => ({
+/** Makes parts of many queries, each up to that checkpoint, and reads what they have in common once. */
+export interface PartMaker {
+  /** Undefined where the checkpoint was signed before the query was asked. */
+  make(asked: Asked): Promise<Part | undefined>;
+}
+
+/** Up to the latest checkpoint. Undefined where none has been signed since the query was asked. */
+export async function makePart(knex: Knex, asked: Asked): Promise<Part | undefined> {
+  const latest = await latestCheckpoint(knex);
+  return latest && openPartMaker(knex, latest).make(asked);
+}
+
+export function openPartMaker(knex: Knex, { size, note }: Bound): PartMaker {
+  const hashes = openHashes(knex);
+  const stretches = new Map<number, Promise<Stretch>>();
+
+  const prove = async ({ n, text, salt }: Stored, opens = false): Promise<Proven> => ({
     entry: text,
-    path: (await proveInclusion(knex, n, size)).map(base64url),
+    path: (await hashes.inclusion(n, size)).map(base64url),
     ...(opens && salt !== undefined ? { salt: base64url(salt) } : {}),
   });
   const countedAt = async (end: number): Promise<Stored> => {
@@ -37,42 +50,67 @@ export async function makePart(knex: Knex, { query, askedAt, opens }: Asked): Pr
     if (stored === undefined) throw new Error('the log lacks an entry that a checkpoint signs');
     return stored;
   };
-
-  const stretches: Part['stretches'] = [];
-  for (const { size: end } of later) {
+  const readStretch = async (end: number): Promise<Stretch> => {
     const stored = await countedAt(end);
     const counted = readEntry(stored.text);
     if (counted?.did !== 'counted') throw new Error('the entry before a checkpoint does not count');
-    const mentions = await mentionOf(knex, query, counted);
-    stretches.push({ counted: await prove(stored), mentions });
-  }
-  const about = await entriesAbout(knex, query, size);
+    const mentions = await mentionsWithin(knex, counted.from, counted.to);
+    return { counted: await prove(stored), mentions, tree: queriesTree(mentions) };
+  };
+  const stretchAt = (end: number) => {
+    const stretch = stretches.get(end) ?? readStretch(end);
+    stretches.set(end, stretch);
+    return stretch;
+  };
+
   return {
-    type: 'anonymesh/evidence-part/v1',
-    query,
-    checkpoint: last.note,
-    entries: await inTurn(about, prove),
-    ...(earlier === undefined ? {} : { before: await prove(await countedAt(earlier.size)) }),
-    stretches,
+    make: async ({ query, askedAt, opens }) => {
+      const earlier = await sizeBefore(knex, askedAt - clockTolerance);
+      const ends = await sizesWithin(knex, earlier ?? 0, size);
+      if (ends.length === 0) return undefined;
+      const about = await entriesAbout(knex, query, size);
+      return {
+        type: 'anonymesh/evidence-part/v1',
+        query,
+        checkpoint: note,
+        entries: await inTurn(about, (each) => prove(each, opens)),
+        ...(earlier === undefined ? {} : { before: await prove(await countedAt(earlier)) }),
+        stretches: await inTurn(ends, async (end) => {
+          const { counted, ...of } = await stretchAt(end);
+          return { counted, mentions: mentionOf(query, of) };
+        }),
+      };
+    },
   };
 }
 
+interface Stretch {
+  readonly counted: Proven;
+  readonly mentions: readonly Mentions[];
+  readonly tree: Tree;
+}
+
 /** The query's leaf in the stretch's tree, or its two neighbours. */
-async function mentionOf(
-  knex: Knex,
-  query: QueryId,
-  { from, to }: { readonly from: number; readonly to: number },
-): Promise<Mention[]> {
-  const all = await mentionsWithin(knex, from, to);
-  const tree = queriesTree(all);
-  const first = all.findIndex((each) => each.query >= query);
-  const place = first === -1 ? all.length : first;
-  const wanted = all[place]?.query === query ? [place] : [place - 1, place];
+function mentionOf(query: QueryId, { mentions, tree }: Pick<Stretch, 'mentions' | 'tree'>): Mention[] {
+  const first = mentions.findIndex((each) => each.query >= query);
+  const place = first === -1 ? mentions.length : first;
+  const wanted = mentions[place]?.query === query ? [place] : [place - 1, place];
   return wanted.flatMap((index) => {
-    const found = all[index];
+    const found = mentions[index];
     if (found === undefined) return [];
     return [{ query: found.query, places: [...found.places], index, path: tree.inclusion(index).map(base64url) }];
   });
+}
+
+/** Of the last checkpoint that was signed before that time. */
+async function sizeBefore(knex: Knex, time: number): Promise<number | undefined> {
+  const signed = knex('evidence_checkpoints').where('signed_at', '<', time).orderBy('size', 'desc');
+  return (await signed.first<{ size: number }>('size'))?.size;
+}
+
+function sizesWithin(knex: Knex, after: number, last: number): Promise<number[]> {
+  const within = knex('evidence_checkpoints').where('size', '>', after).where('size', '<=', last);
+  return within.orderBy('size').pluck<number[]>('size');
 }
 
 /** One after the other: proofs of a long log read a lot. */
@@ -80,10 +118,4 @@ async function inTurn<Item, Result>(items: readonly Item[], each: (item: Item) =
   const results: Result[] = [];
   for (const item of items) results.push(await each(item));
   return results;
-}
-
-interface CheckpointRow {
-  size: number;
-  note: string;
-  signed_at: number;
 }

@@ -34,6 +34,7 @@ export const part = z.strictObject({
   entries: z.array(proven).max(100_000),
   /** The entry that counts what was before the first stretch; none where that begins the log. */
   before: proven.optional(),
+  /** None where the part does not prove that the entries are all. */
   stretches: z.array(stretch).max(1_000_000),
 });
 export type Part = z.infer<typeof part>;

@@ -6,8 +6,9 @@ import type { KeyObject } from 'node:crypto';
 import { mentionsOf, queriesTree, type Mentions } from '../entries/queries-tree.js';
 import { rootOf } from '../merkle/frontier.js';
 import { signCheckpoint } from '../notes/checkpoint.js';
+import { readNote } from '../notes/note.js';
 import { appendAll } from './append.js';
-import { holdHead, writeHead } from './head.js';
+import { holdHead, readHead, writeHead } from './head.js';
 import type { EntryRow } from './tables.js';
 
 /** Whose log it is, and the key that signs for it. */
@@ -33,6 +34,33 @@ export async function checkpoint(
   const note = signCheckpoint({ origin, size: frontier.size, root: rootOf(frontier) }, key);
   await transaction('evidence_checkpoints').insert({ size: frontier.size, note, signed_at: now });
   return note;
+}
+
+/** A checkpoint of the own log, and whether there is no entry after it. */
+export interface Countersigned {
+  readonly size: number;
+  readonly note: string;
+  /** Milliseconds since 1970. */
+  readonly signedAt: number;
+  readonly isLast: boolean;
+}
+
+/** Milliseconds after which one does that nobody has countersigned: others may be away. */
+const patience = 600_000;
+const newest = 20;
+
+/** The newest checkpoint that somebody else has countersigned, or that has waited long enough for it. */
+export async function countersigned(knex: Knex, now = Date.now()): Promise<Countersigned | undefined> {
+  const rows = await knex('evidence_checkpoints')
+    .orderBy('size', 'desc')
+    .limit(newest)
+    .select<{ size: number; note: string; signed_at: number }[]>('size', 'note', 'signed_at');
+  const isGood = (note: string, signedAt: number) =>
+    signedAt < now - patience || (readNote(note)?.signatures.length ?? 0) > 1;
+  const found = rows.find(({ note, signed_at }) => isGood(note, signed_at));
+  if (found === undefined) return undefined;
+  const { size, note, signed_at: signedAt } = found;
+  return { size, note, signedAt, isLast: (await readHead(knex)).frontier.size === size };
 }
 
 /** Which queries the entries from `from` before `to` are about. */

@@ -7,27 +7,46 @@ import { consistencyPath, inclusionPath, joined, subtreesOf, type Range } from '
 /** Levels of the tree that are stored. */
 export const storedEvery = 8;
 
-/** What proves that the entry at that place is in the tree of that size. */
+export interface Hashes {
+  /** What proves that the entry at that place is in the tree of that size. */
+  inclusion(n: number, size: number): Promise<Buffer[]>;
+  /** What proves that the tree of size `to` begins with that of size `from`. */
+  consistency(from: number, to: number): Promise<Buffer[]>;
+}
+
+/** Each hash is read once: who proves many entries of a log proves them by one of these, and lets it go. */
+export function openHashes(knex: Knex): Hashes {
+  const known = new Map<string, Promise<Buffer>>();
+  const hashOf = (subtree: Subtree) => {
+    const name = `${subtree.level} ${subtree.position}`;
+    const hash = known.get(name) ?? readHash(knex, subtree);
+    known.set(name, hash);
+    return hash;
+  };
+  const hashesOf = async (ranges: readonly Range[]) => {
+    const hashes: Buffer[] = [];
+    for (const range of ranges) {
+      const parts: Buffer[] = [];
+      for (const subtree of subtreesOf(range)) parts.push(await hashOf(subtree));
+      hashes.push(joined(parts));
+    }
+    return hashes;
+  };
+  return {
+    inclusion: (n, size) => hashesOf(inclusionPath(n, size)),
+    consistency: async (from, to) => (from === 0 ? [] : hashesOf(consistencyPath(from, to))),
+  };
+}
+
 export function proveInclusion(knex: Knex, n: number, size: number): Promise<Buffer[]> {
-  return hashesOf(knex, inclusionPath(n, size));
+  return openHashes(knex).inclusion(n, size);
 }
 
-/** What proves that the tree of size `to` begins with that of size `from`. */
-export async function proveConsistency(knex: Knex, from: number, to: number): Promise<Buffer[]> {
-  return from === 0 ? [] : hashesOf(knex, consistencyPath(from, to));
+export function proveConsistency(knex: Knex, from: number, to: number): Promise<Buffer[]> {
+  return openHashes(knex).consistency(from, to);
 }
 
-async function hashesOf(knex: Knex, ranges: readonly Range[]): Promise<Buffer[]> {
-  const hashes: Buffer[] = [];
-  for (const range of ranges) {
-    const parts: Buffer[] = [];
-    for (const subtree of subtreesOf(range)) parts.push(await hashOf(knex, subtree));
-    hashes.push(joined(parts));
-  }
-  return hashes;
-}
-
-async function hashOf(knex: Knex, { level, position }: Subtree): Promise<Buffer> {
+async function readHash(knex: Knex, { level, position }: Subtree): Promise<Buffer> {
   const above = level % storedEvery;
   const width = 2 ** above;
   const stored = await storedHashes(knex, level - above, position * width, width);

@@ -27,12 +27,15 @@ export async function fillAgreement(
   identities: Fingerprints,
   templates: ReadonlyMap<PartyId, HolderTerms['template']>,
   changed: ChangedTerms,
+  auditor: PrivateKey,
 ): Promise<Agreement> {
   const written = parse(await readFile(draft, 'utf8')) as Agreement;
   const content = { ...written, ...changed[written.id] };
   const parties = content.parties.map((party) => ({ ...party, identity: identities.get(party.id) }));
   const holders = content.holders.map((holder) => ({ ...holder, template: templates.get(holder.id) }));
-  return agreement.parse({ ...content, parties, holders });
+  const sealing = publicBytes(auditor).toString('base64url');
+  const audited = content.auditor === undefined ? {} : { auditor: { ...content.auditor, sealing } };
+  return agreement.parse({ ...content, ...audited, parties, holders });
 }
 
 /** Puts a holder's template into its folder, signed by two people of that holder. */

@@ -11,7 +11,7 @@ import { fillAgreement, fingerprintOfKey, installTemplate, signByAll, type Chang
 import { foundBroker } from './broker.js';
 import { writeConfig } from './config.js';
 import type { Example } from './examples/example.js';
-import { makeKeys } from './keys.js';
+import { makeAuditorKey, makeKeys } from './keys.js';
 import { foundPages } from './pages.js';
 import { hasPeople, type SandboxParty } from './parties.js';
 import { placesOf } from './places.js';
@@ -104,7 +104,8 @@ async function agreeOnAll(
   for (const [holder, { template }] of examples.flatMap(({ holdings }) => [...holdings]))
     templates.set(holder, await installTemplate(dir, holder, template));
   const drafts = examples.flatMap((example) => example.drafts);
-  return Promise.all(drafts.map((draft) => fillAgreement(draft, fingerprints, templates, terms)));
+  const auditor = await makeAuditorKey(dir);
+  return Promise.all(drafts.map((draft) => fillAgreement(draft, fingerprints, templates, terms, auditor)));
 }
 
 async function installRecords({ dir, cache, examples }: FoundingOptions, holders: readonly PartyId[]): Promise<void> {

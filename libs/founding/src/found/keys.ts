@@ -4,7 +4,7 @@ import { newKey, publicBytes, writeKeyFile } from '@anonymesh/trust';
 import { base64url, type DirectoryEntry, type PrivateKey } from '@anonymesh/protocol';
 import { createUser } from '@nats-io/nkeys';
 import type { SandboxParty } from './parties.js';
-import type { Places } from './places.js';
+import { placesOf, type Places } from './places.js';
 
 export interface PartyKeys {
   /** In production this one stays offline. */
@@ -47,4 +47,13 @@ export async function makeKeys(party: SandboxParty, places: Places, name: string
     broker: broker.getPublicKey(),
   };
   return { identity, entry };
+}
+
+/** The auditor is no party: it has this key, and no node. In production no part of the mesh ever has it. */
+export async function makeAuditorKey(dir: string): Promise<PrivateKey> {
+  const { keys, key: fileOf } = placesOf(dir, 'auditor');
+  await mkdir(keys, { recursive: true, mode: 0o700 });
+  const key = newKey('X25519');
+  writeKeyFile(fileOf('auditor'), key);
+  return key;
 }

@@ -4,4 +4,5 @@ export { openExplanation, sealExplanation, type Explanation } from './explanatio
 export { explain } from './explain.js';
 export { matched, matchedWord } from './matched.js';
 export { release } from './release.js';
+export { testimony } from './testimony.js';
 export { mostTokenBytes, tokens, type Control } from './tokens.js';

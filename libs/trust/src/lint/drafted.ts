@@ -12,7 +12,7 @@ export interface Drafted<Content extends Agreement = Agreement> {
 /** `fault`: must not be signed. `remark`: somebody should look. */
 export interface Finding {
   readonly severity: 'fault' | 'remark';
-  readonly rule: 'versions' | 'holders-left' | 'differencing' | 'partial-field' | 'limits' | 'validity';
+  readonly rule: 'versions' | 'holders-left' | 'differencing' | 'partial-field' | 'limits' | 'validity' | 'auditor';
   readonly flaw: Flaw;
 }
 

@@ -14,6 +14,7 @@ export function lintAgreements(drafts: readonly Drafted[], today: string): Findi
     ...differencing(checks),
     ...checks.flatMap(partialFields),
     ...current.flatMap(ofLimits),
+    ...current.flatMap(ofAuditor),
     ...newestOf(drafts).flatMap((draft) => ofValidity(draft, today)),
   ];
 }
@@ -75,6 +76,13 @@ function ofLimits({ content, flawAt }: Drafted): Finding[] {
     if (isWider) found.push(remark(['limits', 'perRequester'], 'is never reached: that of the agreement is, before'));
   }
   return found;
+}
+
+/** Without one a receipt proves what the requester knows, and holders' answers only as long as they and the aggregator keep them. */
+function ofAuditor({ content, flawAt }: Drafted): Finding[] {
+  if (content.auditor !== undefined) return [];
+  const message = 'names no auditor: nobody can prove from a receipt what holders answered, once it is erased';
+  return [{ severity: 'remark', rule: 'auditor', flaw: flawAt(['id'], message) }];
 }
 
 function ofValidity({ content, flawAt }: Drafted, today: string): Finding[] {

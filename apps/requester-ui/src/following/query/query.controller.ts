@@ -44,8 +44,9 @@ export class QueryController {
     }
     const words = outcomeWords(view, agreement);
     const others = (await this.#chainOf(query)).map((each) => ({ ...each, ...wordOf(each) }));
-    const hasReceipt = (await receiptOf(this.#node, query)) !== undefined;
-    visit.show('following/query/outcome.njk', { ...data, title: words.word, words, others, hasReceipt });
+    const receipt = await receiptOf(this.#node, query);
+    const proof = { hasReceipt: receipt !== undefined, isWhole: receipt !== undefined && 'testimonies' in receipt };
+    visit.show('following/query/outcome.njk', { ...data, title: words.word, words, others, ...proof });
   }
 
   @Get(':id/events')

@@ -1,6 +1,6 @@
 // What agreements of every kind say, as the parts of their schemas: parties, who may ask, fields, templates, time.
 import { z } from 'zod';
-import { sha256Text } from '../encodings.js';
+import { sha256Text, x25519Text } from '../encodings.js';
 import { partyId, partyKind } from '../party.js';
 
 export const name = z.string().min(1).max(200);
@@ -40,6 +40,12 @@ export const askingLimits = {
 /** About one person, whoever asks: holders count it, who alone know whom a query is about. */
 export const subjectLimits = { perSubject: atMost.optional() };
 
+/**
+ * Who may open what holders hand in about each query (docs/protocol.md section 12.6). No party: of it the mesh knows this
+ * key alone, whose id people compare.
+ */
+const auditor = z.strictObject({ name, contact: name, sealing: x25519Text });
+
 export const commonTerms = {
   id: z.string().regex(/^[a-z][a-z0-9-]{1,62}$/),
   version: z.int().min(1).max(1_000_000),
@@ -51,6 +57,7 @@ export const commonTerms = {
     .array(z.strictObject({ id: partyId, kind: partyKind, name, identity: sha256Text }))
     .min(5)
     .max(100),
+  auditor: auditor.optional(),
   askers: z.array(z.strictObject({ requester: partyId, roles: z.array(z.string().min(1).max(64)).min(1) })).min(1),
   /** What the requester gives: of a check the person's, of a set the templates' parameters. */
   fields: z.record(fieldName, field),

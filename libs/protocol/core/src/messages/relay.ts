@@ -2,7 +2,7 @@
 // the broker it is opaque; only who opens it speaks its vocabulary.
 import { z } from 'zod';
 import { compactJwe } from '../encodings.js';
-import { declare } from '../message.js';
+import { declare, largestAttachment } from '../message.js';
 import { partyId } from '../party.js';
 
 const sealedLetter = z.strictObject({ sealed: compactJwe });
@@ -34,6 +34,22 @@ export const relayMatches = declare({
   carried: 'stream',
   aboutQuery: true,
   body: sealedLetter,
+});
+
+/** Testimonies about a query, each sealed to the auditor: beside a letter that the aggregator sealed to the requester. */
+export const relayReceipt = declare({
+  name: 'receipt',
+  version: 1,
+  vocabulary: 'core',
+  hops: [
+    { from: 'aggregator', to: 'coordinator' },
+    { from: 'coordinator', to: 'requester' },
+  ],
+  carried: 'stream',
+  aboutQuery: true,
+  body: sealedLetter,
+  attaches: { most: largestAttachment },
+  size: 16 * 1024,
 });
 
 /** A subject's wish for a new check, sealed by the portal to the requester. */
