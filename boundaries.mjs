@@ -31,6 +31,7 @@ export const libraries = {
   psi: ['protocol'],
   trust: ['protocol'],
   store: [],
+  certificates: [],
   evidence: ['protocol', 'store'],
   receipts: ['protocol', 'protocol-answering', 'protocol-outcome', 'blind', 'trust', 'evidence'],
   runtime: ['protocol'],
@@ -38,7 +39,7 @@ export const libraries = {
   courier: ['protocol', 'trust', 'store', 'evidence', 'runtime'],
   standing: ['protocol', 'trust', 'store'],
   examples: ['protocol', 'trust'],
-  founding: ['protocol', 'trust', 'courier', 'examples'],
+  founding: ['protocol', 'trust', 'courier', 'examples', 'certificates'],
 };
 
 /** What each app may import beside its vocabularies. No app imports another. */
@@ -56,7 +57,7 @@ export const plumbing = {
  * own node, unread. By `receipts` an auditor has masked words added up again, unread.
  */
 export const tools = {
-  cli: ['protocol', 'trust', 'store', 'evidence', 'receipts'],
+  cli: ['protocol', 'trust', 'store', 'evidence', 'receipts', 'certificates'],
 };
 
 /** Where each kind of party takes what others say of their evidence logs. */

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { agreementCommands } from './agreement/commands.js';
 import { approvalsCommands } from './approvals/commands.js';
 import { backupCommand } from './backing-up/back-up.js';
+import { caCommands } from './ca/commands.js';
 import { addCompletion } from './completing/completion.js';
 import { directoryCommands } from './directory/commands.js';
 import { evidenceCommands } from './evidence/commands.js';
@@ -24,6 +25,7 @@ export function meshProgram(say: Say): Command {
     .addHelpText('after', ending);
   const groups = [
     keysCommands,
+    caCommands,
     directoryCommands,
     agreementCommands,
     templateCommands,
