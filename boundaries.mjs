@@ -39,7 +39,7 @@ export const libraries = {
   courier: ['protocol', 'trust', 'store', 'evidence', 'runtime'],
   standing: ['protocol', 'trust', 'store'],
   examples: ['protocol', 'trust'],
-  founding: ['protocol', 'trust', 'courier', 'examples', 'certificates'],
+  founding: ['protocol', 'trust', 'runtime', 'courier', 'examples', 'certificates'],
 };
 
 /** What each app may import beside its vocabularies. No app imports another. */

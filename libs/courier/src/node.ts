@@ -6,6 +6,7 @@ import {
   LOG,
   METRICS,
   READINESS,
+  liveCredentials,
   loggable,
   openLog,
   openMetrics,
@@ -20,7 +21,7 @@ import { eraseOnTime, type Erase } from './erasing.js';
 import { keepLog } from './keep-log.js';
 import { openCourier, openStoreCourier, type Courier, type CourierOptions, type StoreCourier } from './courier.js';
 import { measureNode } from './measuring/measure-node.js';
-import type { NodeConfig, NodeStoreConfig } from './node-config.js';
+import { openingOf, type NodeConfig, type NodeStoreConfig } from './node-config.js';
 
 /** The token under which apps provide their node to Nest. */
 export const NODE = Symbol('node');
@@ -72,9 +73,7 @@ export async function openStoreNode(
 ): Promise<StoreNode> {
   const { options, ...node } = prepare(config, kind, app);
   const { store: chosen } = config;
-  const store = await openStore(
-    chosen.kind === 'embedded' ? chosen : { ...chosen, url: readFileSync(chosen.url, 'utf8').trim() },
-  );
+  const store = await openStore(chosen.kind === 'embedded' ? chosen : openingOf(chosen));
   const courier = await openStoreCourier(options, store, tables);
   measureNode(courier, node.metrics);
   const closers = [
@@ -102,6 +101,8 @@ function prepare(config: NodeConfig, kind: PartyKind, app: string) {
     directory: trust.directory,
   };
   const brokerSeed = Buffer.from(readFileSync(config.broker.seed, 'utf8').trim());
-  const options: CourierOptions = { self, servers: config.broker.servers, brokerSeed, log, metrics };
+  const { servers, tls: files } = config.broker;
+  const tls = files && orCannotStart(() => liveCredentials(files));
+  const options: CourierOptions = { self, servers, brokerSeed, tls, log, metrics };
   return { log, metrics, trust, options };
 }

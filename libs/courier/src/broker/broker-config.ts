@@ -12,7 +12,8 @@ export interface BrokerPlace {
   readonly maxPayload: number;
   /** The port of the server's own status pages, on the loopback address only. */
   readonly monitoringPort?: number;
-  readonly tls?: { readonly certFile: string; readonly keyFile: string; readonly caFile?: string };
+  /** Clients must bring a certificate of the authorities in `caFile`. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string; readonly caFile: string };
 }
 
 /** Throws one error that lists every fault of the place. */
@@ -40,7 +41,7 @@ export function brokerConfig(plan: BrokerPlan, place: BrokerPlace): string {
 
 function faultsOfPlace(place: BrokerPlace): string[] {
   const { serverName, host, port, storeDir, maxPayload, monitoringPort = 1, tls } = place;
-  const paths = [storeDir, ...(tls === undefined ? [] : [tls.certFile, tls.keyFile, tls.caFile ?? tls.certFile])];
+  const paths = [storeDir, ...(tls === undefined ? [] : [tls.certFile, tls.keyFile, tls.caFile])];
   const isPort = (value: number): boolean => Number.isInteger(value) && value > 0 && value < 65536;
   return [
     ...(/^[A-Za-z0-9._-]{1,64}$/.test(serverName) ? [] : ['the server name']),
@@ -53,7 +54,7 @@ function faultsOfPlace(place: BrokerPlace): string[] {
 }
 
 function tlsBlock({ certFile, keyFile, caFile }: NonNullable<BrokerPlace['tls']>): object {
-  return { cert_file: certFile, key_file: keyFile, ...(caFile === undefined ? {} : { ca_file: caFile }) };
+  return { cert_file: certFile, key_file: keyFile, ca_file: caFile, verify: true, timeout: 20 };
 }
 
 // The server answers `$JS.API.>` in every account. Before 2.10.27 and 2.11.1 that includes ACCOUNT.PURGE of any other

@@ -26,6 +26,7 @@ export async function foundBroker(
     port: ports.get('broker') ?? 0,
     storeDir: places.store,
     maxPayload: 2 ** 20,
+    tls: { certFile: places.certificate, keyFile: places.key, caFile: places.ca },
     ...(monitoringPort === undefined ? {} : { monitoringPort }),
   };
   await writeFile(places.config, brokerConfig(plan, place), { mode: 0o600 });
