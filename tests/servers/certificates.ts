@@ -1,9 +1,11 @@
 // Certificates for tests, good ones and bad: of an authority of the test's own, with any dates.
+import { createPrivateKey, webcrypto } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { issue, newAuthority, type Authority } from '@anonymesh/certificates';
-import { createPrivateKey, webcrypto } from 'node:crypto';
+// Its polyfill must be there first.
+import 'reflect-metadata';
 import { X509Certificate, X509CertificateGenerator } from '@peculiar/x509';
 
 const day = 86_400_000;
