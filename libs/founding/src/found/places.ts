@@ -38,6 +38,9 @@ export function brokerPlaces(dir: string) {
   return {
     home,
     config: join(home, 'nats.conf'),
+    /** From which the operator makes that. */
+    operators: join(home, 'broker.yaml'),
+    pid: join(home, 'nats.pid'),
     log: join(home, 'log.txt'),
     store: join(home, 'streams'),
     provisioningSeed: join(home, 'provisioning.seed'),
