@@ -9,9 +9,10 @@ const days = 365;
 
 export async function foundCertificates(dir: string, parties: readonly { readonly id: PartyId }[]): Promise<void> {
   const authority = await newAuthority({ name: 'Sandbox', days });
-  const { home, ca, caKey, certificate, key, provisioning } = brokerPlaces(dir);
+  const { home, ca, caNewest, caKey, certificate, key, provisioning } = brokerPlaces(dir);
   await mkdir(home, { recursive: true, mode: 0o700 });
   await writeFile(ca, authority.certificate);
+  await writeFile(caNewest, authority.certificate);
   await writeFile(caKey, authority.key, { mode: 0o600 });
   const names = { dns: ['localhost'], ip: ['127.0.0.1'] };
   await keep({ certificate, key }, issue(authority, { name: 'broker', role: 'server', names, days }));

@@ -45,6 +45,8 @@ export function brokerPlaces(dir: string) {
     store: join(home, 'streams'),
     provisioningSeed: join(home, 'provisioning.seed'),
     ca,
+    /** With these two beside it, the folder is one of `mesh ca`. */
+    caNewest: join(home, 'ca-newest.pem'),
     caKey: join(home, 'ca-key.pem'),
     certificate: join(home, 'tls.pem'),
     key: join(home, 'tls-key.pem'),
