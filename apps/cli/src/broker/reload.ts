@@ -17,7 +17,10 @@ export async function reload(file: BrokerFile, accounts: readonly string[]): Pro
 
 function signal(pidFile: string): void {
   try {
-    process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGHUP');
+    const pid = Number(readFileSync(pidFile, 'utf8'));
+    // A file that a server left behind may name somebody else by now, whom the signal would end.
+    if (readFileSync(`/proc/${pid}/comm`, 'utf8').trim() !== 'nats-server') throw new Error('another process');
+    process.kill(pid, 'SIGHUP');
   } catch (cause) {
     const todo = 'start it with the configuration that was written, then run mesh broker configure';
     throw new No('unanswered', `the broker does not run, by ${pidFile}: ${todo}`, { cause });

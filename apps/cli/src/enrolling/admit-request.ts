@@ -39,12 +39,12 @@ export async function admitRequest(
   const planned = await planFor(broker, changed.directory);
   const certificate = ca === undefined ? undefined : await certify(ca, id, days, request.certificateRequest);
   named(() => mkdirSync(out, { mode: 0o700 }));
+  named(() => copyFileSync(planned.file.tls.ca, join(out, 'ca.pem')));
+  if (certificate !== undefined) writeFileSync(join(out, 'tls.pem'), certificate);
   used.add(request.jws);
   keep(changed);
-  await configureBroker(planned);
   copyFileSync(file, join(out, 'directory.json'));
-  copyFileSync(planned.file.tls.ca, join(out, 'ca.pem'));
-  if (certificate !== undefined) writeFileSync(join(out, 'tls.pem'), certificate);
+  await configureBroker(planned);
   const names = ['directory.json', 'ca.pem', ...(certificate === undefined ? [] : ['tls.pem'])];
   return { id, serial: changed.directory.serial, files: names.map((name) => join(out, name)) };
 }
