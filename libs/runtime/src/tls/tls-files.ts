@@ -1,7 +1,7 @@
 // TLS in a config file: names of files, so that they can be renewed while the process runs. What is wrong with them is said
 // as of any other key of the config.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { path, secretFile } from '../config-path.js';
 import { certificatesIn } from './pem.js';
@@ -63,7 +63,7 @@ function wrongWithCertificates(file: string): { fault: string; fix: string } | u
     for (const each of found) new X509Certificate(each);
     return found.length > 0 ? undefined : { fault: 'no certificate in it', fix: 'put the certificate there, as PEM' };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT') return { fault: 'no such file', fix: 'put the certificate there, or correct the path' };
     if (code === 'EACCES') return { fault: 'cannot be read', fix: 'let the process’s own user read it' };
     return { fault: 'not a certificate', fix: 'put the certificate there, as PEM' };
@@ -81,13 +81,14 @@ function requireFit({ certificate, key }: TlsFiles, context: Complaining): void 
   context.addIssue({ code: 'custom', path: ['key'], message, params: { fix: 'name the key of this certificate' } });
 }
 
-/** Of files that were found to be there; files that are not say so themselves. */
 function misfit(certificate: string, key: string): string | undefined {
+  // What is wrong with the certificate was said of it.
+  if (wrongWithCertificates(certificate) !== undefined) return undefined;
+  const [first = ''] = certificatesIn(readFileSync(certificate, 'utf8'));
   try {
-    const [first = ''] = certificatesIn(readFileSync(certificate, 'utf8'));
-    const parsed = new X509Certificate(first);
-    return parsed.checkPrivateKey(createPrivateKey(readFileSync(key))) ? undefined : 'not the key of the certificate';
+    const fits = new X509Certificate(first).checkPrivateKey(createPrivateKey(readFileSync(key)));
+    return fits ? undefined : 'not the key of the certificate';
   } catch {
-    return 'not a private key';
+    return existsSync(key) ? 'not a private key' : undefined;
   }
 }
