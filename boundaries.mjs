@@ -57,7 +57,7 @@ export const plumbing = {
  * own node, unread. By `receipts` an auditor has masked words added up again, unread.
  */
 export const tools = {
-  cli: ['protocol', 'trust', 'store', 'evidence', 'receipts', 'certificates', 'courier'],
+  cli: ['protocol', 'trust', 'store', 'evidence', 'receipts', 'certificates'],
 };
 
 /** Where each kind of party takes what others say of their evidence logs. */

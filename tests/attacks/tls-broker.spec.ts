@@ -22,7 +22,7 @@ import {
 } from '@anonymesh/runtime';
 import { createUser } from '@nats-io/nkeys';
 import { hops } from '../../boundaries.mjs';
-import { openCertificates, type CertificateFolder, type Files } from '../servers/certificates.js';
+import { openCertificates, type CertificateFolder, type Files } from '../mesh/certificates.js';
 import { startNats, type RunningNats } from '../servers/nats.js';
 import { until } from '../mesh/until.js';
 

@@ -21,7 +21,7 @@ import {
 import { Module } from '@nestjs/common';
 import { z } from 'zod';
 import { until } from '../mesh/until.js';
-import { openCertificates, type CertificateFolder, type Files } from '../servers/certificates.js';
+import { openCertificates, type CertificateFolder, type Files } from '../mesh/certificates.js';
 
 class LiveModule {}
 const lines: string[] = [];

@@ -16,7 +16,9 @@ import { runBlock } from './commands-of.js';
 import { runMesh } from './run-mesh.js';
 
 const id = 'land-registry';
-const [person] = samples as readonly [(typeof samples)[number]];
+type Person = (typeof samples)[number];
+/** Of the second no holder was asked before: who adds a holder could else tell its word from the difference. */
+const [person, another] = samples as readonly [Person, Person];
 const lqi = fileURLToPath(new URL('../../apps/lqi/dist/main.js', import.meta.url));
 let mesh: TestMesh;
 let folder: string;
@@ -218,12 +220,12 @@ describe('a holder that nobody knew', () => {
     await agreeAnew();
     node = spawn(process.execPath, [lqi, '--config', at(`${id}/config.yaml`)], { stdio: 'ignore' });
     await until('it is connected', async () => (await connected()).has(id));
-    const { queryId, reference } = await mesh.ask(person);
+    const { queryId, reference } = await mesh.ask(another);
     const ended = await mesh.ended(queryId);
     expect([ended.state, ended.holders, ended.answered]).toEqual(['decided', 4, 4]);
     expect(['clear', 'concern']).toContain(ended.outcome);
     // It has the council's records, and so the council's word.
-    const { concerns } = await mesh.explain(person, reference);
+    const { concerns } = await mesh.explain(another, reference);
     const who = concerns.map(({ holder }) => holder);
     expect(who.includes('Land Registry')).toBe(who.includes('Northmere City Council'));
   }, 120_000);

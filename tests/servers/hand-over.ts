@@ -1,8 +1,14 @@
 // Puts the files of a server's certificate where the server's own user reads them.
 import { chown, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Pems } from './certificates.js';
 import type { Account } from './private-server.js';
+
+/** PEM. */
+export interface Pems {
+  readonly ca: string;
+  readonly certificate: string;
+  readonly key: string;
+}
 
 /** Absolute paths. */
 export async function handOver(folder: string, { uid, gid }: Account, tls: Pems): Promise<Pems> {

@@ -3,8 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import mysql from 'mysql2/promise';
 import { freePort } from './free-port.js';
-import type { Pems } from './certificates.js';
-import { handOver } from './hand-over.js';
+import { handOver, type Pems } from './hand-over.js';
 import { launch, run, temporaryFolder, unprivileged, type PrivateServer } from './private-server.js';
 
 export interface PrivateMariaDb extends PrivateServer {

@@ -4,8 +4,7 @@ import { existsSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from './free-port.js';
-import type { Pems } from './certificates.js';
-import { handOver } from './hand-over.js';
+import { handOver, type Pems } from './hand-over.js';
 import { launch, run, temporaryFolder, unprivileged, type Account, type PrivateServer } from './private-server.js';
 
 export interface PrivatePostgres extends PrivateServer {

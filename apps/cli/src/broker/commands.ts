@@ -17,9 +17,10 @@ export function brokerCommands(say: Say): Command {
     .requiredOption('--operator <key>', 'the operator’s public key, base64url')
     .action(async (file: string, options: { directory: string; operator: string }) => {
       const planned = await planFor(file, readVerified(options).directory);
-      const { accounts, streams } = await configureBroker(planned);
+      await configureBroker(planned);
+      const { accounts, streams } = planned;
       say(
-        done(`${planned.file.config}: ${accounts} accounts, ${streams} streams. The broker has taken it.`, {
+        done(`${planned.file.config}: ${accounts.length} accounts, ${streams} streams. The broker has taken it.`, {
           accounts,
           streams,
         }),

@@ -7,7 +7,7 @@ import { createServer } from 'node:tls';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { openDatabaseTls, type TlsFiles } from '@anonymesh/runtime';
 import { openStore } from '@anonymesh/store';
-import { openCertificates, type Files } from '../../../../tests/servers/certificates.js';
+import { openCertificates, type Files } from '../../../../tests/mesh/certificates.js';
 import { startMariaDb } from '../../../../tests/servers/mariadb.js';
 import { startMongo } from '../../../../tests/servers/mongo.js';
 import { startPostgres } from '../../../../tests/servers/postgres.js';

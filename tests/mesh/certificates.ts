@@ -17,9 +17,6 @@ export interface Files {
   readonly key: string;
 }
 
-/** The same as PEM. */
-export type Pems = Files;
-
 export interface Making {
   readonly role: 'client' | 'server';
   readonly party?: string;
