@@ -10,6 +10,7 @@ import {
   algorithm,
   newPair,
   Pkcs10CertificateRequest,
+  publicKeyOf,
   SubjectAlternativeNameExtension,
   X509Certificate,
   X509CertificateGenerator,
@@ -37,7 +38,7 @@ export async function issue(authority: Authority, issuing: Issuing): Promise<{ c
 export async function issueFor(authority: Authority, issuing: Issuing, request: string): Promise<string> {
   const read = readRequest(request);
   if (!(await read.verify())) throw new Error('the request is not signed with the key that it is for');
-  return sign(authority, issuing, await read.publicKey.export(algorithm, ['verify']));
+  return sign(authority, issuing, await publicKeyOf(read));
 }
 
 /** A new certificate, PEM, for the key, the names and the use of an older one that this authority or its forerunner made. */
@@ -55,7 +56,7 @@ export async function reissue(authority: Authority, certificate: string, days: n
     role: roleOf(certificate),
     days,
   };
-  return sign(authority, issuing, await old.publicKey.export(algorithm, ['verify']));
+  return sign(authority, issuing, await publicKeyOf(old));
 }
 
 function roleOf(certificate: string): Role {
@@ -71,7 +72,7 @@ async function sign(authority: Authority, issuing: Issuing, subject: webcrypto.C
   if (outside !== undefined)
     throw new Error(`${outside} is not within ${domains.join(', ')}, to which this CA is bound`);
   const { notBefore, notAfter } = validFor(issuing.days);
-  const issuerKey = await issuer.publicKey.export(algorithm, ['verify']);
+  const issuerKey = await publicKeyOf(issuer);
   if (!(await issuer.verify({ publicKey: issuerKey, signatureOnly: true }))) throw new Error('the CA is not whole');
   const certificate = await X509CertificateGenerator.create({
     serialNumber: newSerial(),

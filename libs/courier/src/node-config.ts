@@ -44,9 +44,14 @@ export const nodeConfig = z.strictObject({
         )
         .optional(),
     })
-    .superRefine(({ servers, tls }, { addIssue }) => {
+    .superRefine(({ servers, tls }, context) => {
       if (tls !== undefined || servers.every((each) => isThisMachine(addressOf(each).host))) return;
-      addIssue({ code: 'custom', path: ['tls'], message: missingTls, params: { fix: 'add ca, certificate and key' } });
+      context.addIssue({
+        code: 'custom',
+        path: ['tls'],
+        message: missingTls,
+        params: { fix: 'add ca, certificate and key' },
+      });
     }),
   keys: z.strictObject({
     signing: secretFile().describe('The Ed25519 key with which it signs what it sends.'),

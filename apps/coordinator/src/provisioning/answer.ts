@@ -1,6 +1,6 @@
 // The broker's plan in the words of its server's configuration, and its streams.
 import { readFileSync } from 'node:fs';
-import { brokerConfig, planBroker, provision, type BrokerPlan } from '@anonymesh/courier';
+import { brokerConfig, planBroker, provision, type BrokerPlace, type BrokerPlan } from '@anonymesh/courier';
 import { readCredentials } from '@anonymesh/runtime';
 import { fromSeed } from '@nats-io/nkeys';
 import type { Asked } from './asked.js';
@@ -12,25 +12,35 @@ export type Answer =
   /** Its streams cannot be made now. */
   | { readonly unanswered: string };
 
-export async function answer({ action, hops, members, place, bytesEach, provisioning }: Asked): Promise<Answer> {
+export async function answer(asked: Asked): Promise<Answer> {
+  const { action, place, provisioning } = asked;
   const seed = Buffer.from(readFileSync(provisioning.seed, 'utf8').trim());
   const { monitoringPort, ...always } = place;
-  let [plan, config]: [BrokerPlan | undefined, string] = [undefined, ''];
-  try {
-    plan = planBroker({ hops, members, provisioningKey: fromSeed(seed).getPublicKey(), maxBytes: bytesEach });
-    config = brokerConfig(plan, { ...always, ...(monitoringPort === undefined ? {} : { monitoringPort }) });
-  } catch (error) {
-    return { refused: messageOf(error) };
-  }
+  const where = { ...always, ...(monitoringPort === undefined ? {} : { monitoringPort }) };
+  const planned = plan(asked, seed, where);
+  if ('refused' in planned) return planned;
   if (action === 'provision') {
     const { url, ca, certificate, key } = provisioning;
     try {
-      await provision({ servers: url, seed, tls: readCredentials({ ca, certificate, key }), plan });
+      await provision({ servers: url, seed, tls: readCredentials({ ca, certificate, key }), plan: planned.plan });
     } catch (error) {
       return { unanswered: messageOf(error) };
     }
   }
-  return { config, accounts: plan.accounts.map(({ name }) => name), streams: plan.receivers.length };
+  const { accounts, receivers } = planned.plan;
+  return { config: planned.config, accounts: accounts.map(({ name }) => name), streams: receivers.length };
+}
+
+type Planned = { readonly plan: BrokerPlan; readonly config: string } | { readonly refused: string };
+
+function plan({ hops, members, bytesEach }: Asked, seed: Uint8Array, place: BrokerPlace): Planned {
+  try {
+    const provisioningKey = fromSeed(seed).getPublicKey();
+    const made = planBroker({ hops, members, provisioningKey, maxBytes: bytesEach });
+    return { plan: made, config: brokerConfig(made, place) };
+  } catch (error) {
+    return { refused: messageOf(error) };
+  }
 }
 
 function messageOf(error: unknown): string {
