@@ -26,7 +26,8 @@ export function certificatesCheck({ party, certified, plainly }: Secured): Check
         name: 'anonymesh_certificate_days_left',
         help: 'Days until a certificate runs out that this node uses, or the last authority that it accepts, by use',
         labels: { role: roles },
-        read: async () => certified.map((each) => ({ labels: { role: each.role }, value: Math.floor(daysLeft(each) ?? 0) })),
+        read: async () =>
+          certified.map((each) => ({ labels: { role: each.role }, value: Math.floor(daysLeft(each) ?? 0) })),
       });
     },
   };
