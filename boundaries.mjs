@@ -31,6 +31,7 @@ export const libraries = {
   psi: ['protocol'],
   trust: ['protocol'],
   store: [],
+  certificates: [],
   evidence: ['protocol', 'store'],
   receipts: ['protocol', 'protocol-answering', 'protocol-outcome', 'blind', 'trust', 'evidence'],
   api: ['protocol'],
@@ -39,7 +40,7 @@ export const libraries = {
   courier: ['protocol', 'trust', 'store', 'evidence', 'runtime'],
   standing: ['protocol', 'trust', 'store'],
   examples: ['protocol', 'trust'],
-  founding: ['protocol', 'trust', 'courier', 'examples'],
+  founding: ['protocol', 'trust', 'runtime', 'courier', 'examples', 'certificates'],
 };
 
 /** What each app may import beside its vocabularies. No app imports another. */
@@ -57,7 +58,7 @@ export const plumbing = {
  * own node, unread. By `receipts` an auditor has masked words added up again, unread.
  */
 export const tools = {
-  cli: ['protocol', 'trust', 'store', 'evidence', 'receipts', 'api'],
+  cli: ['protocol', 'trust', 'store', 'evidence', 'receipts', 'api', 'certificates'],
 };
 
 /** Where each kind of party takes what others say of their evidence logs. */

@@ -2,7 +2,7 @@
 // goes on running beside it.
 import { readFileSync } from 'node:fs';
 import { openCourier, type Courier, type Self } from '@anonymesh/courier';
-import { placesOf, type RunningMesh } from '@anonymesh/founding';
+import { brokerUrl, placesOf, type RunningMesh } from '@anonymesh/founding';
 import {
   seal,
   signLetter,
@@ -12,7 +12,7 @@ import {
   type PartyId,
   type PrivateKey,
 } from '@anonymesh/protocol';
-import { openLog, openMetrics } from '@anonymesh/runtime';
+import { openLog, openMetrics, readCredentials } from '@anonymesh/runtime';
 import { openKeyring, openTrust, type SignedAgreement } from '@anonymesh/trust';
 import { parse } from 'yaml';
 
@@ -41,7 +41,8 @@ export async function playParty(mesh: RunningMesh, id: PartyId, agreement?: stri
   const silent = { write: () => undefined };
   const courier = await openCourier({
     self,
-    servers: [`nats://127.0.0.1:${mesh.ports.get('broker')}`],
+    servers: [brokerUrl(mesh.ports)],
+    tls: readCredentials(placesOf(mesh.dir, id).tls),
     brokerSeed: Buffer.from(readFileSync(placesOf(mesh.dir, id).brokerSeed, 'utf8').trim()),
     log: openLog({ app: 'attacker', to: silent }),
     metrics: openMetrics(),

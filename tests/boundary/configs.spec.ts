@@ -1,5 +1,6 @@
 // The example configs under deploy/, read by the apps themselves. An app reads its config before anything else, and says
-// all that is wrong with it: here only the secrets may be missing, since they are nowhere but in a container.
+// all that is wrong with it: here only the secrets and certificates may be missing, since they are nowhere but in a
+// container.
 import { describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -35,8 +36,8 @@ describe('a config under deploy/', () => {
       expect(code).toBe(2);
       expect(faults.length).toBeGreaterThanOrEqual(3);
       expect(faults.filter((fault) => !fault.includes(': no such file '))).toEqual([]);
-      const secrets = (await readDocument(config)).match(/\/run\/secrets\/[a-z.]+/g) ?? [];
-      expect(faults).toHaveLength(secrets.length);
+      const files = (await readDocument(config)).match(/\/run\/secrets\/[a-z.-]+|trust\/[a-z-]+\.pem/g) ?? [];
+      expect(faults).toHaveLength(files.length);
     },
   );
 

@@ -1,15 +1,14 @@
 // Founds and starts a mesh in a temporary folder, every app a process of its own, built as it ships, and removes it again.
 // What all test meshes have in common.
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { provision } from '@anonymesh/courier';
 import {
-  brokerPlaces,
   foundMesh,
   freePortsFor,
   partiesOf,
+  provisionBroker,
   startMesh,
   type FoundedMesh,
   type FoundingOptions,
@@ -39,16 +38,11 @@ export async function startInFolder({ prepare, mainOf, ...options }: TemporaryMe
     const founded = await foundMesh({ dir, cache, ports, ...options });
     await prepare?.(founded);
     const mesh = await startMesh(founded, { mainOf });
-    await redeliverSoon(mesh);
+    // What a killed process had fetched comes again after 30 seconds; a test need not wait so long.
+    await provisionBroker(mesh, { ackWaitSeconds: 3 });
     return { ...mesh, end: () => mesh.stop().then(remove) };
   } catch (error) {
     await remove();
     throw error;
   }
-}
-
-/** What a killed process had fetched comes again after 30 seconds; a test need not wait so long. */
-async function redeliverSoon({ dir, ports, brokerPlan }: RunningMesh): Promise<void> {
-  const seed = await readFile(brokerPlaces(dir).provisioningSeed);
-  await provision({ servers: `nats://127.0.0.1:${ports.get('broker')}`, seed, plan: brokerPlan, ackWaitSeconds: 3 });
 }

@@ -55,6 +55,7 @@ describe('mesh doctor', () => {
         'store',
         'keys',
         'names',
+        'certificates',
         'last-query',
       ])
         expect([name, found(name)?.state, found(name)?.reason]).toEqual([name, 'well', expect.any(String)]);

@@ -1,17 +1,24 @@
 // A private PostgreSQL server for tests: Debian's, or else the one that npm brings. Never touches one that is running.
 import knex from 'knex';
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from './free-port.js';
-import { launch, run, temporaryFolder, unprivileged, type PrivateServer } from './private-server.js';
+import { handOver, type Pems } from './hand-over.js';
+import { launch, run, temporaryFolder, unprivileged, type Account, type PrivateServer } from './private-server.js';
 
 export interface PrivatePostgres extends PrivateServer {
   readonly url: string;
 }
 
-/** `durable`: with fsync, as in production; for benchmarks. */
-export async function startPostgres({ durable = false } = {}): Promise<PrivatePostgres> {
+export interface PostgresOptions {
+  /** With fsync, as in production; for benchmarks. */
+  readonly durable?: boolean;
+  /** PEM: then it speaks TLS alone, with clients that bring a certificate of this authority. */
+  readonly tls?: Pems;
+}
+
+export async function startPostgres({ durable = false, tls }: PostgresOptions = {}): Promise<PrivatePostgres> {
   const bin = await findBinaries();
   const account = await unprivileged('postgres');
   const [folder, port] = await Promise.all([temporaryFolder('postgres', account), freePort()]);
@@ -23,11 +30,13 @@ export async function startPostgres({ durable = false } = {}): Promise<PrivatePo
     env: { ...process.env, ...environment },
   });
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+  const secured = tls === undefined ? {} : await secure(data, account, tls);
   const options = {
     listen_addresses: '127.0.0.1',
     port,
     unix_socket_directories: '',
     max_connections: 200,
+    ...secured,
     ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   };
   const server = await launch({
@@ -40,6 +49,7 @@ export async function startPostgres({ durable = false } = {}): Promise<PrivatePo
     endWith: 'SIGINT',
     env: environment,
     probe: async () => {
+      if (tls !== undefined) return; // it listens, and lets in who brings a certificate
       const client = knex({ client: 'pg', connection: url });
       try {
         await client.raw('select 1');
@@ -49,6 +59,12 @@ export async function startPostgres({ durable = false } = {}): Promise<PrivatePo
     },
   });
   return { url, ...server };
+}
+
+async function secure(data: string, account: Account, tls: Pems): Promise<Record<string, string>> {
+  const { ca, certificate, key } = await handOver(data, account, tls);
+  await writeFile(join(data, 'pg_hba.conf'), 'hostssl all all 127.0.0.1/32 trust clientcert=verify-ca\n');
+  return { ssl: 'on', ssl_ca_file: ca, ssl_cert_file: certificate, ssl_key_file: key };
 }
 
 async function findBinaries(): Promise<string> {

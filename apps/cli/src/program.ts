@@ -3,9 +3,13 @@ import { Command } from 'commander';
 import { agreementCommands } from './agreement/commands.js';
 import { approvalsCommands } from './approvals/commands.js';
 import { backupCommand } from './backing-up/back-up.js';
+import { brokerCommands } from './broker/commands.js';
+import { caCommands } from './ca/commands.js';
 import { addCompletion } from './completing/completion.js';
 import { directoryCommands } from './directory/commands.js';
 import { evidenceCommands } from './evidence/commands.js';
+import { holderCommands } from './enrolling/holder-commands.js';
+import { partyCommands } from './enrolling/party-commands.js';
 import { doctorCommand } from './examining/doctor.js';
 import { keysCommands } from './keys/commands.js';
 import { queryCommands } from './query/commands.js';
@@ -24,7 +28,11 @@ export function meshProgram(say: Say): Command {
     .addHelpText('after', ending);
   const groups = [
     keysCommands,
+    caCommands,
+    holderCommands,
     directoryCommands,
+    partyCommands,
+    brokerCommands,
     agreementCommands,
     templateCommands,
     evidenceCommands,

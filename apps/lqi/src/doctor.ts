@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { doctor, hostIn } from '@anonymesh/courier';
 import { endOnFault } from '@anonymesh/runtime';
-import { issuerOf, lqiConfig, type LqiConfig } from './config.js';
+import { issuerOf, lqiConfig } from './config.js';
 import { holderChecks } from './overview/holder-checks.js';
 import { readTemplates } from './questions/templates.js';
+import { connectionOf, secretsOf } from './sources/connection-of.js';
 import { openSource } from './sources/open-source.js';
 import { sends } from './sends.js';
 
@@ -14,15 +15,12 @@ await doctor(lqiConfig, {
   sends,
   issuer: issuerOf,
   folders: ({ spill }) => [spill],
-  secrets: (config) => urlFile(config),
-  hosts: (config) => urlFile(config).flatMap((file) => hostIn(readFileSync(file, 'utf8').trim())),
+  secrets: ({ source }) => secretsOf(source),
+  connections: ({ source }) => connectionOf(source),
+  hosts: ({ source }) => ('url' in source ? hostIn(readFileSync(source.url, 'utf8').trim()) : []),
   more: async (config, { keyring, trust }) => {
     const source = openSource(config.source);
     const holder = { id: config.party, keyring, trust, templates: readTemplates(config.templates) };
     return { checks: holderChecks({ holder, source }), close: () => source.close() };
   },
 });
-
-function urlFile({ source }: LqiConfig): string[] {
-  return 'url' in source ? [source.url] : [];
-}

@@ -24,6 +24,7 @@ import { openOverview } from './overview/overview.js';
 import { openQuestions } from './questions/open-questions.js';
 import { readTemplates } from './questions/templates.js';
 import { openSource } from './sources/open-source.js';
+import { connectionOf } from './sources/connection-of.js';
 import { eraseExpired } from './store/erase-expired.js';
 import { tables } from './store/tables.js';
 import { openTrials } from './trying/try-template.js';
@@ -33,7 +34,7 @@ const config = readConfig(lqiConfig);
 const node = await openStoreNode(config, 'holder', 'lqi', tables, eraseExpired);
 const { courier, log, trust } = node;
 const { self } = courier;
-const source = openSource(config.source);
+const source = orCannotStart(() => openSource(config.source));
 const holder = {
   id: self.id,
   keyring: self.keyring,
@@ -50,7 +51,10 @@ log.info('sets.engine', { engine: loggable.code(pool.engine), threads: pool.thre
 const sets = openSets({ node, holder, gate, source, pool, spill, keeper });
 const issuer = issuerOf(config);
 const wellness = watchWellness(
-  [...nodeChecks({ courier, config, issuer, folders: [spill] }), ...holderChecks({ holder, source })],
+  [
+    ...nodeChecks({ courier, config, issuer, folders: [spill], connections: connectionOf(config.source) }),
+    ...holderChecks({ holder, source }),
+  ],
   node,
 );
 const lqi: Lqi = {

@@ -10,7 +10,7 @@ import {
   type RefusalCode,
 } from '@anonymesh/protocol';
 import { refusalCode } from '@anonymesh/protocol';
-import type { Log, Metrics } from '@anonymesh/runtime';
+import type { Credentials, Log, Metrics } from '@anonymesh/runtime';
 import { evidenceTables, witnessTables } from '@anonymesh/evidence';
 import { migrate, type Migration, type Store } from '@anonymesh/store';
 import { RequestError, TimeoutError, NoRespondersError } from '@nats-io/transport-node';
@@ -28,6 +28,8 @@ export interface CourierOptions {
   readonly servers: readonly string[];
   /** The party's secret broker nkey, as the bytes of its text. */
   readonly brokerSeed: Uint8Array;
+  /** By which broker and party know each other; without it, the broker is on this machine and asks for none. */
+  readonly tls?: Credentials | undefined;
   readonly log: Log;
   readonly metrics: Metrics;
   /** None, unless told. */
@@ -37,6 +39,8 @@ export interface CourierOptions {
 export interface Courier {
   readonly self: Self;
   readonly party: ConnectedParty;
+  /** By which the connection is secured. */
+  readonly tls: Credentials | undefined;
   readonly refused: (code: RefusalCode) => void;
   readonly traces: Traces;
   /** Asks, and resolves to what was accepted or to the code of a refusal: `unavailable` where nobody answers in time. */
@@ -65,9 +69,9 @@ export interface StoreCourier extends Courier {
 const freshReply = 60_000;
 
 export async function openCourier(options: CourierOptions): Promise<Courier> {
-  const { self, servers, brokerSeed, log, metrics, traces = noTraces } = options;
-  const waiting = tellWhileWaiting(servers, log);
-  const party = await connectParty({ servers: [...servers], seed: brokerSeed, id: self.id }).finally(waiting.end);
+  const { self, servers, brokerSeed, tls, log, metrics, traces = noTraces } = options;
+  const waiting = tellWhileWaiting({ servers, tls }, log);
+  const party = await connectParty({ servers: [...servers], seed: brokerSeed, tls, id: self.id }).finally(waiting.end);
   const count = metrics.counter({
     name: 'anonymesh_messages_refused_total',
     help: 'Messages refused, by code',
@@ -76,6 +80,7 @@ export async function openCourier(options: CourierOptions): Promise<Courier> {
   return {
     self,
     party,
+    tls,
     refused: (code) => count({ code }),
     traces,
     request: (message, letter, timeout = 5000) => ask({ self, party, traces }, message, letter, timeout),

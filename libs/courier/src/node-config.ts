@@ -1,8 +1,30 @@
 // What every app's config has: its party, its keys, whom it trusts, the broker; and of most apps the store.
 import { partyId } from '@anonymesh/protocol';
-import { path, secretFile } from '@anonymesh/runtime';
+import { readFileSync } from 'node:fs';
+import {
+  addressOf,
+  databaseTls,
+  isThisMachine,
+  mutualTls,
+  openDatabaseTls,
+  orCannotStart,
+  path,
+  secretFile,
+  serverTls,
+} from '@anonymesh/runtime';
+import type { StoreConfig } from '@anonymesh/store';
 import { trustConfig } from '@anonymesh/trust';
 import { z } from 'zod';
+
+const server = z
+  .string()
+  .refine(isAddress, { message: 'not an address', params: { fix: 'write it as nats://host:port' } });
+
+function isAddress(text: string): boolean {
+  return URL.canParse(/^\w+:\/\//.test(text) ? text : `nats://${text}`) && addressOf(text).host !== '';
+}
+
+const missingTls = 'missing, and the broker is on another machine';
 
 /** What every app's config has. */
 export const nodeConfig = z.strictObject({
@@ -10,11 +32,27 @@ export const nodeConfig = z.strictObject({
   listen: z.strictObject({
     host: z.string().min(1).default('127.0.0.1').describe('The address on which it answers HTTP.'),
     port: z.int().min(0).max(65_535).describe('Its port; 0 takes any that is free.'),
+    tls: serverTls().describe('With it, HTTPS alone. Without it, put a proxy before it that speaks TLS.').optional(),
   }),
-  broker: z.strictObject({
-    servers: z.array(z.string().min(1)).min(1).describe('Where the broker is: `nats://host:port`, one or several.'),
-    seed: secretFile().describe('The secret nkey by which this party signs in there.'),
-  }),
+  broker: z
+    .strictObject({
+      servers: z.array(server).min(1).describe('Where the broker is: `nats://host:port`, one or several.'),
+      seed: secretFile().describe('The secret nkey by which this party signs in there.'),
+      tls: mutualTls()
+        .describe(
+          'By which the broker and this party know each other. Only to a broker on this machine it can be left out.',
+        )
+        .optional(),
+    })
+    .superRefine(({ servers, tls }, context) => {
+      if (tls !== undefined || servers.every((each) => isThisMachine(addressOf(each).host))) return;
+      context.addIssue({
+        code: 'custom',
+        path: ['tls'],
+        message: missingTls,
+        params: { fix: 'add ca, certificate and key' },
+      });
+    }),
   keys: z.strictObject({
     signing: secretFile().describe('The Ed25519 key with which it signs what it sends.'),
     sealing: z.array(secretFile()).min(1).max(8).describe('X25519 keys with which it opens what is sealed to it.'),
@@ -56,9 +94,21 @@ export const storeConfig = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('postgres'),
     url: secretFile().describe('Holds the connection string, for that holds a password.'),
+    tls: databaseTls()
+      .describe('By which the database server is known, and this app to it if it asks for that.')
+      .optional(),
     pool: z.int().min(1).max(200).default(10).describe('The most connections at once.'),
   }),
 ]);
 export interface NodeStoreConfig {
   readonly store: z.infer<typeof storeConfig>;
 }
+
+/** A store in PostgreSQL as it is opened. Throws a CannotStart where its files cannot be read. */
+export function openingOf({ url: file, tls: files, pool }: PostgresStore): StoreConfig {
+  return orCannotStart(() => {
+    const url = readFileSync(file, 'utf8').trim();
+    return { kind: 'postgres', url, pool, ...(files === undefined ? {} : { tls: openDatabaseTls(url, files) }) };
+  });
+}
+type PostgresStore = Extract<z.infer<typeof storeConfig>, { kind: 'postgres' }>;

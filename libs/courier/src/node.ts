@@ -6,6 +6,7 @@ import {
   LOG,
   METRICS,
   READINESS,
+  liveCredentials,
   loggable,
   openLog,
   openMetrics,
@@ -20,7 +21,7 @@ import { eraseOnTime, type Erase } from './erasing.js';
 import { keepLog } from './keep-log.js';
 import { openCourier, openStoreCourier, type Courier, type CourierOptions, type StoreCourier } from './courier.js';
 import { measureNode } from './measuring/measure-node.js';
-import type { NodeConfig, NodeStoreConfig } from './node-config.js';
+import { openingOf, type NodeConfig, type NodeStoreConfig } from './node-config.js';
 import { noTraces } from './tracing/traces.js';
 
 /** The token under which apps provide their node to Nest. */
@@ -73,9 +74,7 @@ export async function openStoreNode(
 ): Promise<StoreNode> {
   const { options, ...node } = await prepare(config, kind, app);
   const { store: chosen } = config;
-  const store = await openStore(
-    chosen.kind === 'embedded' ? chosen : { ...chosen, url: readFileSync(chosen.url, 'utf8').trim() },
-  );
+  const store = await openStore(chosen.kind === 'embedded' ? chosen : openingOf(chosen));
   const courier = await openStoreCourier(options, store, tables);
   measureNode(courier, node.metrics);
   const closers = [
@@ -105,10 +104,12 @@ async function prepare(config: NodeConfig, kind: PartyKind, app: string) {
     directory: trust.directory,
   };
   const brokerSeed = Buffer.from(readFileSync(config.broker.seed, 'utf8').trim());
+  const { servers, tls: files } = config.broker;
+  const tls = files && orCannotStart(() => liveCredentials(files));
   // Off by default, and then not even loaded.
   const tracing = config.traces && (await import('./tracing/open-traces.js'));
   const traced = { app, party: config.party, signing: self.keyring.signing, log };
   const traces = config.traces && tracing ? tracing.openTraces(config.traces, traced) : noTraces;
-  const options: CourierOptions = { self, servers: config.broker.servers, brokerSeed, log, metrics, traces };
+  const options: CourierOptions = { self, servers, brokerSeed, tls, log, metrics, traces };
   return { log, metrics, trust, options };
 }

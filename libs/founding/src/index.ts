@@ -11,7 +11,7 @@ export {
   visitor,
   type SandboxLogin,
 } from './found/accounts.js';
-export { audienceOf } from './found/config.js';
+export { audienceOf, brokerUrl } from './found/config.js';
 export { atRiskChildren } from './found/examples/at-risk-children.js';
 export type { Example } from './found/examples/example.js';
 export { rightToRemain } from './found/examples/right-to-remain.js';
@@ -19,6 +19,7 @@ export { pagesUrl } from './found/pages.js';
 export type { SandboxParty } from './found/parties.js';
 export { brokerPlaces, identityProviderPlaces, placesOf, type Places } from './found/places.js';
 export { freePorts, freePortsFor } from './run/free-ports.js';
+export { provisionBroker } from './run/provision-broker.js';
 export { startMesh, type RunningMesh, type StartOptions } from './run/start-mesh.js';
 export type { Child } from './run/child.js';
 export { devToken, type DevLogin } from './use/dev-token.js';

@@ -2,18 +2,23 @@
 // Everything about the process itself (signals, exit codes) is in start.ts.
 import 'reflect-metadata';
 import type { Server, ServerResponse } from 'node:http';
+import type { Server as SecureServer } from 'node:https';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Log } from './log.js';
 import { loggable } from './loggable.js';
 import { NestLogger } from './nest-logger.js';
+import { readCredentials } from './tls/credentials.js';
+import { renewWhenChanged } from './tls/serve-tls.js';
+import type { TlsFiles } from './tls/tls-files.js';
 
 /** Something to close after the server has stopped: a store, a connection to the broker. */
 export type Closer = { readonly name: string; readonly close: () => Promise<void> };
 
 export type AppOptions = {
-  readonly listen: { readonly host: string; readonly port: number };
+  /** With `tls` it speaks HTTPS alone. */
+  readonly listen: { readonly host: string; readonly port: number; readonly tls?: TlsFiles | undefined };
   readonly log: Log;
   /** The largest body that is read, in bytes; 256 KiB unless said otherwise. */
   readonly bodyLimit?: number;
@@ -43,7 +48,9 @@ export type RootModule = Type | DynamicModule;
 
 export async function openApp(module: RootModule, options: AppOptions): Promise<RunningApp> {
   const { log, listen, proxies = [] } = options;
+  const secured = listen.tls === undefined ? undefined : { files: listen.tls, held: readCredentials(listen.tls) };
   const adapter = new FastifyAdapter({
+    ...(secured === undefined ? {} : { https: { cert: secured.held.cert, key: secured.held.key } }),
     bodyLimit: options.bodyLimit ?? quarterMebibyte,
     trustProxy: proxies.length > 0 ? [...proxies] : false,
     // A client that sends its request a byte at a time holds a connection no longer than this.
@@ -61,7 +68,12 @@ export async function openApp(module: RootModule, options: AppOptions): Promise<
   const server: Server = app.getHttpServer();
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : listen.port;
-  return { app, port, close: () => closeInOrder(app, server, options) };
+  const renewing = secured && renewWhenChanged(server as SecureServer, secured.files, secured.held, log);
+  const close = () => {
+    renewing?.end();
+    return closeInOrder(app, server, options);
+  };
+  return { app, port, close };
 }
 
 function refuseAddress(_error: unknown, _request: unknown, { raw }: { raw: ServerResponse }): void {

@@ -3,11 +3,15 @@
 import knex, { type Knex } from 'knex';
 import { chmod, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { ConnectionOptions } from 'node:tls';
 import { nodeSqlite } from './node-sqlite.js';
 import { PreparedPostgres } from './prepared-postgres.js';
 import { quiet } from './quiet.js';
 
-export type StoreConfig = { kind: 'embedded'; file: string } | { kind: 'postgres'; url: string; pool?: number };
+export type StoreConfig =
+  | { kind: 'embedded'; file: string }
+  /** `tls`: as Node's TLS takes it, read at each handshake. The url then says nothing of TLS. */
+  | { kind: 'postgres'; url: string; pool?: number; tls?: ConnectionOptions };
 
 export interface Store {
   readonly kind: StoreConfig['kind'];
@@ -42,10 +46,15 @@ async function embedded(file: string): Promise<Knex.Config> {
   return nodeSqlite({ filename: file });
 }
 
-function postgres({ url, pool = 10 }: { url: string; pool?: number }): Knex.Config {
+function postgres({ url, pool = 10, tls }: Extract<StoreConfig, { kind: 'postgres' }>): Knex.Config {
   return {
     client: PreparedPostgres,
-    connection: { connectionString: url, application_name: 'anonymesh', keepAlive: true },
+    connection: {
+      connectionString: url,
+      application_name: 'anonymesh',
+      keepAlive: true,
+      ...(tls === undefined ? {} : { ssl: tls }),
+    },
     pool: { min: 0, max: pool, afterCreate: readNumbers },
   };
 }

@@ -3,6 +3,7 @@ export { fingerprintOf, identityKey } from './fingerprint.js';
 export { newKey, publicBytes, readAnyKeyFile, readKeyFile, writeKeyFile, type Curve } from './key-file.js';
 export { keyringConfig, openKeyring, type Keyring, type KeyringConfig } from './keyring.js';
 export { signEntry, verifyEntry, type VerifiedEntry } from './entry.js';
+export { signJoinRequest, verifyJoinRequest, type JoinFault, type VerifiedRequest } from './join-request.js';
 export { readDirectory, signAdmission, type Directory } from './directory.js';
 export { agreementSignatures, checkAgreement, isOfKind, signAgreement } from './signed-agreement.js';
 export type { AgreementSignatures, SignedAgreement } from './signed-agreement.js';

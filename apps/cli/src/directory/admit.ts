@@ -9,6 +9,7 @@ import {
   readKeyFile,
   signAdmission,
   verifyEntry,
+  type Directory,
   type VerifiedEntry,
 } from '@anonymesh/trust';
 import { named, No } from '../telling/no.js';
@@ -18,39 +19,69 @@ interface Held {
   readonly entries: ReadonlyMap<string, { readonly jws: string; readonly entry: VerifiedEntry }>;
 }
 
+/** A directory as it is to be: checked whole, and not written yet. */
+export interface Changed {
+  readonly file: string;
+  readonly content: DirectoryFile;
+  readonly directory: Directory;
+  /** Of the operator, base64url. */
+  readonly operator: string;
+}
+
 export function addEntry(
   file: string,
   entryFile: string,
-  { operatorKey, fingerprint }: { readonly operatorKey: string; readonly fingerprint: string },
+  telling: { readonly operatorKey: string; readonly fingerprint: string },
 ) {
-  const operator = named(() => readKeyFile(operatorKey, 'Ed25519'));
   const jws = named(() => readFileSync(entryFile, 'utf8')).trim();
+  const { id, ...changed } = withEntry(file, { jws, from: entryFile }, telling);
+  keep(changed);
+  return { id, serial: changed.directory.serial, operator: changed.operator };
+}
+
+export function removeParty(file: string, id: string, operatorKey: string) {
+  const changed = withoutParty(file, id, operatorKey);
+  keep(changed);
+  return { serial: changed.directory.serial };
+}
+
+/** `from`: where the entry was, for people. */
+export function withEntry(
+  file: string,
+  { jws, from }: { readonly jws: string; readonly from: string },
+  { operatorKey, fingerprint }: { readonly operatorKey: string; readonly fingerprint: string },
+): Changed & { readonly id: string } {
+  const operator = named(() => readKeyFile(operatorKey, 'Ed25519'));
   const entry = verifyEntry(jws);
-  if (entry === undefined) throw new No('refused', `${entryFile}: its own identity did not sign this entry`);
+  if (entry === undefined) throw new No('refused', `${from}: its own identity did not sign this entry`);
   if (entry.fingerprint !== fingerprint)
-    throw new No('refused', `${entryFile}: has the fingerprint ${entry.fingerprint}, not the one that you were told`);
-  const { serial, entries } = existsSync(file) ? read(file, operator) : { serial: 0, entries: new Map() };
-  const known = (entries as Held['entries']).get(entry.id)?.entry;
+    throw new No('refused', `${from}: has the fingerprint ${entry.fingerprint}, not the one that you were told`);
+  const { serial, entries }: Held = existsSync(file) ? read(file, operator) : { serial: 0, entries: new Map() };
+  const known = entries.get(entry.id)?.entry;
   if (known !== undefined && known.fingerprint !== entry.fingerprint)
     throw new No('refused', `${entry.id} is admitted with another identity: remove that party first`);
   if (known !== undefined && known.serial >= entry.serial)
     throw new No('refused', `${entry.id} has an entry ${known.serial} already: this one is ${entry.serial}`);
-  const others = [...(entries as Held['entries']).values()].filter((each) => each.entry.id !== entry.id);
-  write(file, operator, serial + 1, [...others, { jws, entry }]);
-  return { id: entry.id, serial: serial + 1, operator: base64url(publicBytes(operator)) };
+  const others = [...entries.values()].filter((each) => each.entry.id !== entry.id);
+  const changed = change(file, operator, serial + 1, [...others, { jws, entry }]);
+  // Whoever publishes a key that another party has would be left out by every node.
+  if (!changed.directory.parties.has(entry.id))
+    throw new No('refused', `${from}: publishes a key that another party has`);
+  return { id: entry.id, ...changed };
 }
 
-export function removeParty(file: string, id: string, operatorKey: string) {
+export function withoutParty(file: string, id: string, operatorKey: string): Changed {
   const operator = named(() => readKeyFile(operatorKey, 'Ed25519'));
   const { serial, entries } = read(file, operator);
   if (!entries.has(id)) throw new No('refused', `${file}: there is no ${id}`);
-  write(
-    file,
-    operator,
-    serial + 1,
-    [...entries.values()].filter(({ entry }) => entry.id !== id),
-  );
-  return { serial: serial + 1 };
+  const others = [...entries.values()].filter(({ entry }) => entry.id !== id);
+  return change(file, operator, serial + 1, others);
+}
+
+/** Whole or not at all: nodes may be reading it. */
+export function keep({ file, content }: Pick<Changed, 'file' | 'content'>): void {
+  named(() => writeFileSync(`${file}.new`, `${JSON.stringify(content, undefined, 2)}\n`));
+  renameSync(`${file}.new`, file);
 }
 
 function read(file: string, operator: PrivateKey): Held {
@@ -66,16 +97,17 @@ function read(file: string, operator: PrivateKey): Held {
   return { serial: directory.serial, entries: new Map(held.map((each) => [each.entry.id, each])) };
 }
 
-/** Whole or not at all: nodes may be reading it. */
-function write(
+function change(
   file: string,
   operator: PrivateKey,
   serial: number,
   held: readonly { readonly jws: string; readonly entry: VerifiedEntry }[],
-): void {
+): Changed {
   const admitted: Admission['admitted'] = held.map(({ entry }) => ({ id: entry.id, identity: entry.fingerprint }));
   const admission = { type: 'anonymesh/admission/v1', serial, issuedAt: Date.now(), admitted } as const;
   const content: DirectoryFile = { admission: signAdmission(admission, operator), entries: held.map(({ jws }) => jws) };
-  named(() => writeFileSync(`${file}.new`, `${JSON.stringify(content, undefined, 2)}\n`));
-  renameSync(`${file}.new`, file);
+  const publicKey = base64url(publicBytes(operator));
+  const found = readDirectory(content, publicKey);
+  if (found === undefined) throw new No('refused', `${file}: the changed directory cannot be read`);
+  return { file, content, directory: found.directory, operator: publicKey };
 }

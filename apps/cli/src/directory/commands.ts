@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { partyKind } from '@anonymesh/protocol';
 import { columns, done } from '../telling/told.js';
 import type { Say } from '../telling/run.js';
+import { requestCommands } from '../enrolling/request-commands.js';
 import { addEntry, removeParty } from './admit.js';
 import { readVerified, trustOptions, type TrustOptions } from './read-verified.js';
 import { signOwnEntry, type EntryOptions } from './sign-entry.js';
@@ -75,5 +76,6 @@ export function directoryCommands(say: Say): Command {
       const { serial } = removeParty(file, id, options.operatorKey);
       say(done(`${file}: ${id} is removed. The directory’s serial is ${serial}`, { file, id, serial }));
     });
+  requestCommands(directory, say);
   return directory;
 }

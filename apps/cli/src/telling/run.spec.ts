@@ -42,7 +42,11 @@ describe('the command line', () => {
     const complete = async (...words: string[]) => (await meshJson('complete', '--', ...words)).json.candidates;
     expect(await complete('')).toEqual([
       'keys',
+      'ca',
+      'holder',
       'directory',
+      'party',
+      'broker',
       'agreement',
       'template',
       'evidence',

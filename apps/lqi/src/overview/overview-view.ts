@@ -12,6 +12,7 @@ export const checkNames = [
   'keys',
   'disk',
   'names',
+  'certificates',
   'last-query',
   'database',
   'rights',

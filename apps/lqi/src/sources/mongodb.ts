@@ -1,16 +1,24 @@
 // A holder's records in MongoDB.
-import { MongoClient, MongoServerError, type AggregationCursor } from 'mongodb';
+import type { TlsFiles } from '@anonymesh/runtime';
+import { MongoServerError, type AggregationCursor, type MongoClient } from 'mongodb';
 import { z } from 'zod';
-import { fill, type Stage } from './pipeline.js';
+import { openClients } from './mongodb-clients.js';
+import { fill } from './pipeline.js';
 import { SourceFault } from './source-fault.js';
 import { batchSize, type Limits, type Row, type Source } from './source.js';
 import { limitWaiting } from './waiting.js';
 import { within } from './within.js';
 
-export function openMongodb(url: string, database: string): Source {
-  const client = new MongoClient(url, { serverSelectionTimeoutMS: 5000, connectTimeoutMS: 5000, appName: 'anonymesh' });
+export function openMongodb(url: string, database: string, tls?: TlsFiles): Source {
+  const clients = openClients(url, tls);
   // One document beyond the limit tells that there are too many.
-  const open = (collection: string, stages: Stage[], limits: Limits, atOnce: number, signal: AbortSignal) =>
+  const open = (
+    client: MongoClient,
+    { collection, stages }: Filled,
+    limits: Limits,
+    atOnce: number,
+    signal: AbortSignal,
+  ) =>
     client
       .db(database)
       .collection(collection)
@@ -22,41 +30,51 @@ export function openMongodb(url: string, database: string): Source {
       });
   return {
     run: async (statement, parameters, limits) => {
-      const { collection, stages } = fill(statement, parameters);
+      const filled = fill(statement, parameters);
+      const { client, giveBack } = clients.borrow();
       const given = new AbortController();
       try {
         // Finding the server has its own limit and is not part of the statement's.
         await client.connect();
-        const work = () => open(collection, stages, limits, limits.rows + 1, given.signal).toArray();
+        const work = () => open(client, filled, limits, limits.rows + 1, given.signal).toArray();
         const answer = await within(limits.milliseconds, work, () => given.abort());
         if (answer.length > limits.rows) throw new SourceFault('too-many-rows');
         return answer;
       } catch (cause) {
         throw faultOf(cause);
+      } finally {
+        giveBack();
       }
     },
     stream: async function* (statement, parameters, limits) {
-      const { collection, stages } = fill(statement, parameters);
+      const filled = fill(statement, parameters);
+      const { client, giveBack } = clients.borrow();
       const given = new AbortController();
       try {
         await client.connect();
-        const cursor = open(collection, stages, limits, batchSize, given.signal);
+        const cursor = open(client, filled, limits, batchSize, given.signal);
         yield* batches(cursor, limits, () => given.abort());
       } catch (cause) {
         throw faultOf(cause);
+      } finally {
+        giveBack();
       }
     },
     mayWrite: async () => {
+      const { client, giveBack } = clients.borrow();
       try {
         const told = await client.db(database).command({ connectionStatus: 1, showPrivileges: true });
         return mayWriteBy(told);
       } catch (cause) {
         throw faultOf(cause);
+      } finally {
+        giveBack();
       }
     },
-    close: () => client.close(),
+    close: () => clients.close(),
   };
 }
+type Filled = ReturnType<typeof fill>;
 
 const connectionStatus = z.object({
   authInfo: z.object({

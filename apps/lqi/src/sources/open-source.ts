@@ -8,17 +8,20 @@ import type { SourceConfig } from './source-config.js';
 import type { Source } from './source.js';
 import { openSqlite } from './sqlite.js';
 
-/** Does not need the database to be there yet: until it is, statements are `unavailable`. */
+/**
+ * Does not need the database to be there yet: until it is, statements are `unavailable`. Throws where its connection string
+ * and its TLS do not go together.
+ */
 export function openSource(config: SourceConfig): Source {
   switch (config.kind) {
     case 'postgres':
-      return openPostgres(readUrl(config.url));
+      return openPostgres(readUrl(config.url), config.tls);
     case 'mysql':
-      return openMysql(readUrl(config.url));
+      return openMysql(readUrl(config.url), config.tls);
     case 'sqlite':
       return openSqlite(config.file);
     case 'mongodb':
-      return openMongodb(readUrl(config.url), config.database);
+      return openMongodb(readUrl(config.url), config.database, config.tls);
     case 'jsonl':
       return openJsonl(config.folder, config.index);
   }

@@ -1,4 +1,5 @@
 // Lends connections of a holder's PostgreSQL, and says what its faults mean.
+import { openDatabaseTls, type TlsFiles } from '@anonymesh/runtime';
 import { quiet } from '@anonymesh/store';
 import knex from 'knex';
 import { bind } from './bind.js';
@@ -28,11 +29,16 @@ export interface Connections {
   close(): Promise<void>;
 }
 
-export function openConnections(url: string): Connections {
+export function openConnections(url: string, tls?: TlsFiles): Connections {
   const driver = knex({
     ...quiet,
     client: 'pg',
-    connection: { connectionString: url, application_name: 'anonymesh', connectionTimeoutMillis: 5000 },
+    connection: {
+      connectionString: url,
+      application_name: 'anonymesh',
+      connectionTimeoutMillis: 5000,
+      ...(tls === undefined ? {} : { ssl: openDatabaseTls(url, tls) }),
+    },
     acquireConnectionTimeout: 6000,
     pool: { min: 0, max: 8, afterCreate: keepText },
   });

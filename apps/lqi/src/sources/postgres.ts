@@ -1,5 +1,6 @@
 // A holder's records in PostgreSQL. The statement becomes a cursor in a read-only transaction: the server accepts only a
 // single select there, computes no more rows than are fetched, and ends it at the time limit itself.
+import type { TlsFiles } from '@anonymesh/runtime';
 import { cutOff, faultOf, openConnections, type Connection, type Connections } from './postgres-connection.js';
 import { SourceFault } from './source-fault.js';
 import { batchSize, type Limits, type Row, type Source } from './source.js';
@@ -8,8 +9,8 @@ import { within } from './within.js';
 
 type Compiled = ReturnType<Connections['compile']>;
 
-export function openPostgres(url: string): Source {
-  const connections = openConnections(url);
+export function openPostgres(url: string, tls?: TlsFiles): Source {
+  const connections = openConnections(url, tls);
   const run: Source['run'] = async (statement, parameters, limits) => {
     const compiled = connections.compile(statement, parameters);
     const connection = await connections.borrow();

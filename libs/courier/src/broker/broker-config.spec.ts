@@ -16,10 +16,16 @@ describe('the broker’s configuration', () => {
 
   it('shows status pages and TLS only where asked, the pages on the loopback address', () => {
     expect(Object.keys(JSON.parse(brokerConfig(plan, place)) as object)).not.toContain('http');
-    const tls = { certFile: '/etc/broker/cert.pem', keyFile: '/etc/broker/key.pem' };
+    const tls = { certFile: '/etc/broker/cert.pem', keyFile: '/etc/broker/key.pem', caFile: '/etc/broker/ca.pem' };
     expect(JSON.parse(brokerConfig(plan, { ...place, monitoringPort: 8222, tls }))).toMatchObject({
       http: '127.0.0.1:8222',
-      tls: { cert_file: '/etc/broker/cert.pem', key_file: '/etc/broker/key.pem' },
+      tls: {
+        cert_file: '/etc/broker/cert.pem',
+        key_file: '/etc/broker/key.pem',
+        ca_file: '/etc/broker/ca.pem',
+        verify: true,
+        timeout: 20,
+      },
     });
   });
 
@@ -31,7 +37,7 @@ describe('the broker’s configuration', () => {
     ['monitoring port', { monitoringPort: 0 }],
     ['path', { storeDir: '/store"\n}' }],
     ['path', { storeDir: '' }],
-    ['path', { tls: { certFile: '/c\n', keyFile: '/k' } }],
+    ['path', { tls: { certFile: '/c\n', keyFile: '/k', caFile: '/a' } }],
     ['biggest message', { maxPayload: Infinity }],
   ])('refuses a %s that is none', (what, change) => {
     expect(() => brokerConfig(plan, { ...place, ...change })).toThrow(new RegExp(`the ${what}|a ${what}`));

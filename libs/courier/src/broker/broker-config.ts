@@ -8,23 +8,30 @@ export interface BrokerPlace {
   readonly host: string;
   readonly port: number;
   readonly storeDir: string;
+  /** What all streams may take, in bytes: unlike the streams it cannot change while the server runs. Just enough unless told. */
+  readonly storeBytes?: number;
+  /** Where the server writes its process id, for who tells it to read its configuration anew. */
+  readonly pidFile?: string;
   /** The biggest message, in bytes. */
   readonly maxPayload: number;
   /** The port of the server's own status pages, on the loopback address only. */
   readonly monitoringPort?: number;
-  readonly tls?: { readonly certFile: string; readonly keyFile: string; readonly caFile?: string };
+  /** Clients must bring a certificate of the authorities in `caFile`. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string; readonly caFile: string };
 }
 
 /** Throws one error that lists every fault of the place. */
 export function brokerConfig(plan: BrokerPlan, place: BrokerPlace): string {
-  const faults = faultsOfPlace(place);
+  const needed = plan.receivers.reduce((sum, receiver) => sum + receiver.maxBytes, 0);
+  const { storeBytes = needed } = place;
+  const faults = [...faultsOfPlace(place), ...(storeBytes < needed ? ['more streams than there is room for'] : [])];
   if (faults.length > 0) throw new Error(`the broker cannot be configured: ${faults.join('; ')}`);
-  const storeBytes = plan.receivers.reduce((sum, receiver) => sum + receiver.maxBytes, 0);
   const config = {
     server_name: place.serverName,
     host: place.host,
     port: place.port,
     max_payload: place.maxPayload,
+    ...(place.pidFile === undefined ? {} : { pid_file: place.pidFile }),
     ...(place.monitoringPort === undefined ? {} : { http: `127.0.0.1:${place.monitoringPort}` }),
     ...(place.tls === undefined ? {} : { tls: tlsBlock(place.tls) }),
     // A client that fails twice to sign in gives up for good: a busy machine must not look like a wrong key.
@@ -39,8 +46,8 @@ export function brokerConfig(plan: BrokerPlan, place: BrokerPlace): string {
 }
 
 function faultsOfPlace(place: BrokerPlace): string[] {
-  const { serverName, host, port, storeDir, maxPayload, monitoringPort = 1, tls } = place;
-  const paths = [storeDir, ...(tls === undefined ? [] : [tls.certFile, tls.keyFile, tls.caFile ?? tls.certFile])];
+  const { serverName, host, port, storeDir, maxPayload, monitoringPort = 1, pidFile = storeDir, tls } = place;
+  const paths = [storeDir, pidFile, ...(tls === undefined ? [] : [tls.certFile, tls.keyFile, tls.caFile])];
   const isPort = (value: number): boolean => Number.isInteger(value) && value > 0 && value < 65536;
   return [
     ...(/^[A-Za-z0-9._-]{1,64}$/.test(serverName) ? [] : ['the server name']),
@@ -53,7 +60,7 @@ function faultsOfPlace(place: BrokerPlace): string[] {
 }
 
 function tlsBlock({ certFile, keyFile, caFile }: NonNullable<BrokerPlace['tls']>): object {
-  return { cert_file: certFile, key_file: keyFile, ...(caFile === undefined ? {} : { ca_file: caFile }) };
+  return { cert_file: certFile, key_file: keyFile, ca_file: caFile, verify: true, timeout: 20 };
 }
 
 // The server answers `$JS.API.>` in every account. Before 2.10.27 and 2.11.1 that includes ACCOUNT.PURGE of any other

@@ -6,7 +6,7 @@ import { type Consumer, jetstream, type JetStreamClient } from '@nats-io/jetstre
 import type { NatsConnection } from '@nats-io/transport-node';
 
 import { apiPrefixOf, consumerOf, inboxPrefixOf, streamOf } from './broker-names.js';
-import { dial, type Dialling } from './dial.js';
+import { dial, dialOnce, type Dialling } from './dial.js';
 
 export interface ConnectedParty {
   readonly id: string;
@@ -14,8 +14,19 @@ export interface ConnectedParty {
   readonly jetstream: JetStreamClient;
 }
 
-export async function connectParty({ id, ...dialling }: Dialling & { readonly id: string }): Promise<ConnectedParty> {
-  const connection = await dial({ name: id, ...dialling }, inboxPrefixOf(id));
+type Joining = Dialling & { readonly id: string };
+
+/** As `dial`: waits for the broker, and comes back after each loss. */
+export async function connectParty({ id, ...dialling }: Joining): Promise<ConnectedParty> {
+  return partyOn(id, await dial({ name: id, ...dialling }, inboxPrefixOf(id)));
+}
+
+/** As `dialOnce`: rejects where the broker cannot be reached now, or does not let the party in. */
+export async function connectOnce({ id, ...dialling }: Joining): Promise<ConnectedParty> {
+  return partyOn(id, await dialOnce({ name: id, ...dialling }, inboxPrefixOf(id)));
+}
+
+function partyOn(id: string, connection: NatsConnection): ConnectedParty {
   return { id, connection, jetstream: jetstream(connection, { apiPrefix: apiPrefixOf(id), checkAPI: false }) };
 }
 

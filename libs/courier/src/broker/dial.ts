@@ -1,18 +1,14 @@
 // How a key holder reaches the broker: signed in by its nkey, with an inbox of its own, and never giving up.
 
-import {
-  connect,
-  type ConnectionOptions,
-  type NatsConnection,
-  nkeyAuthenticator,
-  type TlsOptions,
-} from '@nats-io/transport-node';
+import { addressOf, identifyServer, type Credentials } from '@anonymesh/runtime';
+import { connect, type ConnectionOptions, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node';
 
 export interface Dialling {
   readonly servers: string | string[];
   /** The secret user nkey (`SU…`), as bytes of its text. */
   readonly seed: Uint8Array;
-  readonly tls?: TlsOptions;
+  /** Read anew at each handshake. Without them, the broker must not ask for TLS. */
+  readonly tls?: Credentials | undefined;
   /** Shown on the broker's status pages. */
   readonly name?: string;
 }
@@ -41,7 +37,15 @@ function optionsOf({ servers, seed, tls, name }: Dialling, inboxPrefix: string):
     pingInterval: 20_000,
     // Else the client makes an error with its stack for each publication, in case that it fails.
     noAsyncTraces: true,
-    ...(tls === undefined ? {} : { tls }),
+    ...(tls === undefined ? {} : { tls: securedBy(tls, servers) }),
     ...(name === undefined ? {} : { name }),
   };
+}
+
+/** The same object's own properties are asked for at each handshake, so that renewed certificates are used. */
+function securedBy(tls: Credentials, servers: string | string[]): object {
+  const hosts = [servers].flat().map((server) => addressOf(server).host);
+  return Object.create(tls, {
+    checkServerIdentity: { value: identifyServer(hosts), enumerable: true },
+  }) as object;
 }

@@ -2,16 +2,13 @@
 import type { PartyKind } from '@anonymesh/protocol';
 import { amiss, well, type Checked } from '@anonymesh/runtime';
 import { AuthorizationError } from '@nats-io/transport-node';
-import { inboxPrefixOf, apiPrefixOf } from '../broker/broker-names.js';
-import { dialOnce } from '../broker/dial.js';
-import { jetstream } from '@nats-io/jetstream';
-import type { ConnectedParty } from '../broker/connect-party.js';
-import { checkReading, findBroker } from './check-broker.js';
+import { connectOnce, type ConnectedParty } from '../broker/connect-party.js';
+import { checkReading } from './check-broker.js';
+import { findBroker, type Broker } from './find-broker.js';
 
-export interface Joining {
+export interface Joining extends Broker {
   readonly id: string;
   readonly receives: PartyKind | undefined;
-  readonly servers: readonly string[];
   readonly seed: Uint8Array;
 }
 
@@ -20,13 +17,13 @@ export async function joinBroker({
   id,
   receives,
   servers,
+  tls,
   seed,
 }: Joining): Promise<{ checked: Checked; party?: ConnectedParty }> {
-  const greeted = await findBroker(servers);
+  const greeted = await findBroker({ servers, tls });
   if (greeted.code !== 'broker-not-joined') return { checked: { name: 'broker', ...greeted } };
   try {
-    const connection = await dialOnce({ servers: [...servers], seed, name: `${id} (doctor)` }, inboxPrefixOf(id));
-    const party = { id, connection, jetstream: jetstream(connection, { apiPrefix: apiPrefixOf(id), checkAPI: false }) };
+    const party = await connectOnce({ id, servers: [...servers], seed, tls, name: `${id} (doctor)` });
     const reading = receives === undefined ? undefined : await checkReading(party, receives);
     const found = reading ?? well('The broker answers and lets this party in.');
     return { checked: { name: 'broker', ...found }, party };

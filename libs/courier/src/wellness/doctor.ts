@@ -5,12 +5,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Message, PartyKind } from '@anonymesh/protocol';
 import {
-  addressOf,
   amiss,
+  certificatesCheck,
   checkConfig,
   clockCheck,
   diskCheck,
   keyFilesCheck,
+  liveCredentials,
   lookAt,
   lookAtAll,
   namesCheck,
@@ -24,10 +25,11 @@ import { openKeyring, openTrust, type Keyring, type Trust } from '@anonymesh/tru
 import type { z } from 'zod';
 import { ownConsumer, type ConnectedParty } from '../broker/connect-party.js';
 import type { NodeConfig, NodeStoreConfig } from '../node-config.js';
+import type { Connections } from './certificates-of.js';
 import { directoryCheck } from './check-directory.js';
 import { joinBroker } from './check-key.js';
 import { permissionsCheck, waysOf } from './check-permissions.js';
-import { hostsOf, secretsOf, storeFolders, timeOf } from './node-checks.js';
+import { hostsOf, secretsOf, securedBy, storeFolders, timeOf } from './node-checks.js';
 import { openOwnStore } from './open-own-store.js';
 
 type Config = NodeConfig & NodeStoreConfig;
@@ -41,6 +43,7 @@ export interface Examined<Own extends Config> {
   readonly folders?: (config: Own) => readonly string[];
   readonly secrets?: (config: Own) => readonly string[];
   readonly hosts?: (config: Own) => readonly string[];
+  readonly connections?: (config: Own) => Connections;
   /** Called where keys and trust can be read. */
   readonly more?: (config: Own, own: { readonly keyring: Keyring; readonly trust: Trust }) => Promise<Added>;
 }
@@ -71,11 +74,13 @@ function configFault(file: string, { key, fault, fix }: ConfigFault): Checked {
 }
 
 async function examine<Own extends Config>(config: Own, examined: Examined<Own>): Promise<Checked[]> {
-  const { kind, issuer, folders, secrets, hosts } = examined;
+  const { kind, issuer, folders, secrets, hosts, connections } = examined;
   const address = issuer?.(config);
   const receives = kind === 'portal' ? undefined : kind;
   const seed = Buffer.from(readFileSync(config.broker.seed, 'utf8').trim());
-  const joined = await joinBroker({ id: config.party, receives, servers: config.broker.servers, seed });
+  const { servers, tls } = config.broker;
+  const secured = { servers, tls: tls && liveCredentials(tls) };
+  const joined = await joinBroker({ id: config.party, receives, ...secured, seed });
   const { checked: broker, party } = joined;
   const store = await openOwnStore(config);
   const time = async () =>
@@ -87,6 +92,7 @@ async function examine<Own extends Config>(config: Own, examined: Examined<Own>)
     const always = [
       clockCheck({ broker: time, issuer: address }),
       ...store.checks,
+      certificatesCheck(securedBy(config, connections?.(config))),
       keyFilesCheck([...secretsOf(config), ...(secrets?.(config) ?? [])]),
       diskCheck([...(folders?.(config) ?? []), ...storeFolders(config)].map((folder) => nearest(folder))),
       namesCheck([...hostsOf(config, address), ...(hosts?.(config) ?? [])]),
@@ -137,9 +143,4 @@ const notTried: Check = { name: 'permissions', look: async () => notTriedYet, lo
 /** The folder, or where there is none yet the one in which it will be made. */
 function nearest(folder: string): string {
   return existsSync(folder) || folder === dirname(folder) ? folder : nearest(dirname(folder));
-}
-
-/** The machine that a connection string leads to. */
-export function hostIn(url: string): string[] {
-  return URL.canParse(url) && new URL(url).hostname !== '' ? [addressOf(url).host] : [];
 }

@@ -1,9 +1,18 @@
 // What is looked at in every running node, whatever its app: each app adds what it alone has.
-import { addressOf, clockCheck, diskCheck, keyFilesCheck, namesCheck, type Check } from '@anonymesh/runtime';
+import {
+  addressOf,
+  certificatesCheck,
+  clockCheck,
+  diskCheck,
+  keyFilesCheck,
+  namesCheck,
+  type Check,
+} from '@anonymesh/runtime';
 import { dirname } from 'node:path';
 import { ownConsumer } from '../broker/connect-party.js';
 import type { StoreCourier } from '../courier.js';
 import type { NodeConfig, NodeStoreConfig } from '../node-config.js';
+import { certificatesOf, type Connections } from './certificates-of.js';
 import { brokerCheck } from './check-broker.js';
 import { directoryCheck } from './check-directory.js';
 import { lastQueryCheck, storeCheck } from './check-store.js';
@@ -15,9 +24,11 @@ export interface NodeParts {
   readonly issuer?: string | undefined;
   /** To which the node writes, beside its store. */
   readonly folders?: readonly string[];
+  /** Beside those that every node has. */
+  readonly connections?: Connections;
 }
 
-export function nodeChecks({ courier, config, issuer, folders = [] }: NodeParts): Check[] {
+export function nodeChecks({ courier, config, issuer, folders = [], connections }: NodeParts): Check[] {
   const { self, party, store } = courier;
   // Everybody but the portal is sent something durable.
   const receives = self.kind === 'portal' ? undefined : self.kind;
@@ -27,7 +38,8 @@ export function nodeChecks({ courier, config, issuer, folders = [] }: NodeParts)
   };
   const known = { id: self.id, kid: self.keyring.signing.kid, directory: self.directory };
   return [
-    brokerCheck({ party, servers: config.broker.servers, receives }),
+    brokerCheck({ party, servers: config.broker.servers, tls: courier.tls, receives }),
+    certificatesCheck(securedBy(config, connections)),
     storeCheck(store.knex),
     clockCheck({ ...clocks, issuer }),
     directoryCheck(known, config.trust),
@@ -39,9 +51,20 @@ export function nodeChecks({ courier, config, issuer, folders = [] }: NodeParts)
 }
 
 /** The files of the node whose secrets nobody else may read. */
-export function secretsOf({ keys, broker, store }: NodeConfig & NodeStoreConfig): string[] {
-  const url = store.kind === 'postgres' ? [store.url] : [];
-  return [keys.signing, ...keys.sealing, ...keys.mask, broker.seed, ...url];
+export function secretsOf({ keys, listen, broker, store }: NodeConfig & NodeStoreConfig): string[] {
+  const own = store.kind === 'postgres' ? [store.url, store.tls?.key] : [];
+  const files = [keys.signing, ...keys.sealing, ...keys.mask, broker.seed, broker.tls?.key, listen.tls?.key, ...own];
+  return files.filter((file) => file !== undefined);
+}
+
+/** What the check of certificates looks at. */
+export function securedBy(config: NodeConfig & NodeStoreConfig, more?: Connections) {
+  const { certified, plainly } = certificatesOf(config);
+  return {
+    party: config.party,
+    certified: [...certified, ...(more?.certified ?? [])],
+    plainly: [...plainly, ...(more?.plainly ?? [])],
+  };
 }
 
 export function hostsOf({ broker }: NodeConfig, issuer: string | undefined): string[] {

@@ -1,8 +1,8 @@
 // Opens a node's own store to look whether it answers, and makes none where there is none yet.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { unknown, type Check, type Found } from '@anonymesh/runtime';
 import { openStore } from '@anonymesh/store';
-import type { NodeStoreConfig } from '../node-config.js';
+import { openingOf, type NodeStoreConfig } from '../node-config.js';
 import { lastQueryCheck, storeCheck, storeSilent } from './check-store.js';
 
 export interface OwnStore {
@@ -14,9 +14,9 @@ export async function openOwnStore({ store }: NodeStoreConfig): Promise<OwnStore
   if (store.kind === 'embedded' && !existsSync(store.file)) {
     return none(unknown('There is no store yet.', 'The node makes it when it is started.'));
   }
-  const opened = await openStore(
-    store.kind === 'embedded' ? store : { ...store, pool: 1, url: readFileSync(store.url, 'utf8').trim() },
-  ).catch(() => undefined);
+  const opened = await openStore(store.kind === 'embedded' ? store : openingOf({ ...store, pool: 1 })).catch(
+    () => undefined,
+  );
   if (opened === undefined) return none(storeSilent);
   return { checks: [storeCheck(opened.knex), lastQueryCheck(opened.knex)], close: () => opened.close() };
 }

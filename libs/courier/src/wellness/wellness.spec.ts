@@ -78,7 +78,7 @@ describe('the broker', () => {
     await once(mail, 'listening');
     const lines: string[] = [];
     const log = openLog({ app: 'spec', to: { write: (line) => void lines.push(line) } });
-    const { end } = tellWhileWaiting([`127.0.0.1:${(mail.address() as AddressInfo).port}`], log, 100);
+    const { end } = tellWhileWaiting({ servers: [`127.0.0.1:${(mail.address() as AddressInfo).port}`] }, log, 100);
     await until('it is told twice', () => lines.length >= 2);
     end();
     mail.close();

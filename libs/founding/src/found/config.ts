@@ -24,6 +24,10 @@ export function audienceOf(id: PartyId): string {
   return `urn:anonymesh:sandbox:${id}`;
 }
 
+export function brokerUrl(ports: ReadonlyMap<string, number>): string {
+  return `nats://127.0.0.1:${ports.get('broker')}`;
+}
+
 export async function writeConfig(party: SandboxParty, around: Surroundings): Promise<void> {
   const { dir, ports, operator, issuer, engine, postgres, holdings } = around;
   const places = placesOf(dir, party.id);
@@ -35,7 +39,7 @@ export async function writeConfig(party: SandboxParty, around: Surroundings): Pr
   const config = {
     party: party.id,
     listen: { host: '127.0.0.1', port: ports.get(party.id) },
-    broker: { servers: [`nats://127.0.0.1:${ports.get('broker')}`], seed: places.brokerSeed },
+    broker: { servers: [brokerUrl(ports)], seed: places.brokerSeed, tls: places.tls },
     keys: {
       signing: places.key('signing'),
       sealing: [places.key('sealing')],

@@ -10,6 +10,7 @@ import { foundAccounts, type SandboxLogin } from './accounts.js';
 import { fillAgreement, fingerprintOfKey, installTemplate, signByAll, type ChangedTerms } from './agreement.js';
 import { foundBroker } from './broker.js';
 import { writeConfig } from './config.js';
+import { foundCertificates } from './certificates.js';
 import type { Example } from './examples/example.js';
 import { makeAuditorKey, makeKeys } from './keys.js';
 import { foundPages } from './pages.js';
@@ -87,6 +88,7 @@ export async function foundMesh(options: FoundingOptions): Promise<FoundedMesh> 
     }
     await writeConfig(party, around);
   }
+  await foundCertificates(dir, parties);
   await installRecords(options, [...holdings.keys()]);
   const brokerPlan = await foundBroker(
     dir,

@@ -19,6 +19,12 @@ export function placesOf(dir: string, id: PartyId) {
     clientSecret: join(home, 'keys', 'pages-client.secret'),
     sessionSecret: join(home, 'keys', 'pages-session.secret'),
     brokerSeed: join(home, 'keys', 'broker.seed'),
+    /** Towards the broker. */
+    tls: {
+      ca: join(home, 'trust', 'ca.pem'),
+      certificate: join(home, 'keys', 'tls.pem'),
+      key: join(home, 'keys', 'tls-key.pem'),
+    },
     directory: join(home, 'trust', 'directory.json'),
     agreements: join(home, 'trust', 'agreements'),
     templates: join(home, 'templates'),
@@ -28,12 +34,24 @@ export type Places = ReturnType<typeof placesOf>;
 
 export function brokerPlaces(dir: string) {
   const home = join(dir, 'broker');
+  const ca = join(home, 'ca.pem');
   return {
     home,
     config: join(home, 'nats.conf'),
+    /** From which the operator makes that. */
+    operators: join(home, 'broker.yaml'),
+    pid: join(home, 'nats.pid'),
     log: join(home, 'log.txt'),
     store: join(home, 'streams'),
     provisioningSeed: join(home, 'provisioning.seed'),
+    ca,
+    /** With these two beside it, the folder is one of `mesh ca`. */
+    caNewest: join(home, 'ca-newest.pem'),
+    caKey: join(home, 'ca-key.pem'),
+    certificate: join(home, 'tls.pem'),
+    key: join(home, 'tls-key.pem'),
+    /** Of whoever makes streams. */
+    provisioning: { ca, certificate: join(home, 'provisioning.pem'), key: join(home, 'provisioning-key.pem') },
   };
 }
 

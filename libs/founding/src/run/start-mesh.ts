@@ -1,10 +1,8 @@
 // Starts a founded mesh: the broker, its streams, the identity provider, and every party's app as a process of its own.
-import { readFile } from 'node:fs/promises';
-import { provision } from '@anonymesh/courier';
 import type { PartyId } from '@anonymesh/protocol';
 import type { FoundedMesh } from '../found/found-mesh.js';
-import { brokerPlaces } from '../found/places.js';
 import { startChild, type Child } from './child.js';
+import { provisionBroker } from './provision-broker.js';
 import { brokerProgram, identityProviderProgram, partyProgram } from './programs.js';
 
 export interface RunningMesh extends FoundedMesh {
@@ -78,9 +76,4 @@ export async function startMesh(
     },
     stop,
   };
-}
-
-async function provisionBroker({ dir, ports, brokerPlan }: FoundedMesh): Promise<void> {
-  const seed = await readFile(brokerPlaces(dir).provisioningSeed);
-  await provision({ servers: `nats://127.0.0.1:${ports.get('broker')}`, seed, plan: brokerPlan });
 }

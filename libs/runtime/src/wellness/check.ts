@@ -2,6 +2,7 @@
 // The same checks stand behind /health/ready, the log, `mesh doctor` and the console. The words are our own: what a
 // driver says can quote a record.
 import { setTimeout } from 'node:timers/promises';
+import type { Metrics } from '../metrics.js';
 
 /** `attention`: it works, and will not for ever. `unknown`: there is nothing to look at. */
 export type CheckState = 'well' | 'attention' | 'failing' | 'unknown';
@@ -24,6 +25,8 @@ export interface Check {
   readonly look: () => Promise<Found>;
   /** What is said where looking throws or takes too long. */
   readonly lost: Found;
+  /** Called once in a running node: what else of it is told to the operator's monitoring. */
+  readonly measure?: (metrics: Metrics) => void;
 }
 
 const patience = 3000;

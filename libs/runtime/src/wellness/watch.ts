@@ -52,6 +52,7 @@ export function watchWellness(
     read: async () =>
       [...latest.values()].map(({ name, state }) => ({ labels: { check: name }, value: state === 'failing' ? 1 : 0 })),
   });
+  for (const { measure } of checks) measure?.(metrics);
   void look();
   const timer = setInterval(() => void look(), every).unref();
   return {

@@ -13,6 +13,7 @@ const labels: Readonly<Record<string, string>> = {
   rights: 'What the database account may do',
   directory: 'Directory',
   keys: 'Files with secrets',
+  certificates: 'Certificates',
   names: 'Names of machines',
   'last-query': 'Last query',
 };

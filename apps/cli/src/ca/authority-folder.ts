@@ -1,0 +1,56 @@
+// A folder of `mesh ca`: the authority's key, its certificate, and what all others are given, the certificates that are
+// accepted now. After a change of the authority that file has the old one, too, until it has run out.
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeCertificate, type Authority } from '@anonymesh/certificates';
+import { named, No } from '../telling/no.js';
+
+function placesIn(folder: string) {
+  return {
+    /** For everybody: what a config's `ca` names. */
+    accepted: join(folder, 'ca.pem'),
+    certificate: join(folder, 'ca-newest.pem'),
+    key: join(folder, 'ca-key.pem'),
+  };
+}
+
+/** Throws, naming the file, where it is not there or others may read its key. */
+export function readAuthority(folder: string): Authority {
+  const { certificate, key } = placesIn(folder);
+  if (named(() => statSync(key).mode & 0o077) !== 0)
+    throw new No('refused', `${key}: others may read this key: chmod 600`);
+  return named(() => ({ certificate: readFileSync(certificate, 'utf8'), key: readFileSync(key, 'utf8') }));
+}
+
+export function keepAuthority(folder: string, { certificate, key }: Authority): { accepted: string; key: string } {
+  const places = placesIn(folder);
+  named(() => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+  if (existsSync(places.key))
+    throw new No('usage', `${places.key}: there is a CA already; mesh ca renew makes the next`);
+  writeFileSync(places.key, key, { mode: 0o600, flag: 'wx' });
+  writeFileSync(places.certificate, certificate);
+  writeFileSync(places.accepted, certificate);
+  return places;
+}
+
+/** The next authority takes over; the ones before stay accepted until they run out. */
+export function replaceAuthority(folder: string, { certificate, key }: Authority): { accepted: string; count: number } {
+  const places = placesIn(folder);
+  const before = certificatesIn(readFileSync(places.accepted, 'utf8')).filter(
+    (each) => describeCertificate(each).until > Date.now(),
+  );
+  replace(places.accepted, [certificate, ...before].join(''), 0o644);
+  replace(places.key, key, 0o600);
+  replace(places.certificate, certificate, 0o644);
+  return { accepted: places.accepted, count: before.length + 1 };
+}
+
+export function certificatesIn(pem: string): string[] {
+  return [...pem.matchAll(/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g)].map(([text]) => `${text}\n`);
+}
+
+/** Whole or not at all: somebody may be reading it. */
+export function replace(file: string, text: string, mode: number): void {
+  named(() => writeFileSync(`${file}.new`, text, { mode }));
+  renameSync(`${file}.new`, file);
+}
