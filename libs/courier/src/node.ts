@@ -16,6 +16,7 @@ import {
 } from '@anonymesh/runtime';
 import { openStore, type Migration } from '@anonymesh/store';
 import { openKeyring, openTrust, type Trust } from '@anonymesh/trust';
+import { keepTrust } from './trusting/keep-trust.js';
 import { eraseOnTime, type Erase } from './erasing.js';
 import { keepLog } from './keep-log.js';
 import { openCourier, openStoreCourier, type Courier, type CourierOptions, type StoreCourier } from './courier.js';
@@ -56,7 +57,7 @@ function readinessOf({ readiness }: Node, more: readonly ReadinessCheck[]): read
 
 /** Throws where keys, directory or agreements cannot be read, or the broker refuses the key. */
 export async function openNode(config: NodeConfig, kind: PartyKind, app: string): Promise<Node> {
-  const { options, ...node } = prepare(config, kind, app);
+  const { options, keyring: _own, ...node } = prepare(config, kind, app);
   const courier = await openCourier(options);
   const closers = [{ name: 'courier', close: () => courier.close() }];
   return { ...node, courier, closers, readiness: [brokerIsThere(courier)] };
@@ -70,14 +71,16 @@ export async function openStoreNode(
   tables: readonly Migration[],
   erase: Erase,
 ): Promise<StoreNode> {
-  const { options, ...node } = prepare(config, kind, app);
+  const { options, keyring, ...node } = prepare(config, kind, app);
   const { store: chosen } = config;
   const store = await openStore(
     chosen.kind === 'embedded' ? chosen : { ...chosen, url: readFileSync(chosen.url, 'utf8').trim() },
   );
   const courier = await openStoreCourier(options, store, tables);
   measureNode(courier, node.metrics);
+  const keeper = await keepTrust({ store, keyring, trust: node.trust, log: node.log }, config);
   const closers = [
+    keeper,
     eraseOnTime(store, node.log, erase),
     { name: 'courier', close: () => courier.close() },
     keepLog({ courier, log: node.log, trust: node.trust }, config.evidence),
@@ -95,13 +98,10 @@ function prepare(config: NodeConfig, kind: PartyKind, app: string) {
   const log = openLog({ app, party: loggable.partyId(config.party) });
   const metrics = openMetrics();
   const trust = orCannotStart(() => openTrust(config.trust));
-  const self = {
-    id: config.party,
-    kind,
-    keyring: orCannotStart(() => openKeyring(config.keys)),
-    directory: trust.directory,
-  };
+  const { directory } = trust;
+  const keyring = orCannotStart(() => openKeyring(config.keys, { id: config.party, directory }));
+  const self = { id: config.party, kind, keyring, directory };
   const brokerSeed = Buffer.from(readFileSync(config.broker.seed, 'utf8').trim());
   const options: CourierOptions = { self, servers: config.broker.servers, brokerSeed, log, metrics };
-  return { log, metrics, trust, options };
+  return { log, metrics, trust, keyring, options };
 }
