@@ -3,7 +3,7 @@ export { fingerprintOf, identityKey } from './fingerprint.js';
 export { newKey, publicBytes, readAnyKeyFile, readKeyFile, writeKeyFile, type Curve } from './key-file.js';
 export { keyringConfig, openKeyring } from './keyring.js';
 export type { Keyring, KeyringConfig, OpenKeyring } from './keyring.js';
-export { isSuccessorOf, successorOf } from './successors.js';
+export { isSuccessorOf, successorOf, withSuccessors } from './successors.js';
 export { signEntry, verifyEntry, type VerifiedEntry } from './entry.js';
 export type { Directory } from './directory.js';
 export { readDirectory, signAdmission, type KnownEntry, type ReadDirectory } from './read-directory.js';

@@ -5,6 +5,7 @@ import { columns, done } from '../telling/told.js';
 import type { Say } from '../telling/run.js';
 import { makePartyKeys, makePersonKey } from './make-keys.js';
 import { readPublicHalves } from './public-halves.js';
+import { addRotating } from './rotating/commands.js';
 
 const purposes: Record<string, string> = {
   identity: 'signs your directory entry and agreements: keep it offline',
@@ -39,5 +40,6 @@ export function keysCommands(say: Say): Command {
       const rows = found.map(({ file, curve, id, publicKey }) => [file, curve, id, publicKey]);
       say(done(columns([['file', 'kind', 'id or fingerprint', 'public key'], ...rows]), { keys: found }));
     });
+  addRotating(keys, say);
   return keys;
 }
