@@ -2,6 +2,7 @@
 // them. What is not in the receipt is said to be open; what does not fit is wrong.
 import type { Directory } from '@anonymesh/trust';
 import { addUp } from './add-up.js';
+import { datePapers } from './dating.js';
 import { fitLogs } from './fit.js';
 import { readLogs } from './logs.js';
 import { readOutcome, readPapers, readWords } from './papers.js';
@@ -19,6 +20,13 @@ export function checkReceipt(shares: readonly Receipt[], directory: Directory): 
   const words = readWords(whole, papers, directory, say);
   const said = readOutcome(whole, papers, directory, say);
   if (said !== undefined) addUp(words, said, papers, say);
-  fitLogs(whole, papers, words, readLogs(whole, papers, say), say);
+  const logs = readLogs(whole, papers, directory, say);
+  fitLogs(whole, papers, words, logs, say);
+  const signed = [
+    { about: 'asking', jws: whole.manifest },
+    { about: 'outcome', jws: whole.outcome },
+    ...words.map(({ jws }) => ({ about: 'answers', jws }) as const),
+  ] as const;
+  datePapers(signed, logs, directory, say);
   return statements;
 }

@@ -15,13 +15,18 @@ export interface Asked {
   readonly askedAt: number;
   /** Whether the part holds what opens its entries. */
   readonly opens: boolean;
+  /** The log as it was last signed before that time, in milliseconds since 1970; as it is now unless told. */
+  readonly before?: number | undefined;
 }
 
 /** Undefined where no checkpoint has been signed since the query was asked. */
-export async function makePart(knex: Knex, { query, askedAt, opens }: Asked): Promise<Part | undefined> {
+export async function makePart(
+  knex: Knex,
+  { query, askedAt, opens, before = Infinity }: Asked,
+): Promise<Part | undefined> {
   const signed = await knex<CheckpointRow>('evidence_checkpoints').orderBy('size');
   const earlier = signed.findLast(({ signed_at }) => signed_at < askedAt - clockTolerance);
-  const later = signed.filter(({ size }) => size > (earlier?.size ?? 0));
+  const later = signed.filter(({ size, signed_at }) => size > (earlier?.size ?? 0) && signed_at < before);
   const last = later.at(-1);
   const checkpoint = last && readCheckpoint(last.note);
   if (last === undefined || checkpoint === undefined) return undefined;

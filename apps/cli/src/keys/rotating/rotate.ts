@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { DirectoryEntry, PrivateKey } from '@anonymesh/protocol';
 import { keysIn, newKey, readKeyFile, successorOf, writeKeyFile } from '@anonymesh/trust';
-import { named, No } from '../../telling/no.js';
+import { instantOf, named, No } from '../../telling/no.js';
 import { kindsToRenew, nextEntry, type KindOfKey } from './next-entry.js';
 import { readOwnKeys, type OwnKeys } from './own-keys.js';
 import { signedBy } from './sign-request.js';
@@ -101,12 +101,6 @@ function beginning({ from }: RotateOptions, isRevoking: boolean, now: number): n
   const begins = instantOf('--from', from);
   if (begins < now) throw new No('usage', '--from is past: nobody has the new keys yet');
   return begins;
-}
-
-function instantOf(option: string, text: string): number {
-  const at = /^\d{4}-\d\d-\d\d(T|$)/.test(text) ? Date.parse(text) : NaN;
-  if (Number.isNaN(at)) throw new No('usage', `${option} is a date or a time, such as 2026-11-26T14:00:00Z`);
-  return at;
 }
 
 function wholeDays(option: string, text: string, least: number): number {
