@@ -79,11 +79,11 @@ describe('a receipt of before a key was revoked', () => {
 
   it.each([
     ['later', 'coordinator', now + 3600, ['hmrc']],
-    ['earlier, by a party whose key was stolen too', 'coordinator', now + 10, ['hmrc', 'coordinator']],
-    ['earlier, by the thief', 'hmrc', now + 10, ['hmrc']],
+    ['earlier by whoever stole it', 'hmrc', now + 10, ['hmrc']],
+    ['earlier by a party whose key was stolen too', 'coordinator', now + 10, ['hmrc', 'coordinator']],
   ])('nor where it was countersigned %s', async (_, witness, second, stolen) => {
     await countersign('aggregator', witness, second);
-    await countersign('hmrc', witness, second);
+    if (witness !== 'hmrc') await countersign('hmrc', witness, second);
     const said = (await judged(revoking(stolen, stolenAt))).join('\n');
     expect(said).toContain('wrong: the log of hmrc does not prove what it shows: revoked');
     expect(said).toMatch(/^open: hmrc signed this or somebody who stole its key/m);
