@@ -51,8 +51,8 @@ export function inUse(keys: readonly PublishedKey[], at: number): PublishedKey |
 }
 
 /** Whether what another party does with the key at that time is to be accepted: its clock may be ahead of ours. */
-export function isAccepted({ from, until }: PublishedKey, at: number): boolean {
-  return from - clockTolerance <= at && at < until;
+export function isAccepted({ from, until, revokedAt = Infinity }: PublishedKey, at: number): boolean {
+  return from - clockTolerance <= at && at < until && from < revokedAt;
 }
 
 export function isRevoked({ revokedAt }: Pick<PublishedKey, 'revokedAt'>, at: number): boolean {

@@ -83,6 +83,8 @@ describe('a key that begins soon', () => {
     const early = now - 5 * 60_000;
     expect(directory?.signer(next.kid, early - 1)).toBe(undefined);
     expect(directory?.signer(next.kid, early)).toMatchObject({ id: 'hmrc' });
+    const stolen = read(signed(2, { signing: [revoked(next, next.from)] }));
+    expect([early, now].map((at) => stolen?.signer(next.kid, at))).toEqual([undefined, 'key-revoked']);
     expect(directory?.sealingKey('hmrc', now - 1)).toBe(undefined);
     expect(directory?.sealingKey('hmrc', now)?.kid).toBe(sealing.kid);
   });

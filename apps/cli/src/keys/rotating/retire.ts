@@ -40,11 +40,15 @@ export async function retire(config: string, now: number): Promise<Retired> {
       const beside = judged.filter((each) => each.configured === configured);
       const staying = beside.filter(({ why }) => why !== undefined);
       const going = beside.filter(({ why }) => why === undefined);
-      for (const { kid, file, why = '' } of staying) kept.push({ kind, id: kid, file, why });
-      if (staying.length === 0)
-        for (const { kid, file } of going)
-          kept.push({ kind, id: kid, file, why: 'the config names it, and no successor' });
-      else removed.push(...removeAll(going, staying).map(({ kid }) => ({ kind, id: kid })));
+      if (staying.length === 0) {
+        kept.push(
+          ...going.map(({ kid, file }) => ({ kind, id: kid, file, why: 'the config names it: take it out there' })),
+        );
+        continue;
+      }
+      const left = removeAll(going, staying);
+      removed.push(...going.map(({ kid }) => ({ kind, id: kid })));
+      kept.push(...left.map(({ kid, file, why = '' }) => ({ kind, id: kid, file, why })));
     }
   }
   return { removed, kept };
@@ -60,14 +64,13 @@ function whyKept(key: PublishedKey | undefined, after: number, now: number): str
   return ended + after > now ? `may be needed until ${new Date(ended + after).toISOString()}` : undefined;
 }
 
-/** The file that the config names is never missing: what stays moves over it, in one step. */
-function removeAll(going: readonly KeyFile[], staying: readonly KeyFile[]): readonly KeyFile[] {
-  for (const { file, configured } of going) {
-    const [next] = staying;
-    if (file === configured && next !== undefined) renameSync(next.file, configured);
-    else unlinkSync(file);
-  }
-  return going;
+/** The file that the config names is never missing: what stays moves over it, in one step. Returns where that is then. */
+function removeAll<Kept extends KeyFile>(going: readonly KeyFile[], staying: readonly Kept[]): readonly Kept[] {
+  const [next, ...others] = staying;
+  const isMoving = next !== undefined && going.some(({ file, configured }) => file === configured);
+  if (isMoving) renameSync(next.file, next.configured);
+  for (const { file, configured } of going) if (file !== configured) unlinkSync(file);
+  return isMoving ? [{ ...next, file: next.configured }, ...others] : staying;
 }
 
 /** To requester and portal are sealed records and explanations that others keep for as long as an agreement says. */
