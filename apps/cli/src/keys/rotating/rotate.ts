@@ -75,7 +75,7 @@ function keyFor(kind: KindOfKey, { entry, files }: OwnKeys, again: boolean): Mad
   if (again) return { kind, file, key: named(() => readKeyFile(file, curve)), isNew: false };
   throw new No(
     'refused',
-    `${file} is there: entry ${entry.serial + 1} is under way, and the directory has entry ${entry.serial}. Have that one admitted; or, where it was lost, say --again: it is made once more from the same keys`,
+    `${file} is there: entry ${entry.serial + 1} is under way, and the directory has entry ${entry.serial}. Have that one admitted. Where it was lost, say --again: it is made once more from the same keys. Where those may be stolen as well, remove their files`,
   );
 }
 
@@ -87,7 +87,7 @@ function revocations({ revoke, at }: RotateOptions, current: DirectoryEntry, now
     revoke.map((kid) => {
       const key = keysIn(current).find((each) => each.kid === kid);
       if (key === undefined)
-        throw new No('refused', `${kid} is no key of this party’s entry ${current.serial}: see mesh keys show`);
+        throw new No('refused', `${kid} is no key of this party’s entry ${current.serial}: see mesh directory show --json`);
       if (key.revokedAt !== undefined && key.revokedAt <= since)
         throw new No('refused', `${kid} is revoked since ${new Date(key.revokedAt).toISOString()} already`);
       return [kid, since];
