@@ -87,7 +87,10 @@ function revocations({ revoke, at }: RotateOptions, current: DirectoryEntry, now
     revoke.map((kid) => {
       const key = keysIn(current).find((each) => each.kid === kid);
       if (key === undefined)
-        throw new No('refused', `${kid} is no key of this party’s entry ${current.serial}: see mesh directory show --json`);
+        throw new No(
+          'refused',
+          `${kid} is no key of this party’s entry ${current.serial}: see mesh directory show --json`,
+        );
       if (key.revokedAt !== undefined && key.revokedAt <= since)
         throw new No('refused', `${kid} is revoked since ${new Date(key.revokedAt).toISOString()} already`);
       return [kid, since];
