@@ -19,6 +19,7 @@ import { openOutbox } from './outbox.js';
 import { openParcel, writeParcel, type Addressed, type Self } from './parcel.js';
 import { courierTables } from './tables.js';
 import { noTraces, type Traces } from './tracing/traces.js';
+import { knownDirectoryTables } from './trusting/known-directory.js';
 import { tellWhileWaiting } from './wellness/tell-while-waiting.js';
 import { transact, type Work } from './work.js';
 
@@ -98,7 +99,7 @@ export async function openStoreCourier(
   store: Store,
   tables: readonly Migration[],
 ): Promise<StoreCourier> {
-  await migrate(store, [courierTables, evidenceTables, witnessTables, ...tables]);
+  await migrate(store, [courierTables, evidenceTables, witnessTables, knownDirectoryTables, ...tables]);
   const courier = await openCourier(options);
   const outbox = openOutbox(store, courier.party.jetstream, options.log, courier.traces);
   await outbox.recover();

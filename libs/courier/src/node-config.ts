@@ -54,7 +54,7 @@ export const nodeConfig = z.strictObject({
       });
     }),
   keys: z.strictObject({
-    signing: secretFile().describe('The Ed25519 key with which it signs what it sends.'),
+    signing: secretFile().describe('The Ed25519 key with which it signs what it sends; its successors lie beside it.'),
     sealing: z.array(secretFile()).min(1).max(8).describe('X25519 keys with which it opens what is sealed to it.'),
     mask: z.array(secretFile()).max(8).default([]).describe('Of a holder: X25519 keys from which masks are derived.'),
   }),

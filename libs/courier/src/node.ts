@@ -17,6 +17,7 @@ import {
 } from '@anonymesh/runtime';
 import { openStore, type Migration, type Store } from '@anonymesh/store';
 import { openKeyring, openTrust, type Trust } from '@anonymesh/trust';
+import { keepTrust } from './trusting/keep-trust.js';
 import { eraseOnTime, type Erase } from './erasing.js';
 import { keepLog } from './keep-log.js';
 import { openCourier, openStoreCourier, type Courier, type CourierOptions, type StoreCourier } from './courier.js';
@@ -58,7 +59,7 @@ function readinessOf({ readiness }: Node, watched: readonly ReadinessCheck[]): r
 
 /** Throws where keys, directory or agreements cannot be read, or the broker refuses the key. */
 export async function openNode(config: NodeConfig, kind: PartyKind, app: string): Promise<Node> {
-  const { options, ...node } = await prepare(config, kind, app);
+  const { options, keyring: _own, ...node } = await prepare(config, kind, app);
   const courier = await openCourier(options);
   const closers = [{ name: 'courier', close: () => courier.close() }, courier.traces];
   return { ...node, courier, closers, readiness: [] };
@@ -72,12 +73,14 @@ export async function openStoreNode(
   tables: readonly Migration[],
   erase: Erase,
 ): Promise<StoreNode> {
-  const { options, ...node } = await prepare(config, kind, app);
+  const { options, keyring, ...node } = await prepare(config, kind, app);
   const { store: chosen } = config;
   const store = await openStore(chosen.kind === 'embedded' ? chosen : openingOf(chosen));
   const courier = await openStoreCourier(options, store, tables);
   measureNode(courier, node.metrics);
+  const keeper = await keepTrust({ store, keyring, trust: node.trust, log: node.log }, config);
   const closers = [
+    keeper,
     eraseOnTime(store, node.log, erase),
     { name: 'courier', close: () => courier.close() },
     keepLog({ courier, log: node.log, trust: node.trust }, config.evidence),
@@ -97,19 +100,16 @@ async function prepare(config: NodeConfig, kind: PartyKind, app: string) {
   const log = openLog({ app, party: loggable.partyId(config.party) });
   const metrics = openMetrics();
   const trust = orCannotStart(() => openTrust(config.trust));
-  const self = {
-    id: config.party,
-    kind,
-    keyring: orCannotStart(() => openKeyring(config.keys)),
-    directory: trust.directory,
-  };
+  const { directory } = trust;
+  const keyring = orCannotStart(() => openKeyring(config.keys, { id: config.party, directory }));
+  const self = { id: config.party, kind, keyring, directory };
   const brokerSeed = Buffer.from(readFileSync(config.broker.seed, 'utf8').trim());
   const { servers, tls: files } = config.broker;
   const tls = files && orCannotStart(() => liveCredentials(files));
   // Off by default, and then not even loaded.
   const tracing = config.traces && (await import('./tracing/open-traces.js'));
-  const traced = { app, party: config.party, signing: self.keyring.signing, log };
-  const traces = config.traces && tracing ? tracing.openTraces(config.traces, traced) : noTraces;
+  const traced = () => ({ app, party: config.party, signing: keyring.signing, log });
+  const traces = config.traces && tracing ? tracing.openTraces(config.traces, traced()) : noTraces;
   const options: CourierOptions = { self, servers, brokerSeed, tls, log, metrics, traces };
-  return { log, metrics, trust, options };
+  return { log, metrics, trust, keyring, options };
 }

@@ -6,6 +6,7 @@ import {
   signLetter,
   subjectOf,
   unseal,
+  wasRevoked,
   type Expectation,
   type Letter,
   type Message,
@@ -78,11 +79,17 @@ export function openParcel(
   const end = sealed.indexOf(newline);
   const jwe = end === -1 ? sealed : sealed.subarray(0, end);
   if (jwe.length > largestParcel) return 'too-large';
-  const text = unseal(textOf(jwe), self.keyring.sealing, { to: self.id, on });
+  let sealedTo = '';
+  const own = (kid: string) => self.keyring.sealing((sealedTo = kid));
+  const text = unseal(textOf(jwe), own, { to: self.id, on });
   if (typeof text === 'string') return text;
   const now = Date.now();
   const signer = (kid: string) => self.directory.signer(kid, now);
-  return openLetter(text, { ...expected, self, signer, now }, end === -1 ? undefined : sealed.subarray(end + 1));
+  const beside = end === -1 ? undefined : sealed.subarray(end + 1);
+  const opened = openLetter(text, { ...expected, self, signer, now }, beside);
+  if (typeof opened === 'string') return opened;
+  // Whoever stole the key reads it as well: its sender, whose own time it is, should have known.
+  return wasRevoked({ revokedAt: self.directory.revokedAt(sealedTo) }, opened.issuedAt) ? 'key-revoked' : opened;
 }
 
 function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {

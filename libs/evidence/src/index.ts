@@ -7,6 +7,7 @@ export { leafHash } from './merkle/hashes.js';
 export { isByItsLog, originOf, readCheckpoint, signCheckpoint } from './notes/checkpoint.js';
 export type { Checkpoint, SignedCheckpoint } from './notes/checkpoint.js';
 export { cosign, cosignedAt } from './notes/cosignature.js';
+export { standingOf, wasSeenBefore, type LogKeys } from './notes/log-keys.js';
 export { isSignedBy, keyIdOf, readNote, signatureType, verifierKey, writeNote } from './notes/note.js';
 export type { NamedKey, Note, SignatureLine } from './notes/note.js';
 export { checkPart, type CheckedPart, type PartExpected, type PartFault } from './parts/check-part.js';

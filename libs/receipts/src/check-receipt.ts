@@ -4,6 +4,7 @@ import { readCheckpoint, type Part } from '@anonymesh/evidence';
 import type { PrivateKey } from '@anonymesh/protocol';
 import type { Directory } from '@anonymesh/trust';
 import { addUp } from './add-up.js';
+import { datePapers } from './dating.js';
 import { fitLogs } from './fit.js';
 import { readLogs } from './logs.js';
 import { readOutcome, readPapers, readWords } from './papers.js';
@@ -23,7 +24,14 @@ export function checkReceipt(shares: readonly Receipt[], directory: Directory, a
   const words = readWords(shown, papers, directory, say);
   const said = readOutcome(whole, papers, directory, say);
   if (said !== undefined) addUp(words, said, papers, say);
-  fitLogs(whole, papers, words, readLogs(shown, papers, say), say);
+  const logs = readLogs(shown, papers, directory, say);
+  fitLogs(whole, papers, words, logs, say);
+  const signed = [
+    { about: 'asking', jws: whole.manifest },
+    { about: 'outcome', jws: whole.outcome },
+    ...words.map(({ jws }) => ({ about: 'answers', jws }) as const),
+  ] as const;
+  datePapers(signed, logs, directory, say);
   return statements;
 }
 

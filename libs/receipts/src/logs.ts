@@ -1,6 +1,8 @@
 // The logs' parts of a receipt: what each party's log says about the query, and that it says nothing else.
-import { publicKeyFrom, type PartyId } from '@anonymesh/protocol';
+import type { PartyId } from '@anonymesh/protocol';
 import { checkPart, originOf, readCheckpoint, type CheckedPart } from '@anonymesh/evidence';
+import type { Directory } from '@anonymesh/trust';
+import { logKeysOf } from './log-keys.js';
 import type { Papers } from './papers.js';
 import type { Receipt } from './receipt.js';
 import { open, proven, wrong, type Statement } from './statement.js';
@@ -12,6 +14,7 @@ export type Logs = ReadonlyMap<PartyId, CheckedPart>;
 export function readLogs(
   { parts, query }: Receipt,
   { signed, asked }: Papers,
+  directory: Directory,
   say: (statement: Statement) => void,
 ): Logs {
   const logs = new Map<PartyId, CheckedPart>();
@@ -26,8 +29,8 @@ export function readLogs(
     if (part === undefined) say(open('log', `the log of ${id} is not in the receipt`, id));
     else if (others.length > 0) say(wrong('log', `there are two parts of the log of ${id}`, id));
     else {
-      const keys = entry.signing.map(({ key }) => publicKeyFrom('Ed25519', Buffer.from(key, 'base64url')));
-      const checked = checkPart(part, { query, askedAt: asked.manifest.issuedAt, origin, keys });
+      const by = logKeysOf(directory, id);
+      const checked = checkPart(part, { query, askedAt: asked.manifest.issuedAt, origin, ...by });
       if ('kind' in checked) say(wrong('log', `the log of ${id} does not prove what it shows: ${checked.kind}`, id));
       else logs.set(id, checked);
     }

@@ -1,10 +1,14 @@
 // Who is who, and what was agreed: keys, directory, agreements signed by all, templates pinned by hash.
 export { fingerprintOf, identityKey } from './fingerprint.js';
 export { newKey, publicBytes, readAnyKeyFile, readKeyFile, writeKeyFile, type Curve } from './key-file.js';
-export { keyringConfig, openKeyring, type Keyring, type KeyringConfig } from './keyring.js';
+export { keyringConfig, openKeyring } from './keyring.js';
+export type { Keyring, KeyringConfig, OpenKeyring } from './keyring.js';
+export { isSuccessorOf, successorOf, withSuccessors } from './successors.js';
 export { signEntry, verifyEntry, type VerifiedEntry } from './entry.js';
 export { signJoinRequest, verifyJoinRequest, type JoinFault, type VerifiedRequest } from './join-request.js';
-export { readDirectory, signAdmission, type Directory } from './directory.js';
+export type { Directory } from './directory.js';
+export { readDirectory, signAdmission, type KnownEntry, type ReadDirectory } from './read-directory.js';
+export { inUse, isAccepted, isRevoked, keysIn, kindsOfKeys, revocationsIn, worthKeeping } from './published-keys.js';
 export { agreementSignatures, checkAgreement, isOfKind, signAgreement } from './signed-agreement.js';
 export type { AgreementSignatures, SignedAgreement } from './signed-agreement.js';
 export { examineRetraction, type ExaminedRetraction } from './examine-retraction.js';
@@ -12,7 +16,8 @@ export { isPinned, signTemplate, template, templateHashOf, templateSignatures, t
 export type { CheckTemplate, SetTemplate, Template, TemplateSignatures } from './template.js';
 export { readDocument, readYaml } from './read-document.js';
 export { FlawedDocument, inWords, parseYaml, type Flaw, type FlawAt } from './yaml-flaws.js';
-export { openTrust, trustConfig, type Trust, type TrustConfig } from './trust-files.js';
+export { openTrust, readDirectoryFile, trustConfig } from './trust-files.js';
+export type { OpenTrust, Trust, TrustConfig } from './trust-files.js';
 export { counting, inForce, type Known, type Standing, type Status, type Terms } from './force/in-force.js';
 export { longestStatus, signStatus, verifyStatus, type StatusContent } from './force/status.js';
 export { lintAgreements } from './lint/lint-agreements.js';

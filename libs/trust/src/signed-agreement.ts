@@ -69,22 +69,32 @@ export function checkAgreement<Content extends Agreement>(
     const entry = directory.parties.get(id);
     return entry !== undefined && isParty({ ...entry, identity: entry.fingerprint }) ? entry : undefined;
   };
+  // The identity is pinned, and so is what its key says of the signature; whether the directory has that party changes.
+  const known = new Map<PartyId, boolean>();
   const hasSigned = (id: PartyId) => {
     const entry = pinned(id);
     const jws = signatures[id];
     if (entry === undefined || jws === undefined) return false;
+    const has = known.get(id) ?? isSignedBy(id, entry, jws);
+    known.set(id, has);
+    return has;
+  };
+  const isSignedBy = (id: PartyId, entry: VerifiedEntry, jws: string) => {
     const key = identityKey(entry.identity);
     const verified = verifyJws(jws, type, (kid) => (kid === entry.fingerprint ? key : undefined));
     const signed = signedHash.safeParse(typeof verified === 'string' ? undefined : parseJson(verified.payload));
     return signed.success && signed.data.agreement === hash && signed.data.party === id;
   };
   const all = content.parties.map((party) => party.id);
-  const signers = new Set(all.filter(hasSigned));
   return {
     hash,
     content,
-    unsigned: all.filter((id) => !signers.has(id)),
-    signatures: Object.fromEntries(Object.entries(signatures).filter(([id]) => signers.has(id))),
+    get unsigned() {
+      return all.filter((id) => !hasSigned(id));
+    },
+    get signatures() {
+      return Object.fromEntries(Object.entries(signatures).filter(([id]) => pins.has(id) && hasSigned(id)));
+    },
     pinned,
     isParty,
   };

@@ -5,6 +5,7 @@ import { combine, conclude } from '@anonymesh/blind';
 import {
   openSigned,
   soleParty,
+  wasRevoked,
   type BodyOf,
   type Message,
   type Opened,
@@ -66,7 +67,8 @@ function readWord(found: Found, given: Reply['answers'][number], portal: Portal)
   if (!isHolder || opened.queryId !== queryId || body.agreement !== signed.hash) return 'answer-differs';
   const keyOfHolder = (kid: string) => {
     const signer = portal.directory.pastSigner(kid);
-    return signer?.id === from.id && signer.identity === from.identity ? signer.key : undefined;
+    const isTheirs = signer?.id === from.id && signer.identity === from.identity;
+    return isTheirs && !wasRevoked(signer, opened.issuedAt) ? signer.key : undefined;
   };
   const binding = { queryId, agreement: signed.hash, holder: from.id, portal: portal.id };
   const own = { queryKey, portal: portal.sealing };

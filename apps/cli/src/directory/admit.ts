@@ -9,15 +9,13 @@ import {
   readKeyFile,
   signAdmission,
   verifyEntry,
+  worthKeeping,
   type Directory,
-  type VerifiedEntry,
+  type KnownEntry,
+  type ReadDirectory,
 } from '@anonymesh/trust';
 import { named, No } from '../telling/no.js';
-
-interface Held {
-  readonly serial: number;
-  readonly entries: ReadonlyMap<string, { readonly jws: string; readonly entry: VerifiedEntry }>;
-}
+import { refuseBackwards } from './refuse-backwards.js';
 
 /** A directory as it is to be: checked whole, and not written yet. */
 export interface Changed {
@@ -56,14 +54,13 @@ export function withEntry(
   if (entry === undefined) throw new No('refused', `${from}: its own identity did not sign this entry`);
   if (entry.fingerprint !== fingerprint)
     throw new No('refused', `${from}: has the fingerprint ${entry.fingerprint}, not the one that you were told`);
-  const { serial, entries }: Held = existsSync(file) ? read(file, operator) : { serial: 0, entries: new Map() };
-  const known = entries.get(entry.id)?.entry;
+  const held = existsSync(file) ? read(file, operator) : undefined;
+  const known = held?.directory.parties.get(entry.id);
   if (known !== undefined && known.fingerprint !== entry.fingerprint)
     throw new No('refused', `${entry.id} is admitted with another identity: remove that party first`);
-  if (known !== undefined && known.serial >= entry.serial)
-    throw new No('refused', `${entry.id} has an entry ${known.serial} already: this one is ${entry.serial}`);
-  const others = [...entries.values()].filter((each) => each.entry.id !== entry.id);
-  const changed = change(file, operator, serial + 1, [...others, { jws, entry }]);
+  if (known !== undefined) refuseBackwards(known, entry, from);
+  const serial = (held?.directory.serial ?? 0) + 1;
+  const changed = change(file, operator, serial, withNewest(held?.entries ?? [], { jws, entry }));
   // Whoever publishes a key that another party has would be left out by every node.
   if (!changed.directory.parties.has(entry.id))
     throw new No('refused', `${from}: publishes a key that another party has`);
@@ -72,10 +69,10 @@ export function withEntry(
 
 export function withoutParty(file: string, id: string, operatorKey: string): Changed {
   const operator = named(() => readKeyFile(operatorKey, 'Ed25519'));
-  const { serial, entries } = read(file, operator);
-  if (!entries.has(id)) throw new No('refused', `${file}: there is no ${id}`);
-  const others = [...entries.values()].filter(({ entry }) => entry.id !== id);
-  return change(file, operator, serial + 1, others);
+  const { directory, entries } = read(file, operator);
+  if (!directory.parties.has(id)) throw new No('refused', `${file}: there is no ${id}`);
+  const others = entries.filter(({ entry }) => entry.id !== id);
+  return change(file, operator, directory.serial + 1, others);
 }
 
 /** Whole or not at all: nodes may be reading it. */
@@ -84,27 +81,30 @@ export function keep({ file, content }: Pick<Changed, 'file' | 'content'>): void
   renameSync(`${file}.new`, file);
 }
 
-function read(file: string, operator: PrivateKey): Held {
+function read(file: string, operator: PrivateKey): ReadDirectory {
   const content = named(() => readDocument(file, directoryFile, JSON.parse));
   const found = readDirectory(content, base64url(publicBytes(operator)));
   if (found === undefined) throw new No('refused', `${file}: this operator did not sign this directory`);
-  const { directory } = found;
-  const held = content.entries.flatMap((jws) => {
-    const entry = verifyEntry(jws);
-    const isCurrent = entry !== undefined && directory.parties.get(entry.id)?.serial === entry.serial;
-    return isCurrent && directory.parties.get(entry.id)?.fingerprint === entry.fingerprint ? [{ jws, entry }] : [];
-  });
-  return { serial: directory.serial, entries: new Map(held.map((each) => [each.entry.id, each])) };
+  return found;
 }
 
-function change(
-  file: string,
-  operator: PrivateKey,
-  serial: number,
-  held: readonly { readonly jws: string; readonly entry: VerifiedEntry }[],
-): Changed {
-  const admitted: Admission['admitted'] = held.map(({ entry }) => ({ id: entry.id, identity: entry.fingerprint }));
-  const admission = { type: 'anonymesh/admission/v1', serial, issuedAt: Date.now(), admitted } as const;
+/** In its party's place, for who was admitted first keeps its keys; with what tells of its past. */
+function withNewest(held: readonly KnownEntry[], next: KnownEntry): KnownEntry[] {
+  const { id } = next.entry;
+  const own = worthKeeping([next, ...held.filter(({ entry }) => entry.id === id)]);
+  const at = held.findIndex(({ entry }) => entry.id === id);
+  const others = held.filter(({ entry }) => entry.id !== id);
+  return at === -1 ? [...others, ...own] : [...others.slice(0, at), ...own, ...others.slice(at)];
+}
+
+function change(file: string, operator: PrivateKey, serial: number, held: readonly KnownEntry[]): Changed {
+  const admitted = new Map(held.map(({ entry }) => [entry.id, { id: entry.id, identity: entry.fingerprint }]));
+  const admission: Admission = {
+    type: 'anonymesh/admission/v1',
+    serial,
+    issuedAt: Date.now(),
+    admitted: [...admitted.values()],
+  };
   const content: DirectoryFile = { admission: signAdmission(admission, operator), entries: held.map(({ jws }) => jws) };
   const publicKey = base64url(publicBytes(operator));
   const found = readDirectory(content, publicKey);

@@ -7,7 +7,7 @@ import { queryId } from '@anonymesh/protocol';
 import { receipt } from '@anonymesh/receipts';
 import { openTrust, readKeyFile } from '@anonymesh/trust';
 import { readVerified, trustIn, trustOptions, type TrustOptions } from '../directory/read-verified.js';
-import { named, No } from '../telling/no.js';
+import { instantOf, named, No } from '../telling/no.js';
 import type { Say } from '../telling/run.js';
 import { columns, done } from '../telling/told.js';
 import { originIn, withinStore } from './own-log.js';
@@ -19,6 +19,11 @@ interface Own {
   readonly config: string;
 }
 
+interface ReceiptOptions extends Own {
+  readonly out: string;
+  readonly beside?: string;
+  readonly signedBefore?: string;
+}
 type VerifyOptions = TrustOptions & { readonly seen: string[]; readonly auditorKey?: string };
 
 export function evidenceCommands(say: Say): Command {
@@ -57,15 +62,17 @@ export function evidenceCommands(say: Say): Command {
     .requiredOption('--config <file>', 'the node’s config')
     .requiredOption('--out <file>', 'a new file')
     .option('--beside <file>', 'the requester’s share, for the time of the asking')
-    .action(async (id: string, { config, out, beside }: Own & { out: string; beside?: string }) => {
+    .option('--signed-before <time>', 'the log as it was last signed before then; for papers of a key revoked since')
+    .action(async (id: string, { config, out, beside, signedBefore }: ReceiptOptions) => {
       const query = queryId.safeParse(id).data;
       if (query === undefined) throw new No('usage', `${id}: not the id of a query`);
+      const before = signedBefore === undefined ? undefined : instantOf('--signed-before', signedBefore);
       const manifest = beside === undefined ? undefined : manifestIn(beside);
       const { directory, agreements } = named(() => openTrust(trustIn(config)));
       const share = await withinStore(config, ({ knex }, party) => {
         const entry = directory.parties.get(party);
         if (entry === undefined) throw new No('refused', `${party} is not in the directory`);
-        return shareOf(knex, entry, query, agreements, manifest);
+        return shareOf(knex, entry, query, agreements, manifest, before);
       });
       const file = await named(() => open(out, 'wx', 0o600));
       await file.writeFile(JSON.stringify(share)).finally(() => file.close());

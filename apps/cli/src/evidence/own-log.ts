@@ -1,11 +1,11 @@
 // A party's own log, as its node keeps it: which party, where its store is, and whose keys verify it.
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { originOf } from '@anonymesh/evidence';
-import { partyId, publicKeyFrom } from '@anonymesh/protocol';
+import { originOf, type LogKeys } from '@anonymesh/evidence';
+import { partyId } from '@anonymesh/protocol';
+import { logKeysOf } from '@anonymesh/receipts';
 import { openStore, type Store } from '@anonymesh/store';
 import { readYaml, type Directory } from '@anonymesh/trust';
-import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { named, No } from '../telling/no.js';
 
@@ -32,17 +32,15 @@ export async function withinStore<Result>(
   return read(opened, party).finally(() => opened.close());
 }
 
-export interface Keeper {
+export interface Keeper extends LogKeys {
   readonly origin: string;
-  readonly keys: readonly KeyObject[];
 }
 
-/** Whose log has that name, and the keys that sign for it: those that the directory has. */
+/** Whose log has that name, and who speaks for it: by the keys that the directory has. */
 export function keeperOf(origin: string, directory: Directory): Keeper {
   const found = [...directory.parties.values()].find(({ id, fingerprint }) => originOf(id, fingerprint) === origin);
   if (found === undefined) throw new No('refused', `${origin}: the directory has no party of that name and identity`);
-  const keys = found.signing.map(({ key }) => publicKeyFrom('Ed25519', Buffer.from(key, 'base64url')));
-  return { origin, keys };
+  return { origin, ...logKeysOf(directory, found.id) };
 }
 
 /** The name of that party's log. */

@@ -14,17 +14,18 @@ type Papers = Pick<Receipt, 'agreement' | 'manifest' | 'outcome' | 'testimonies'
   readonly words?: readonly string[];
 };
 
-/** `manifestElsewhere`: from another party's share, for the time of the asking. */
+/** `manifestElsewhere`: from another party's share, for the time of the asking. `before`: as the log was signed then. */
 export async function shareOf(
   knex: Knex,
   { kind, id }: Pick<VerifiedEntry, 'kind' | 'id'>,
   query: QueryId,
   agreements: Trust['agreements'],
   manifestElsewhere: string | undefined,
+  before: number | undefined,
 ): Promise<Receipt> {
   const { words = [], ...papers } = await papersOf(knex, kind, query, agreements);
   const askedAt = timeIn(papers.manifest ?? manifestElsewhere) ?? (await heardAt(knex, query, id)) - usuallyHeardWithin;
-  const part = await makePart(knex, { query, askedAt, opens: true });
+  const part = await makePart(knex, { query, askedAt, opens: true }, before);
   if (part === undefined) throw new No('refused', `${id} has signed no checkpoint since then`);
   return receipt.parse({ type: 'anonymesh/receipt/v1', query, ...papers, words, parts: [part] });
 }

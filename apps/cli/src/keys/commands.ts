@@ -5,6 +5,7 @@ import { columns, done, type Told } from '../telling/told.js';
 import type { Say } from '../telling/run.js';
 import { makeAuditorKey, makePartyKeys, makePersonKey, type MadeKey } from './make-keys.js';
 import { readPublicHalves } from './public-halves.js';
+import { addRotating } from './rotating/commands.js';
 
 const purposes: Record<string, string> = {
   identity: 'signs your directory entry and agreements: keep it offline',
@@ -42,6 +43,7 @@ export function keysCommands(say: Say): Command {
       const rows = found.map(({ file, curve, id, publicKey }) => [file, curve, id, publicKey]);
       say(done(columns([['file', 'kind', 'id or fingerprint', 'public key'], ...rows]), { keys: found }));
     });
+  addRotating(keys, say);
   return keys;
 }
 

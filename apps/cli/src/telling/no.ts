@@ -32,3 +32,10 @@ export function named<Result>(read: () => Result): Result {
     throw new No('usage', cause.message, { cause });
   }
 }
+
+/** A date or a time that somebody gave with an option, in milliseconds since 1970. */
+export function instantOf(option: string, text: string): number {
+  const at = /^\d{4}-\d\d-\d\d(T|$)/.test(text) ? Date.parse(text) : NaN;
+  if (Number.isNaN(at)) throw new No('usage', `${option} is a date or a time, such as 2026-11-26T14:00:00Z`);
+  return at;
+}

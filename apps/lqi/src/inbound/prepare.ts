@@ -4,6 +4,7 @@ import {
   askedUnder,
   deadlinesOf,
   sha256Of,
+  wasRevoked,
   type BodyOf,
   type dispatch,
   type HolderTerms,
@@ -60,7 +61,7 @@ function prepareOwn<Terms extends HolderTerms>(
   { manifest, queryId }: VerifiedManifest,
   signed: SignedAgreement,
   terms: Terms | undefined,
-  { id, keyring, templates }: Holder,
+  { id, keyring, templates, trust: { directory } }: Holder,
   now: number,
 ) {
   if (terms === undefined) return 'not-for-you';
@@ -69,10 +70,14 @@ function prepareOwn<Terms extends HolderTerms>(
   if (template === undefined) return 'template-not-pinned';
   if (!template.parameters.every((name) => name === 'asOf' || terms.receives.includes(name))) return 'source-unfit';
   const maskKeys = maskKeysOf(body.maskKeys, signed, id, keyring, now);
-  if (maskKeys === undefined) return 'unknown-key';
+  if (typeof maskKeys === 'string') return maskKeys;
   const agreed = { fields: signed.content.fields, receives: terms.receives };
-  const fields = openPart(body.part, keyring.sealing, { manifest, holder: id }, agreed);
+  let sealedTo = '';
+  const own = (kid: string) => keyring.sealing((sealedTo = kid));
+  const fields = openPart(body.part, own, { manifest, holder: id }, agreed);
   if (typeof fields === 'string') return fields;
+  // What whoever stole the key can read as well is not answered: its requester should have known.
+  if (wasRevoked({ revokedAt: directory.revokedAt(sealedTo) }, manifest.issuedAt)) return 'key-revoked';
   return { queryId, terms, template, fields, maskKeys, due: deadlinesOf(manifest, signed.content).answers };
 }
 

@@ -1,6 +1,6 @@
 // Whether the directory is fresh, and has this party with the keys that it signs with now, for long enough.
 import { amiss, type Check, type Found, well } from '@anonymesh/runtime';
-import { openTrust, type Directory, type TrustConfig } from '@anonymesh/trust';
+import { isRevoked, openTrust, type Directory, type Keyring, type TrustConfig } from '@anonymesh/trust';
 
 const day = 86_400_000;
 /** Days before its end at which a key should be looked at. */
@@ -8,10 +8,19 @@ const soon = 14;
 
 export interface Known {
   readonly id: string;
-  /** The key id of the signing key in use. */
-  readonly kid: string;
+  /** The key id of the signing key in use; undefined where there is none that anybody would believe. */
+  readonly kid: string | undefined;
   /** As this process has read it. */
   readonly directory: Directory;
+}
+
+/** The id of the key that signs now. */
+export function kidOf(keyring: Keyring): string | undefined {
+  try {
+    return keyring.signing.kid;
+  } catch {
+    return undefined; // its keys are revoked, and others are not here
+  }
 }
 
 export function directoryCheck(known: Known, files: TrustConfig): Check {
@@ -31,26 +40,34 @@ export function checkDirectory({ id, kid, directory }: Known, onDisk: Directory,
     return amiss('directory-without-us', `The directory has no ${id}.`, 'Ask the mesh’s operator to admit this party.');
   }
   const key = entry.signing.find((each) => each.kid === kid);
+  if (kid === undefined || (key !== undefined && isRevoked(key, now))) {
+    const reason = 'The key that this node signs with is revoked: nothing leaves it.';
+    return amiss('key-revoked', reason, 'Make new keys and have them admitted: mesh keys rotate.');
+  }
   if (key === undefined || key.from > now || key.until <= now) {
     const reason = 'The directory does not have the key that this node signs with, or not for today.';
     return amiss(
       'key-not-in-force',
       reason,
-      'Publish the key: mesh directory sign, and send the entry to the operator.',
+      'Publish the key: mesh keys rotate, or for a first entry mesh directory sign, and send it to the operator.',
     );
   }
   if (onDisk.serial < directory.serial) {
     const reason = `The directory file is older (number ${onDisk.serial}) than the one in use (${directory.serial}).`;
-    return amiss('directory-older', reason, 'Put the newest directory there before this node starts again.');
+    return amiss(
+      'directory-older',
+      reason,
+      'Put the newest directory there: the node goes on with the one that it knows.',
+    );
   }
   if (onDisk.serial > directory.serial) {
     const reason = `The directory file is newer (number ${onDisk.serial}) than the one in use (${directory.serial}).`;
-    return amiss('directory-newer', reason, 'Start this node again, so that it reads it.', 'attention');
+    return amiss('directory-newer', reason, 'Look for directory.not-taken in its log, or start it again.', 'attention');
   }
   const days = Math.floor((key.until - now) / day);
   if (days <= soon) {
     const reason = `The key that this node signs with ends in ${days} days.`;
-    return amiss('key-ends-soon', reason, 'Make a new key and publish it in a new entry before then.', 'attention');
+    return amiss('key-ends-soon', reason, 'Make new keys before then: mesh keys rotate.', 'attention');
   }
   return well(`The directory is number ${onDisk.serial}, and this party’s key is in it for ${days} days.`);
 }

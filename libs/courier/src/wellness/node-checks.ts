@@ -14,7 +14,7 @@ import type { StoreCourier } from '../courier.js';
 import type { NodeConfig, NodeStoreConfig } from '../node-config.js';
 import { certificatesOf, type Connections } from './certificates-of.js';
 import { brokerCheck } from './check-broker.js';
-import { directoryCheck } from './check-directory.js';
+import { directoryCheck, kidOf } from './check-directory.js';
 import { lastQueryCheck, storeCheck } from './check-store.js';
 
 export interface NodeParts {
@@ -36,7 +36,13 @@ export function nodeChecks({ courier, config, issuer, folders = [], connections 
     broker: async () =>
       receives === undefined ? undefined : timeOf(await (await ownConsumer(party, receives)).info()),
   };
-  const known = { id: self.id, kid: self.keyring.signing.kid, directory: self.directory };
+  const known = {
+    id: self.id,
+    get kid() {
+      return kidOf(self.keyring);
+    },
+    directory: self.directory,
+  };
   return [
     brokerCheck({ party, servers: config.broker.servers, tls: courier.tls, receives }),
     certificatesCheck(securedBy(config, connections)),

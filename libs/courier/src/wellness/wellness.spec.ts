@@ -106,7 +106,15 @@ describe('the directory', () => {
     expect(codeOf({}, (key?.until ?? 0) - 3 * day)).toBe('key-ends-soon');
   });
 
-  it('that is newer on disk wants a restart, and an older one is a fault', () => {
+  it('is not where the key that is in use was revoked, or none is left to use', () => {
+    const { directory } = mesh.parties;
+    const entry = directory.parties.get('hmrc');
+    const signing = entry?.signing.map((key) => ({ ...key, revokedAt: key.from }));
+    expect(codeOf({ parties: new Map([['hmrc', { ...entry, signing }]]) })).toBe('key-revoked');
+    expect(checkDirectory({ ...known(), kid: undefined }, directory, Date.now()).code).toBe('key-revoked');
+  });
+
+  it('that is newer on disk was not taken up, and an older one is a fault', () => {
     const { serial } = mesh.parties.directory;
     expect(codeOf({ serial: serial + 1 })).toBe('directory-newer');
     expect(codeOf({ serial: serial - 1 })).toBe('directory-older');

@@ -1,6 +1,6 @@
 // Under which name a party signs for its log, and by which keys others' signatures are known.
 import { originOf, type NamedKey } from '@anonymesh/evidence';
-import { publicKeyFrom, type PartyId } from '@anonymesh/protocol';
+import type { PartyId } from '@anonymesh/protocol';
 import type { Directory } from '@anonymesh/trust';
 import type { KeyObject } from 'node:crypto';
 import type { Self } from '../parcel.js';
@@ -12,8 +12,7 @@ export function ownName({ id, directory, keyring }: Self): NamedKey {
   return { name: originOf(id, entry.fingerprint), key: keyring.signing.key };
 }
 
-/** Those that the directory has, whether or not they are still good: what they signed once they still prove. */
+/** Those that it has published, past ones too: what they signed once they still prove. None that may have been stolen. */
 export function keysOf(directory: Directory, id: PartyId): KeyObject[] {
-  const signing = directory.parties.get(id)?.signing ?? [];
-  return signing.map(({ key }) => publicKeyFrom('Ed25519', Buffer.from(key, 'base64url')));
+  return directory.signersOf(id).flatMap(({ key, revokedAt }) => (revokedAt === undefined ? [key] : []));
 }

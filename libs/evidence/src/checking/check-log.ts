@@ -1,12 +1,12 @@
 // Checks a whole log offline, by the public keys of its party and what others have countersigned. It believes nothing
 // that is not signed, reads each line once, and says which entry is wrong.
 import { base64url, fromBase64url, type QueryId } from '@anonymesh/protocol';
-import type { KeyObject } from 'node:crypto';
 import { readEntry, type Entry } from '../entries/entry.js';
 import { mentionsOf, queriesTree } from '../entries/queries-tree.js';
 import { append, emptyFrontier, rootOf } from '../merkle/frontier.js';
 import { leafHash } from '../merkle/hashes.js';
-import { isByItsLog, readCheckpoint, type SignedCheckpoint } from '../notes/checkpoint.js';
+import { readCheckpoint, type SignedCheckpoint } from '../notes/checkpoint.js';
+import { standingOf, type LogKeys } from '../notes/log-keys.js';
 import type { Finding } from './finding.js';
 import { readLine } from './log-file.js';
 import { openOrder } from './order.js';
@@ -17,10 +17,8 @@ export interface Seen {
   readonly checkpoint: SignedCheckpoint;
 }
 
-export interface Expected {
+export interface Expected extends LogKeys {
   readonly origin: string;
-  /** Public keys with which the log's party signs or signed. */
-  readonly keys: readonly KeyObject[];
   readonly seen?: readonly Seen[];
 }
 
@@ -34,10 +32,12 @@ export interface Checked {
 /** Reads the lines of a log's file. */
 export async function checkLog(
   lines: AsyncIterable<string> | Iterable<string>,
-  { origin, keys, seen: shown = [] }: Expected,
+  { origin, seen: shown = [], ...keys }: Expected,
 ): Promise<Checked> {
   // What the log did not sign itself, anybody may have made up.
-  const seen = shown.filter(({ checkpoint }) => checkpoint.origin === origin && isByItsLog(checkpoint, keys));
+  const seen = shown.filter(
+    ({ checkpoint }) => checkpoint.origin === origin && standingOf(checkpoint, keys) === 'good',
+  );
   const findings: Finding[] = [];
   const find = (finding: Finding) => void findings.push(finding);
   const order = openOrder(find);
@@ -45,6 +45,8 @@ export async function checkLog(
   let frontier = emptyFrontier;
   let bound = 0;
   let rewritten = false;
+  /** The largest tree that only a revoked key has signed. */
+  let doubtful = 0;
   let number = 0;
   let uncounted: { readonly n: number; readonly query: QueryId }[] = [];
   let counted = 0;
@@ -94,7 +96,9 @@ export async function checkLog(
     const checkpoint = readCheckpoint(note);
     if (checkpoint === undefined) return find({ kind: 'unreadable', line: number });
     if (checkpoint.origin !== origin) return find({ kind: 'foreign', origin: checkpoint.origin });
-    if (!isByItsLog(checkpoint, keys)) return find({ kind: 'unsigned', size: checkpoint.size });
+    const standing = standingOf(checkpoint, keys);
+    if (standing === 'unsigned') return find({ kind: 'unsigned', size: checkpoint.size });
+    if (standing === 'revoked') return void (doubtful = Math.max(doubtful, checkpoint.size));
     if (checkpoint.size < frontier.size && order.isWhole()) return find({ kind: 'unreadable', line: number });
     waiting.push(checkpoint);
     if (order.isWhole()) compare();
@@ -111,5 +115,7 @@ export async function checkLog(
   order.end(Math.max(0, ...waiting.map(({ size }) => size)));
   for (const { by, checkpoint } of seen)
     if (checkpoint.size > order.next()) find({ kind: 'rolled-back', from: order.next(), seen: checkpoint.size, by });
+  // What a good checkpoint binds as well needs no other.
+  if (doubtful > bound) find({ kind: 'revoked', from: bound, to: doubtful });
   return { findings, entries: frontier.size, bound };
 }

@@ -11,6 +11,8 @@ export type Finding =
   | { readonly kind: 'rewritten'; readonly from: number; readonly to: number }
   | { readonly kind: 'miscounted'; readonly n: number }
   | { readonly kind: 'unsigned'; readonly size: number }
+  /** Bound by nothing but a key that was revoked, and seen by nobody before that. */
+  | { readonly kind: 'revoked'; readonly from: number; readonly to: number }
   | { readonly kind: 'foreign'; readonly origin: string }
   | { readonly kind: 'rolled-back'; readonly from: number; readonly seen: number; readonly by: string }
   | { readonly kind: 'forked'; readonly from: number; readonly to: number; readonly by: string };
@@ -34,6 +36,8 @@ export function say(finding: Finding): string {
       return `entry ${finding.n} counts the queries before it wrongly`;
     case 'unsigned':
       return `the checkpoint of size ${finding.size} is not signed by a key of this log`;
+    case 'revoked':
+      return `${all(finding.from, finding.to)} signed for by a revoked key alone: nobody countersigned before that`;
     case 'foreign':
       return `a checkpoint of another log: ${finding.origin}`;
     case 'rolled-back':

@@ -1,8 +1,8 @@
 // Witnessing: what a party does with another's checkpoint. It countersigns one only if it continues all that it has seen
 // of that log before, so that nobody can show two histories, or go back to an earlier one, to parties that talk.
-import type { KeyObject } from 'node:crypto';
 import { isConsistent } from '../merkle/verify.js';
-import { isByItsLog, readCheckpoint, type SignedCheckpoint } from '../notes/checkpoint.js';
+import { readCheckpoint, type SignedCheckpoint } from '../notes/checkpoint.js';
+import { standingOf, type LogKeys } from '../notes/log-keys.js';
 
 /**
  * Why a checkpoint is not countersigned. `late`: it was shown before the one that was seen last. `unproven`: the proof
@@ -22,17 +22,16 @@ export interface Shown {
 }
 
 /** Whose checkpoint it must be, and the last one of that log that was seen. */
-export interface Known {
+export interface Known extends LogKeys {
   readonly origin: string;
-  readonly keys: readonly KeyObject[];
   readonly last: { readonly checkpoint: SignedCheckpoint; readonly at: number } | undefined;
 }
 
 /** The checkpoint, to be countersigned; or why not. */
-export function judge(said: Shown, { origin, keys, last }: Known): SignedCheckpoint | Objection {
+export function judge(said: Shown, { origin, last, ...keys }: Known): SignedCheckpoint | Objection {
   const shown = readCheckpoint(said.checkpoint);
   if (shown === undefined || shown.origin !== origin) return 'malformed';
-  if (!isByItsLog(shown, keys)) return 'unsigned';
+  if (standingOf(shown, keys) !== 'good') return 'unsigned';
   if (last === undefined) return shown;
   const seen = last.checkpoint;
   // A signed checkpoint that is no continuation is proof against its party, whatever was sent with it.

@@ -1,17 +1,20 @@
 // Checks a party's part of a receipt: that the entries are in the log that its party signed, and that the log has no
 // other entry about the query since it was asked.
 import { base64url, clockTolerance, fromBase64url, type QueryId } from '@anonymesh/protocol';
-import type { KeyObject } from 'node:crypto';
 import { readEntry, type Entry } from '../entries/entry.js';
 import { mentionLeaf } from '../entries/queries-tree.js';
 import { leafHash } from '../merkle/hashes.js';
 import { rootByInclusion } from '../merkle/verify.js';
-import { isByItsLog, readCheckpoint, type SignedCheckpoint } from '../notes/checkpoint.js';
+import { readCheckpoint, type SignedCheckpoint } from '../notes/checkpoint.js';
+import { standingOf, type LogKeys } from '../notes/log-keys.js';
 import { part, type Mention, type Part, type Proven } from './part.js';
 
 /** Why a part proves nothing; `n` says of which entry. */
 export type PartFault =
-  | { readonly kind: 'malformed' | 'unsigned' | 'another-query' | 'not-from-the-beginning' | 'not-to-the-end' }
+  | {
+      readonly kind:
+        'malformed' | 'unsigned' | 'revoked' | 'another-query' | 'not-from-the-beginning' | 'not-to-the-end';
+    }
   | {
       readonly kind: 'not-in-the-log' | 'gap' | 'miscounted' | 'kept-quiet-about' | 'not-mentioned';
       readonly n: number;
@@ -24,12 +27,11 @@ export interface CheckedPart {
   readonly until: number | undefined;
 }
 
-export interface PartExpected {
+export interface PartExpected extends LogKeys {
   readonly query: QueryId;
   /** As the query's manifest says; milliseconds since 1970. */
   readonly askedAt: number;
   readonly origin: string;
-  readonly keys: readonly KeyObject[];
 }
 
 /** An entry about a query. */
@@ -40,7 +42,8 @@ export function checkPart(json: unknown, expected: PartExpected): CheckedPart | 
   const parsed = part.safeParse(json);
   const checkpoint = parsed.data && readCheckpoint(parsed.data.checkpoint);
   if (parsed.data === undefined || checkpoint?.origin !== expected.origin) return { kind: 'malformed' };
-  if (!isByItsLog(checkpoint, expected.keys)) return { kind: 'unsigned' };
+  const standing = standingOf(checkpoint, expected);
+  if (standing !== 'good') return { kind: standing };
   if (parsed.data.query !== expected.query) return { kind: 'another-query' };
   const entries = parsed.data.entries.map((each) => ({ entry: inLog(each, checkpoint), salt: each.salt }));
   const known: CheckedPart['entries'][number][] = [];

@@ -30,10 +30,13 @@ export interface PartMaker {
   make(asked: Asked): Promise<Part | undefined>;
 }
 
-/** Up to the latest checkpoint. Undefined where none has been signed since the query was asked. */
-export async function makePart(knex: Knex, asked: Asked): Promise<Part | undefined> {
-  const latest = await latestCheckpoint(knex);
-  return latest && openPartMaker(knex, latest).make(asked);
+/**
+ * Up to the latest checkpoint, or the last that was signed `before` a time, in milliseconds since 1970. Undefined where none
+ * has been signed since the query was asked.
+ */
+export async function makePart(knex: Knex, asked: Asked, before?: number): Promise<Part | undefined> {
+  const bound = before === undefined ? await latestCheckpoint(knex) : await lastBefore(knex, before);
+  return bound && openPartMaker(knex, bound).make(asked);
 }
 
 export function openPartMaker(knex: Knex, { size, note }: Bound): PartMaker {
@@ -65,7 +68,7 @@ export function openPartMaker(knex: Knex, { size, note }: Bound): PartMaker {
 
   return {
     make: async ({ query, askedAt, opens }) => {
-      const earlier = await sizeBefore(knex, askedAt - clockTolerance);
+      const earlier = (await lastBefore(knex, askedAt - clockTolerance))?.size;
       const ends = await sizesWithin(knex, earlier ?? 0, size);
       if (ends.length === 0) return undefined;
       const about = await entriesAbout(knex, query, size);
@@ -102,10 +105,10 @@ function mentionOf(query: QueryId, { mentions, tree }: Pick<Stretch, 'mentions' 
   });
 }
 
-/** Of the last checkpoint that was signed before that time. */
-async function sizeBefore(knex: Knex, time: number): Promise<number | undefined> {
+/** The last checkpoint that was signed before that time. */
+async function lastBefore(knex: Knex, time: number): Promise<Bound | undefined> {
   const signed = knex('evidence_checkpoints').where('signed_at', '<', time).orderBy('size', 'desc');
-  return (await signed.first<{ size: number }>('size'))?.size;
+  return signed.first<Bound | undefined>('size', 'note');
 }
 
 function sizesWithin(knex: Knex, after: number, last: number): Promise<number[]> {

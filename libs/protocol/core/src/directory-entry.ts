@@ -4,11 +4,15 @@ import { z } from 'zod';
 import { bytesText, compactJws, instant, longJws, sha256Text, x25519Text } from './encodings.js';
 import { partyId, partyKind } from './party.js';
 
-/** A public key with its id (RFC 7638 thumbprint) and the time in which it may be used. */
+/**
+ * A public key with its id (RFC 7638 thumbprint) and the time in which it may be used; `revokedAt`: since when it may be in
+ * other hands. From then on it signs, opens and masks nothing, and no later entry can take that back.
+ */
 const published = <Key extends z.ZodType<string>>(key: Key) =>
   z
-    .strictObject({ kid: sha256Text, key, from: instant, until: instant })
-    .refine(({ from, until }) => from < until, 'must begin before it ends');
+    .strictObject({ kid: sha256Text, key, from: instant, until: instant, revokedAt: instant.optional() })
+    .refine(({ from, until }) => from < until, 'must begin before it ends')
+    .refine(({ from, revokedAt = from }) => from <= revokedAt, 'cannot be revoked before it begins');
 
 /** An Ed25519 key to sign with. */
 const signingKey = published(bytesText(32));

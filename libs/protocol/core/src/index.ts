@@ -25,7 +25,8 @@ export { sealTwice, unsealTwice, type TwoPublicKeys } from './envelope/sealed-tw
 export { pad, unpad } from './envelope/pad.js';
 export { envelopeType, signLetter, type Letter, type SignedLetter } from './envelope/envelope.js';
 export { clockTolerance, openLetter, openSigned } from './envelope/open.js';
-export type { Expectation, Opened, OpenedChunk, Signer } from './envelope/open.js';
+export type { Expectation, Opened, OpenedChunk } from './envelope/open.js';
+export { wasRevoked, type FindSigner, type Signer } from './envelope/signer.js';
 export { manifest, signManifest, verifyManifest } from './manifest.js';
 export { retraction, signRetraction, verifyRetraction } from './retraction.js';
 export type { Retraction, RetractionKeys } from './retraction.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { canonicalBytes } from './canonical.js';
 import { signJws } from './envelope/sign.js';
-import type { Signer } from './envelope/open.js';
+import type { Signer } from './envelope/signer.js';
 import { makeKey } from './fixtures/made-keys.js';
 import { makeManifest } from './fixtures/made-manifest.js';
 import { manifest, signManifest, verifyManifest } from './manifest.js';

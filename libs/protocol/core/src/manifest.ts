@@ -3,9 +3,9 @@
 import { z } from 'zod';
 import { canonicalBytes } from './canonical.js';
 import { bytesText, compactJws, instant, sha256Text, x25519Text } from './encodings.js';
-import { signJws, verifyJws, parseJson } from './envelope/sign.js';
+import { signJws, parseJson } from './envelope/sign.js';
 import type { PrivateKey } from './envelope/keys.js';
-import type { Signer } from './envelope/open.js';
+import { verifyBySigner, wasRevoked, type FindSigner, type Signer } from './envelope/signer.js';
 import { partyId } from './party.js';
 import { queryIdOf, type QueryId } from './query-id.js';
 import type { RefusalCode } from './refusal.js';
@@ -48,7 +48,7 @@ export const signedManifest = compactJws;
 export interface VerifiedManifest<Content extends Manifest = Manifest> {
   readonly manifest: Content;
   readonly queryId: QueryId;
-  readonly requester: Omit<Signer, 'key'>;
+  readonly requester: Omit<Signer, 'key' | 'revokedAt'>;
 }
 
 export function signManifest(content: Manifest, by: PrivateKey): string {
@@ -56,14 +56,15 @@ export function signManifest(content: Manifest, by: PrivateKey): string {
 }
 
 /** The manifest, if its requester signed it in its one canonical form. Time, agreement and parts are the caller's. */
-export function verifyManifest(jws: string, find: (kid: string) => Signer | undefined): VerifiedManifest | RefusalCode {
-  let signer: Signer | undefined;
-  const verified = verifyJws(jws, manifestType, (kid) => (signer = find(kid))?.key);
+export function verifyManifest(jws: string, find: FindSigner): VerifiedManifest | RefusalCode {
+  const verified = verifyBySigner(jws, manifestType, find);
   if (typeof verified === 'string') return verified;
+  const { signer } = verified;
   const parsed = manifest.safeParse(parseJson(verified.payload));
-  if (!parsed.success || signer === undefined) return 'malformed';
+  if (!parsed.success) return 'malformed';
   if (!canonicalBytes(parsed.data).equals(verified.payload)) return 'malformed';
   if (signer.kind !== 'requester' || signer.id !== parsed.data.requester) return 'wrong-sender';
+  if (wasRevoked(signer, parsed.data.issuedAt)) return 'key-revoked';
   const requester = { id: signer.id, kind: signer.kind, identity: signer.identity };
   return { manifest: parsed.data, queryId: queryIdOf(parsed.data), requester };
 }

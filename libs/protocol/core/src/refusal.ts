@@ -8,6 +8,8 @@ export const refusalCode = z.enum([
   'not-for-you',
   'wrong-sender',
   'unknown-key',
+  // its owner has said that it may be in other hands
+  'key-revoked',
   'bad-signature',
   'too-old',
   'from-the-future',

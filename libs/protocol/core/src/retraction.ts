@@ -5,8 +5,9 @@ import { z } from 'zod';
 import { canonicalBytes } from './canonical.js';
 import { compactJws, instant } from './encodings.js';
 import type { PrivateKey } from './envelope/keys.js';
-import { clockTolerance, type Signer } from './envelope/open.js';
-import { parseJson, signJws, verifyJws } from './envelope/sign.js';
+import { clockTolerance } from './envelope/open.js';
+import { parseJson, signJws } from './envelope/sign.js';
+import { verifyBySigner, type FindSigner } from './envelope/signer.js';
 import { verifyManifest, type VerifiedManifest } from './manifest.js';
 import { partyId } from './party.js';
 import { queryId } from './query-id.js';
@@ -32,9 +33,9 @@ export function signRetraction(content: Retraction, by: PrivateKey): string {
 /** How the keys of those who signed are found, by key id. */
 export interface RetractionKeys {
   /** Keys that are valid now: only they take a query back. */
-  readonly now: (kid: string) => Signer | undefined;
+  readonly now: FindSigner;
   /** Keys that are or were valid: the manifest may be as old as its query. */
-  readonly ever: (kid: string) => Signer | undefined;
+  readonly ever: FindSigner;
 }
 
 /** The manifest of the query that is taken back, if its own requester signed both; otherwise why not. */
@@ -45,11 +46,11 @@ export function verifyRetraction(
 ): VerifiedManifest | RefusalCode {
   const verified = verifyManifest(signed.manifest, keys.ever);
   if (typeof verified === 'string') return verified;
-  let signer: Signer | undefined;
-  const taken = verifyJws(signed.retraction, retractionType, (kid) => (signer = keys.now(kid))?.key);
+  const taken = verifyBySigner(signed.retraction, retractionType, keys.now);
   if (typeof taken === 'string') return taken;
+  const { signer } = taken;
   const parsed = retraction.safeParse(parseJson(taken.payload));
-  if (!parsed.success || signer === undefined || !canonicalBytes(parsed.data).equals(taken.payload)) return 'malformed';
+  if (!parsed.success || !canonicalBytes(parsed.data).equals(taken.payload)) return 'malformed';
   const { requester } = verified;
   if (signer.kind !== 'requester' || signer.id !== requester.id || signer.identity !== requester.identity)
     return 'wrong-sender';

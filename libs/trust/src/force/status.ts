@@ -8,6 +8,7 @@ import {
   sha256Text,
   signJws,
   verifyJws,
+  wasRevoked,
   type PartyId,
   type PrivateKey,
 } from '@anonymesh/protocol';
@@ -53,9 +54,12 @@ export function verifyStatus(
   const { state, from } = claimed.data;
   const verified = verifyJws(jws, type, (kid) => {
     if (kid === entry.fingerprint) return state === 'withdrawn' ? identityKey(entry.identity) : undefined;
-    // A withdrawal counts as well by a key that has been retired since: who could withdraw once has withdrawn.
-    const signer = state === 'withdrawn' ? directory.pastSigner(kid) : directory.signer(kid, from);
-    return signer?.id === entry.id ? signer.key : undefined;
+    const signer = directory.pastSigner(kid);
+    if (signer?.id !== entry.id || wasRevoked(signer, from)) return undefined;
+    // A withdrawal counts as well by a key that has been retired since: who could withdraw once has withdrawn. That it is
+    // in force nobody is told by a key that has been revoked: whoever stole it writes whatever time suits him.
+    const isLive = signer.revokedAt === undefined && directory.signer(kid, from) !== undefined;
+    return state === 'withdrawn' || isLive ? signer.key : undefined;
   });
   if (typeof verified === 'string' || !canonicalBytes(claimed.data).equals(verified.payload)) return undefined;
   const { party, sequence, until } = claimed.data;

@@ -2,6 +2,7 @@
 // query's seed whenever it is needed, so that all letters name the same encapsulated key.
 import { base64url, publicKeyFrom } from '@anonymesh/protocol';
 import { openSender } from '@anonymesh/psi';
+import { isRevoked } from '@anonymesh/trust';
 import type { Course } from '../course.js';
 import { subkeyOf } from '../subkey.js';
 
@@ -18,6 +19,8 @@ export async function sealingOf({ question, query, seed, node, holder }: Course)
   const to = signed.pinned(requester)?.sealing.find(({ kid }) => kid === query.requester_key);
   const own = node.courier.self.keyring.sealing(query.own_key);
   if (to === undefined || own === undefined) throw new Error('a key of this query is gone');
+  // Whoever stole it would read the records: the query comes to its deadline instead.
+  if (isRevoked(to, Date.now())) throw new Error('a key of this query is revoked');
   const { enc, exportSecret } = await openSender(
     { query: queryId, agreement: signed.hash, holder: holder.id, requester },
     {

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { makeKey } from '../fixtures/made-keys.js';
 import { declare, type Message } from '../message.js';
 import { envelopeType, signLetter, type Letter } from './envelope.js';
-import { clockTolerance, openLetter, type Expectation, type Opened, type Signer } from './open.js';
+import { clockTolerance, openLetter, type Expectation, type Opened } from './open.js';
+import type { Signer } from './signer.js';
 import { pad } from './pad.js';
 import { signJws } from './sign.js';
 

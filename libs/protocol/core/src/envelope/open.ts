@@ -1,6 +1,5 @@
 // Verifies a signed letter against what its receiver expects. Everything is compared; what does not fit is refused with
 // a code that says nothing of the content.
-import type { KeyObject } from 'node:crypto';
 import { sha256Of } from '../canonical.js';
 import type { Message } from '../message.js';
 import type { PartyId, PartyKind } from '../party.js';
@@ -9,22 +8,14 @@ import type { RefusalCode } from '../refusal.js';
 import { openAttachment, sealedAttachmentBytes } from './attachment.js';
 import { envelopeClaims, envelopeType, type EnvelopeClaims } from './envelope.js';
 import { unpad } from './pad.js';
-import { parseJson, verifyJws } from './sign.js';
-
-/** A key that signed, and whose it is. */
-export interface Signer {
-  readonly id: PartyId;
-  readonly kind: PartyKind;
-  /** Fingerprint of the identity key that vouches for the signing key. */
-  readonly identity: string;
-  readonly key: KeyObject;
-}
+import { parseJson } from './sign.js';
+import { verifyBySigner, wasRevoked, type FindSigner, type Signer } from './signer.js';
 
 export interface Expectation {
   /** The messages that may come this way; the sender's kind is taken from their hops. */
   readonly messages: readonly Message[];
   readonly self: { readonly id: PartyId; readonly kind: PartyKind };
-  readonly signer: (kid: string) => Signer | undefined;
+  readonly signer: FindSigner;
   readonly now: number;
   /** Milliseconds after which a letter is too old. */
   readonly maxAge: number;
@@ -37,7 +28,7 @@ export interface Expectation {
 export interface Opened<Body = unknown> {
   readonly message: Message<Body>;
   readonly id: string;
-  readonly from: Omit<Signer, 'key'>;
+  readonly from: Omit<Signer, 'key' | 'revokedAt'>;
   readonly queryId: QueryId | undefined;
   readonly issuedAt: number;
   readonly body: Body;
@@ -72,11 +63,11 @@ export function openSigned(
   expected: Expectation,
   attached?: Uint8Array,
 ): Opened | RefusalCode {
-  let signer: Signer | undefined;
-  const verified = verifyJws(jws, envelopeType, (kid) => (signer = expected.signer(kid))?.key);
+  const verified = verifyBySigner(jws, envelopeType, expected.signer);
   if (typeof verified === 'string') return verified;
+  const { signer } = verified;
   const parsed = envelopeClaims.safeParse(parseJson(verified.payload));
-  if (signer === undefined || !parsed.success) return 'malformed';
+  if (!parsed.success) return 'malformed';
   const claims = parsed.data;
   const message = expected.messages.find((candidate) => candidate.name === claims.name);
   if (message === undefined) return 'malformed';
@@ -119,6 +110,7 @@ function mismatch(
   if ((message.encloses === true) !== (claims.encloses !== undefined)) return 'malformed';
   const isErased = enclosureErased && enclosure === undefined;
   if (!isErased && (enclosure === undefined ? undefined : sha256Of(enclosure)) !== claims.encloses) return 'malformed';
+  if (wasRevoked(signer, claims.issuedAt)) return 'key-revoked';
   if (claims.issuedAt < now - maxAge) return 'too-old';
   if (claims.issuedAt > now + clockTolerance) return 'from-the-future';
   return undefined;

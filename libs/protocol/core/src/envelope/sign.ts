@@ -18,12 +18,15 @@ export interface VerifiedJws {
   readonly payload: Buffer;
 }
 
+/** Why a JWS does not verify. */
+export type Unverified = 'malformed' | 'unknown-key' | 'bad-signature';
+
 /** The payload, if the JWS is of this `typ` and a key found by its id signed it; otherwise why not. */
 export function verifyJws(
   jws: string,
   typ: string,
   find: (kid: string) => KeyObject | undefined,
-): VerifiedJws | 'malformed' | 'unknown-key' | 'bad-signature' {
+): VerifiedJws | Unverified {
   const segments = jws.split('.').map((segment) => fromBase64url(segment));
   const [head, payload, signature] = segments;
   if (segments.length !== 3 || !head || !payload || !signature) return 'malformed';

@@ -1,0 +1,100 @@
+// Removes key files whose keys nobody needs any more: nothing is signed with them, and nothing that was sealed to them can
+// still be open. What the directory does not name is left alone: it may not have been admitted yet.
+import { readdirSync, renameSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { agreement, type PublishedKey } from '@anonymesh/protocol';
+import { readYaml } from '@anonymesh/trust';
+import { trustIn } from '../../directory/read-verified.js';
+import { withinStore } from '../../evidence/own-log.js';
+import { named } from '../../telling/no.js';
+import type { KindOfKey } from './next-entry.js';
+import { readOwnKeys, type KeyFile, type OwnKeys } from './own-keys.js';
+
+export interface Retired {
+  readonly removed: readonly { readonly kind: KindOfKey; readonly id: string }[];
+  readonly kept: readonly {
+    readonly kind: KindOfKey;
+    readonly id: string;
+    readonly file: string;
+    readonly why: string;
+  }[];
+}
+
+const day = 86_400_000;
+/** Milliseconds for which a letter may wait at the broker; no query is open for longer. */
+const longestWait = 15 * day;
+
+export async function retire(config: string, now: number): Promise<Retired> {
+  const own = readOwnKeys(config);
+  const needed = await neededByStore(config);
+  const sealedFor = longestWait + retentionOf(own, config);
+  const removed: Retired['removed'][number][] = [];
+  const kept: Retired['kept'][number][] = [];
+  for (const kind of ['signing', 'sealing', 'mask'] as const) {
+    const judged = own.files[kind].map((each) => {
+      const key = own.entry[kind].find(({ kid }) => kid === each.kid);
+      const after = kind === 'signing' ? 0 : kind === 'mask' ? longestWait : sealedFor;
+      return { ...each, why: needed.has(each.kid) ? notResealed : whyKept(key, after, now) };
+    });
+    for (const configured of new Set(judged.map((each) => each.configured))) {
+      const beside = judged.filter((each) => each.configured === configured);
+      const staying = beside.filter(({ why }) => why !== undefined);
+      const going = beside.filter(({ why }) => why === undefined);
+      if (staying.length === 0) {
+        kept.push(
+          ...going.map(({ kid, file }) => ({ kind, id: kid, file, why: 'the config names it: take it out there' })),
+        );
+        continue;
+      }
+      const left = removeAll(going, staying);
+      removed.push(...going.map(({ kid }) => ({ kind, id: kid })));
+      kept.push(...left.map(({ kid, file, why = '' }) => ({ kind, id: kid, file, why })));
+    }
+  }
+  return { removed, kept };
+}
+
+const notResealed = 'the node’s store holds something sealed to it: start the node once';
+
+/** Why its file stays; undefined where it may go. */
+function whyKept(key: PublishedKey | undefined, after: number, now: number): string | undefined {
+  if (key === undefined) return 'the directory does not name it, or not yet';
+  const ended = Math.min(key.until, key.revokedAt ?? Infinity);
+  if (ended > now) return 'in force';
+  return ended + after > now ? `may be needed until ${new Date(ended + after).toISOString()}` : undefined;
+}
+
+/** The file that the config names is never missing: what stays moves over it, in one step. Returns where that is then. */
+function removeAll<Kept extends KeyFile>(going: readonly KeyFile[], staying: readonly Kept[]): readonly Kept[] {
+  const [next, ...others] = staying;
+  const isMoving = next !== undefined && going.some(({ file, configured }) => file === configured);
+  if (isMoving) renameSync(next.file, next.configured);
+  for (const { file, configured } of going) if (file !== configured) unlinkSync(file);
+  return isMoving ? [{ ...next, file: next.configured }, ...others] : staying;
+}
+
+/** To requester and portal are sealed records and explanations that others keep for as long as an agreement says. */
+function retentionOf({ directory, party }: OwnKeys, config: string): number {
+  const kind = directory.parties.get(party)?.kind;
+  if (kind !== 'requester' && kind !== 'portal') return 0;
+  const folder = trustIn(config).agreements;
+  const days = named(() => readdirSync(folder))
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => readYaml(join(folder, file), agreement).retentionDays);
+  return Math.max(0, ...days) * day;
+}
+
+/** Keys to which the node itself has sealed what it still needs. */
+async function neededByStore(config: string): Promise<ReadonlySet<string>> {
+  return withinStore(config, async ({ knex }) => {
+    const kids: string[] = [];
+    for (const table of ['mark_secrets', 'set_queries'])
+      if (await knex.schema.hasTable(table)) {
+        const rows = knex(table);
+        kids.push(
+          ...(await (table === 'set_queries' ? rows.where({ state: 'open' }) : rows).pluck<string[]>('own_key')),
+        );
+      }
+    return new Set(kids);
+  });
+}
