@@ -2,6 +2,7 @@
 import {
   ask,
   checkpoint,
+  notice,
   progress,
   relayMatches,
   relayOutcome,
@@ -37,7 +38,7 @@ await startApp(
     listen: config.listen,
     log,
     prepare: (app) =>
-      receive(app, node, [ask, slip, retract, checkpoint, progress, relayMatches, relayOutcome, relayRecheck]),
+      receive(app, node, [ask, slip, retract, checkpoint, notice, progress, relayMatches, relayOutcome, relayRecheck]),
     closers: () => [wellness, ...node.closers],
   },
 );

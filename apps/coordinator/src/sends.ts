@@ -3,6 +3,7 @@ import {
   checkpoint,
   dispatch,
   expect,
+  notice,
   progress,
   relayMatches,
   relayOutcome,
@@ -19,4 +20,5 @@ export const sends = [
   relayMatches,
   relayRecheck,
   checkpoint,
+  notice,
 ] as const;

@@ -1,6 +1,6 @@
 // Starts an LQI, a holder's node: it runs agreed questions on the holder's own database and lets out masked answers.
 import { countQueries, nodeChecks, openStoreNode, provideNode, receive } from '@anonymesh/courier';
-import { checkpoint, dispatch, retract } from '@anonymesh/protocol';
+import { checkpoint, dispatch, notice, retract } from '@anonymesh/protocol';
 import { matched } from '@anonymesh/protocol-answering';
 import { exchange } from '@anonymesh/protocol-asking';
 import { openPool } from '@anonymesh/psi';
@@ -90,7 +90,7 @@ await startApp(
       if (pages === undefined) app.useGlobalFilters(new ProblemFilter(log));
       else pages.serve(app);
       secureHeaders(app);
-      await receive(app, node, [dispatch, exchange, matched, retract, checkpoint]);
+      await receive(app, node, [dispatch, exchange, matched, retract, checkpoint, notice]);
     },
     closers: () => [wellness, questions, { name: 'source', close: () => source.close() }, sets, ...node.closers],
   },

@@ -12,6 +12,7 @@ import {
 import { refusalCode } from '@anonymesh/protocol';
 import type { Log, Metrics } from '@anonymesh/runtime';
 import { evidenceTables, witnessTables } from '@anonymesh/evidence';
+import { standingTables } from '@anonymesh/standing';
 import { migrate, type Migration, type Store } from '@anonymesh/store';
 import { RequestError, TimeoutError, NoRespondersError } from '@nats-io/transport-node';
 import { connectParty, type ConnectedParty } from './broker/connect-party.js';
@@ -88,7 +89,7 @@ export async function openStoreCourier(
   store: Store,
   tables: readonly Migration[],
 ): Promise<StoreCourier> {
-  await migrate(store, [courierTables, evidenceTables, witnessTables, ...tables]);
+  await migrate(store, [courierTables, evidenceTables, witnessTables, standingTables, ...tables]);
   const courier = await openCourier(options);
   const outbox = openOutbox(store, courier.party.jetstream, options.log);
   await outbox.recover();

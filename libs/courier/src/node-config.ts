@@ -1,8 +1,10 @@
 // What every app's config has: its party, its keys, whom it trusts, the broker; and of most apps the store.
 import { partyId } from '@anonymesh/protocol';
 import { path, secretFile } from '@anonymesh/runtime';
-import { trustConfig } from '@anonymesh/trust';
+import { longestStatus, trustConfig } from '@anonymesh/trust';
 import { z } from 'zod';
+
+const hour = 3_600_000;
 
 /** What every app's config has. */
 export const nodeConfig = z.strictObject({
@@ -23,8 +25,30 @@ export const nodeConfig = z.strictObject({
   trust: trustConfig.extend({
     directory: path().describe('The file of the directory.'),
     operator: trustConfig.shape.operator.describe('The operator’s Ed25519 public key, base64url: whom it believes.'),
-    agreements: path().describe('A folder of `<name>.yaml` with `<name>.signatures.json` beside it.'),
+    agreements: path().describe(
+      'A folder of `<name>.yaml` with `<name>.signatures.json` beside it, looked at every second.',
+    ),
   }),
+  /** What this node says of agreements; milliseconds. */
+  statuses: z
+    .strictObject({
+      renewEvery: z
+        .int()
+        .min(100)
+        .max(12 * hour)
+        .default(4 * hour)
+        .describe('Milliseconds after which it says anew that an agreement is in force.'),
+      goodFor: z
+        .int()
+        .min(1000)
+        .max(longestStatus)
+        .default(longestStatus)
+        .describe(
+          'Milliseconds for which that is good: once this node is silent for longer, nobody runs the agreement.',
+        ),
+    })
+    .refine(({ renewEvery, goodFor }) => 2 * renewEvery <= goodFor, 'must be renewed twice while it is good')
+    .default({ renewEvery: 4 * hour, goodFor: longestStatus }),
   /** Of the party's log; milliseconds. */
   evidence: z
     .strictObject({

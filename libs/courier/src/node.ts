@@ -14,13 +14,16 @@ import {
   type Metrics,
   type ReadinessCheck,
 } from '@anonymesh/runtime';
+import { openLedger, type Ledger } from '@anonymesh/standing';
 import { openStore, type Migration } from '@anonymesh/store';
 import { openKeyring, openTrust, type Trust } from '@anonymesh/trust';
 import { eraseOnTime, type Erase } from './erasing.js';
 import { keepLog } from './keep-log.js';
 import { openCourier, openStoreCourier, type Courier, type CourierOptions, type StoreCourier } from './courier.js';
+import { countAgreements } from './measuring/count-agreements.js';
 import { measureNode } from './measuring/measure-node.js';
 import type { NodeConfig, NodeStoreConfig } from './node-config.js';
+import { keepStanding } from './noticing/keep-standing.js';
 
 /** The token under which apps provide their node to Nest. */
 export const NODE = Symbol('node');
@@ -36,6 +39,8 @@ export interface Node {
 
 export interface StoreNode extends Node {
   readonly courier: StoreCourier;
+  /** Which agreements are in force, by what their parties said. */
+  readonly standing: Ledger;
 }
 
 /** What every app's module is given: the node, and of it what the health endpoints need; `more` to be ready for. */
@@ -77,14 +82,18 @@ export async function openStoreNode(
   );
   const courier = await openStoreCourier(options, store, tables);
   measureNode(courier, node.metrics);
+  const standing = await openLedger(store.knex, courier.self.id, node.trust.directory, node.trust.agreements);
+  countAgreements(node.metrics, { knex: store.knex, trust: node.trust, standing, self: courier.self.id });
+  const keeper = { courier, log: node.log, trust: node.trust, standing };
   const closers = [
     eraseOnTime(store, node.log, erase),
+    keepStanding(keeper, { ...config.statuses, folder: config.trust.agreements }),
     { name: 'courier', close: () => courier.close() },
-    keepLog({ courier, log: node.log, trust: node.trust }, config.evidence),
+    keepLog(keeper, config.evidence),
     { name: 'store', close: () => store.close() },
   ];
   const storeIsThere = { name: 'store', check: async () => (await store.knex.raw('select 1')) !== undefined };
-  return { ...node, courier, closers, readiness: [brokerIsThere(courier), storeIsThere] };
+  return { ...node, courier, standing, closers, readiness: [brokerIsThere(courier), storeIsThere] };
 }
 
 function brokerIsThere({ party }: Courier): ReadinessCheck {

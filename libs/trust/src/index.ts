@@ -11,8 +11,9 @@ export { isPinned, signTemplate, template, templateHashOf, templateSignatures, t
 export type { CheckTemplate, SetTemplate, Template, TemplateSignatures } from './template.js';
 export { readDocument, readYaml } from './read-document.js';
 export { FlawedDocument, inWords, parseYaml, type Flaw, type FlawAt } from './yaml-flaws.js';
-export { openTrust, trustConfig, type Trust, type TrustConfig } from './trust-files.js';
-export { counting, inForce, type Known, type Standing, type Status, type Terms } from './force/in-force.js';
+export { filesOf, namesIn, openTrust, readAgreement, trustConfig } from './trust-files.js';
+export type { FiledAgreement, Trust, TrustConfig } from './trust-files.js';
+export { counting, inForce, isEnded, type Known, type Standing, type Status, type Terms } from './force/in-force.js';
 export { longestStatus, signStatus, verifyStatus, type StatusContent } from './force/status.js';
 export { lintAgreements } from './lint/lint-agreements.js';
 export { isolatedBy, type Combined } from './lint/isolating.js';

@@ -13,8 +13,7 @@ export interface Reached {
   readonly party: ConnectedParty;
   /** As the config names them. */
   readonly servers: readonly string[];
-  /** Undefined for a party that receives nothing durably. */
-  readonly receives: PartyKind | undefined;
+  readonly receives: PartyKind;
 }
 
 export function brokerCheck(reached: Reached): Check {
@@ -25,10 +24,8 @@ async function checkBroker({ party, servers, receives }: Reached): Promise<Found
   const late = setTimeout(patience, undefined, { ref: false });
   const milliseconds = await Promise.race([party.connection.rtt().catch(() => undefined), late]);
   if (milliseconds === undefined) return findBroker(servers);
-  if (receives !== undefined) {
-    const missing = await checkReading(party, receives);
-    if (missing !== undefined) return missing;
-  }
+  const missing = await checkReading(party, receives);
+  if (missing !== undefined) return missing;
   return well(`The broker answers within ${Math.max(1, Math.ceil(milliseconds))} ms.`);
 }
 

@@ -10,7 +10,7 @@ import { checkReading, findBroker } from './check-broker.js';
 
 export interface Joining {
   readonly id: string;
-  readonly receives: PartyKind | undefined;
+  readonly receives: PartyKind;
   readonly servers: readonly string[];
   readonly seed: Uint8Array;
 }
@@ -27,7 +27,7 @@ export async function joinBroker({
   try {
     const connection = await dialOnce({ servers: [...servers], seed, name: `${id} (doctor)` }, inboxPrefixOf(id));
     const party = { id, connection, jetstream: jetstream(connection, { apiPrefix: apiPrefixOf(id), checkAPI: false }) };
-    const reading = receives === undefined ? undefined : await checkReading(party, receives);
+    const reading = await checkReading(party, receives);
     const found = reading ?? well('The broker answers and lets this party in.');
     return { checked: { name: 'broker', ...found }, party };
   } catch (error) {

@@ -73,15 +73,12 @@ function configFault(file: string, { key, fault, fix }: ConfigFault): Checked {
 async function examine<Own extends Config>(config: Own, examined: Examined<Own>): Promise<Checked[]> {
   const { kind, issuer, folders, secrets, hosts } = examined;
   const address = issuer?.(config);
-  const receives = kind === 'portal' ? undefined : kind;
   const seed = Buffer.from(readFileSync(config.broker.seed, 'utf8').trim());
-  const joined = await joinBroker({ id: config.party, receives, servers: config.broker.servers, seed });
+  const joined = await joinBroker({ id: config.party, receives: kind, servers: config.broker.servers, seed });
   const { checked: broker, party } = joined;
   const store = await openOwnStore(config);
   const time = async () =>
-    party === undefined || receives === undefined
-      ? undefined
-      : timeOf(await (await ownConsumer(party, receives)).info());
+    party === undefined ? undefined : timeOf(await (await ownConsumer(party, kind)).info());
   const trusted = await lookAtTrust(config, examined, party);
   try {
     const always = [

@@ -19,15 +19,10 @@ export interface NodeParts {
 
 export function nodeChecks({ courier, config, issuer, folders = [] }: NodeParts): Check[] {
   const { self, party, store } = courier;
-  // Everybody but the portal is sent something durable.
-  const receives = self.kind === 'portal' ? undefined : self.kind;
-  const clocks = {
-    broker: async () =>
-      receives === undefined ? undefined : timeOf(await (await ownConsumer(party, receives)).info()),
-  };
+  const clocks = { broker: async () => timeOf(await (await ownConsumer(party, self.kind)).info()) };
   const known = { id: self.id, kid: self.keyring.signing.kid, directory: self.directory };
   return [
-    brokerCheck({ party, servers: config.broker.servers, receives }),
+    brokerCheck({ party, servers: config.broker.servers, receives: self.kind }),
     storeCheck(store.knex),
     clockCheck({ ...clocks, issuer }),
     directoryCheck(known, config.trust),

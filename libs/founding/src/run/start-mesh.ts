@@ -5,6 +5,7 @@ import type { PartyId } from '@anonymesh/protocol';
 import type { FoundedMesh } from '../found/found-mesh.js';
 import { brokerPlaces } from '../found/places.js';
 import { startChild, type Child } from './child.js';
+import { untilInForce } from './in-force.js';
 import { brokerProgram, identityProviderProgram, partyProgram } from './programs.js';
 
 export interface RunningMesh extends FoundedMesh {
@@ -58,6 +59,7 @@ export async function startMesh(
     await start('broker');
     await provisionBroker(mesh);
     await Promise.all([identityProvider, ...mesh.parties.map(({ id }) => start(id))]);
+    await untilInForce(mesh.parties.map(({ id }) => urlOf(mesh, id)));
   } catch (error) {
     await stop();
     throw error;
@@ -66,7 +68,7 @@ export async function startMesh(
   }
   return {
     ...mesh,
-    url: (id) => `http://127.0.0.1:${mesh.ports.get(id)}`,
+    url: (id) => urlOf(mesh, id),
     child: (name) => {
       const child = children.get(name);
       if (child === undefined) throw new Error(`the mesh has no ${name}`);
@@ -78,6 +80,10 @@ export async function startMesh(
     },
     stop,
   };
+}
+
+function urlOf({ ports }: FoundedMesh, id: PartyId): string {
+  return `http://127.0.0.1:${ports.get(id)}`;
 }
 
 async function provisionBroker({ dir, ports, brokerPlan }: FoundedMesh): Promise<void> {

@@ -42,6 +42,7 @@ export { admission, directoryEntry, directoryFile } from './directory-entry.js';
 export type { Admission, DirectoryEntry, DirectoryFile, PublishedKey } from './directory-entry.js';
 export { ask } from './messages/ask.js';
 export { checkpoint } from './messages/checkpoint.js';
+export { notice } from './messages/notice.js';
 export { dispatch } from './messages/dispatch.js';
 export { expect } from './messages/expect.js';
 export { keysInForce, type KeysInForce } from './messages/keys-in-force.js';

@@ -61,6 +61,11 @@ export function inForce(hash: string, known: Known, now: number): Standing {
   return silent.length === 0 ? { standing: 'in-force' } : { standing: 'waiting', for: silent };
 }
 
+/** For good: whatever comes, it is never run again. */
+export function isEnded({ standing }: Standing): boolean {
+  return standing === 'withdrawn' || standing === 'superseded' || standing === 'in-conflict';
+}
+
 /** Of two statuses of one party the one that counts: a withdrawal for ever, else what was said last. */
 export function counting(one: Status | undefined, other: Status): Status {
   if (one === undefined) return other;
