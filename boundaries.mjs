@@ -56,7 +56,7 @@ export const plumbing = {
  * own node, unread. By `receipts` an auditor has masked words added up again, unread.
  */
 export const tools = {
-  cli: ['protocol', 'trust', 'store', 'evidence', 'receipts'],
+  cli: ['protocol', 'trust', 'store', 'standing', 'evidence', 'receipts'],
 };
 
 /** How subjects call each kind of party. */

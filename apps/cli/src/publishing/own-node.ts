@@ -1,0 +1,71 @@
+// What a party's node knows of agreements: what lies in its folder, and, where it has run, what it has learned from others.
+import { dirname, resolve } from 'node:path';
+import type { PartyId } from '@anonymesh/protocol';
+import { openLedger } from '@anonymesh/standing';
+import {
+  checkAgreement,
+  namesIn,
+  readAgreement,
+  readYaml,
+  type Directory,
+  type FiledAgreement,
+  type SignedAgreement,
+  type Standing,
+} from '@anonymesh/trust';
+import { z } from 'zod';
+import { readVerified, trustIn } from '../directory/read-verified.js';
+import { withinStore } from '../evidence/own-log.js';
+import { named, No } from '../telling/no.js';
+
+export interface OwnNode {
+  readonly party: PartyId;
+  readonly directory: Directory;
+  /** Where the node reads agreements. */
+  readonly folder: string;
+  /** The file of the node's signing key. */
+  readonly signing: string;
+}
+
+const ownConfig = z.object({ party: z.string(), keys: z.object({ signing: z.string().min(1) }) });
+
+export function ownNode(config: string): OwnNode {
+  const { party, keys } = named(() => readYaml(config, ownConfig));
+  const { directory } = readVerified({ config });
+  return { party, directory, folder: trustIn(config).agreements, signing: resolve(dirname(config), keys.signing) };
+}
+
+export interface Filed extends FiledAgreement {
+  /** Of its files in the folder. */
+  readonly name: string;
+}
+
+/** What lies in the folder. Throws a `No` that names the file where one of them cannot be read. */
+export function filedAt({ folder, directory }: OwnNode): Filed[] {
+  return named(() => namesIn(folder)).map((name) => {
+    return { name, ...named(() => readAgreement(folder, name, directory)) };
+  });
+}
+
+export interface Known {
+  readonly signed: SignedAgreement;
+  readonly standing: Standing;
+}
+
+/** All that the node knows. Nothing is written: what was put into the folder a moment ago the node has yet to take in. */
+export async function knownTo(config: string, node: OwnNode, now: number): Promise<Known[]> {
+  const filed = filedAt(node);
+  return withinStore(config, async ({ knex }) => {
+    if (!(await knex.schema.hasTable('agreements')))
+      throw new No('usage', `${config}: this node has not run yet, and knows nothing but what lies in its folder`);
+    const agreements = new Map<string, SignedAgreement>();
+    const ledger = await openLedger(knex, node.party, node.directory, agreements);
+    for (const { signed } of filed) {
+      const signatures = { ...signed.signatures, ...agreements.get(signed.hash)?.signatures };
+      agreements.set(signed.hash, checkAgreement(signed.content, signatures, node.directory));
+    }
+    const standings = await ledger.standings(knex, [...agreements.keys()], now);
+    return [...agreements.values()].map((signed) => {
+      return { signed, standing: standings.get(signed.hash) ?? { standing: 'unknown' } };
+    });
+  });
+}
