@@ -11,7 +11,8 @@ export interface Wanted {
 
 export function choose(known: readonly SignedAgreement[], { id, version, hash }: Wanted): SignedAgreement {
   const named = known.filter(({ content }) => content.id === id);
-  if (named.length === 0) throw new No('usage', `${id}: this node knows no agreement of that id`);
+  if (named.length === 0)
+    throw new No('usage', `${id}: this node knows no agreement of that id, by its folder or by its store`);
   const isChosen = version !== undefined || hash !== undefined;
   const meant = named.filter(
     (each) =>

@@ -8,7 +8,7 @@ import type { Say } from '../telling/run.js';
 import { named } from '../telling/no.js';
 import { columns, done, type Told } from '../telling/told.js';
 import { choose } from './choose.js';
-import { filedAt, knownTo, ownNode } from './own-node.js';
+import { documentsAt, knownTo, ownNode } from './own-node.js';
 import { publish } from './publish.js';
 import { withdraw } from './withdraw.js';
 
@@ -27,8 +27,9 @@ export function publishingCommands(agreement: Command, say: Say): void {
     agreement.command('publish').description('give an agreement that you have signed to your node, which tells all'),
   )
     .argument('<file>')
-    .action((file: string, { config }: OfNode) => {
-      const { signed, file: written } = publish(file, ownNode(config), today());
+    .action(async (file: string, { config }: OfNode) => {
+      const node = ownNode(config);
+      const { signed, file: written } = publish(file, node, await documentsAt(config, node), today());
       const { hash, unsigned, content } = signed;
       const rest =
         unsigned.length === 0 ? 'All parties have signed it.' : `It waits for signatures: ${unsigned.join(', ')}.`;
@@ -42,11 +43,8 @@ export function publishingCommands(agreement: Command, say: Say): void {
     .argument('<id>')
     .requiredOption('--out <file>', 'where to; its signatures go beside it')
     .action(async (id: string, { config, out, ...wanted }: OfVersion & { readonly out: string }) => {
-      const known = await knownTo(config, ownNode(config), Date.now());
-      const { content, hash, signatures, unsigned } = choose(
-        known.map(({ signed }) => signed),
-        { id, ...wanted },
-      );
+      const known = await documentsAt(config, ownNode(config));
+      const { content, hash, signatures, unsigned } = choose(known, { id, ...wanted });
       named(() => writeFileSync(out, stringify(content), { flag: 'wx' }));
       named(() =>
         writeFileSync(signaturesFileOf(out), `${JSON.stringify(signatures, undefined, 2)}\n`, { flag: 'wx' }),
@@ -60,15 +58,7 @@ export function publishingCommands(agreement: Command, say: Say): void {
     .option('--key <file>', 'your identity key, in place of your node’s signing key')
     .action(async (id: string, { config, key, ...wanted }: OfVersion & { readonly key?: string }) => {
       const node = ownNode(config);
-      const filed = filedAt(node).map(({ signed }) => signed);
-      const isFiled = filed.some(({ content }) => content.id === id);
-      const known = await knownTo(config, node, Date.now())
-        .then((all) => all.map(({ signed }) => signed))
-        // Whoever wants to stop must be able to, also where the node's store is out of reach.
-        .catch((error: unknown) => {
-          if (isFiled) return filed;
-          throw error;
-        });
+      const known = await documentsAt(config, node);
       const { signed, file } = withdraw(choose(known, { id, ...wanted }), node, key ?? node.signing, Date.now());
       const { content, hash } = signed;
       const text = [

@@ -51,7 +51,17 @@ export interface Known {
   readonly standing: Standing;
 }
 
-/** All that the node knows. Nothing is written: what was put into the folder a moment ago the node has yet to take in. */
+/** All documents that the node knows; of one that has not run, or whose store cannot be read, what lies in its folder. */
+export async function documentsAt(config: string, node: OwnNode): Promise<SignedAgreement[]> {
+  const filed = filedAt(node).map(({ signed }) => signed);
+  // Whoever wants to stop an agreement must be able to, whatever has become of the store.
+  return knownTo(config, node, Date.now()).then(
+    (all) => all.map(({ signed }) => signed),
+    () => filed,
+  );
+}
+
+/** All that the node knows, and how each stands. Nothing is written: what was put into the folder a moment ago the node has yet to take in. */
 export async function knownTo(config: string, node: OwnNode, now: number): Promise<Known[]> {
   const filed = filedAt(node);
   return withinStore(config, async ({ knex }) => {

@@ -13,8 +13,8 @@ export interface Published {
   readonly file: string;
 }
 
-/** `today` is a day, yyyy-mm-dd. */
-export function publish(file: string, node: OwnNode, today: string): Published {
+/** `known`: all documents that the node knows. `today` is a day, yyyy-mm-dd. */
+export function publish(file: string, node: OwnNode, known: readonly SignedAgreement[], today: string): Published {
   const draft = readAgreement(file);
   const signed = checkAgreement(draft.content, readSignatures(file), node.directory);
   if (signed.pinned(node.party) === undefined)
@@ -22,6 +22,16 @@ export function publish(file: string, node: OwnNode, today: string): Published {
   if (signed.signatures[node.party] === undefined)
     throw new No('refused', `${file}: ${node.party} has not signed it; first comes mesh agreement sign`);
   requireSound(draft, node.folder, today);
+  const { id, version } = draft.content;
+  const other = known.find(
+    ({ hash, content }) => content.id === id && content.version === version && hash !== signed.hash,
+  );
+  // Once all had signed both, neither would ever be run.
+  if (other !== undefined)
+    throw new No(
+      'refused',
+      `${file}: there is another document of version ${version} (${other.hash}): raise the version`,
+    );
   const text = named(() => readFileSync(file, 'utf8'));
   return { signed, file: putDown(node, { signed, text }) };
 }

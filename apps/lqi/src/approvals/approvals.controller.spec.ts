@@ -164,7 +164,7 @@ describe('records that matched', () => {
 
   it('that nobody has decided are not released when the time is up, and the others are', async () => {
     const { content } = agreement;
-    const short = town.mesh.agree({ ...content, deadlineSeconds: 12 }, holders);
+    const short = town.mesh.agree({ ...content, id: 'short', deadlineSeconds: 12 }, holders);
     const before = agreement;
     agreement = short;
     const queryId = await matched();

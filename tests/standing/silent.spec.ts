@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { applicant } from '@anonymesh/examples';
+import { signInApprover } from '@anonymesh/founding';
+import { shortStatuses, standingsAt } from './agree-in-mesh.js';
+import { rowsOf } from '../mesh/read-mesh.js';
+import { startTestMesh, type TestMesh } from '../mesh/start-test-mesh.js';
+import { until } from '../mesh/until.js';
+import { scrape } from '../operations/exported-metrics.js';
+
+const deadlineSeconds = 60;
+let mesh: TestMesh;
+beforeAll(async () => {
+  mesh = await startTestMesh({
+    terms: { deadlineSeconds },
+    approval: { council: 'each query' },
+    prepare: shortStatuses({ renewEvery: 2000, goodFor: 10_000 }),
+  });
+}, 90_000);
+afterAll(() => mesh?.end());
+
+/** Of that party's agreements. */
+const countAt = async (id: string, standing: string) =>
+  (await scrape(mesh.url(id))).find(
+    ({ name, labels }) => name === 'anonymesh_agreements' && labels['standing'] === standing,
+  )?.value;
+
+const partAt = (queryId: string) =>
+  rowsOf(mesh.dir, 'council', 'select state, code from subqueries where query_id = ?', queryId);
+
+/** Approved at council, where it waits, once the portal has been silent for so long that nobody runs the agreement. */
+async function approvedInSilence(): Promise<string> {
+  await until('the agreement is in force', async () => (await countAt('coordinator', 'in-force')) === 1);
+  const { queryId } = await mesh.ask(applicant);
+  await until('two have answered', async () => (await mesh.view(queryId)).answered === 2);
+  await mesh.child('appeal-portal').kill();
+  for (const id of ['council', 'coordinator'])
+    await until(`it waits at ${id}`, async () => (await countAt(id, 'waiting')) === 1);
+  const approver = await signInApprover(mesh, 'council');
+  await approver.call('POST', `/api/v1/approvals/${queryId}`, { decision: 'approve' });
+  return queryId;
+}
+
+describe('a party whose node is silent', () => {
+  it('keeps everybody from running the agreement, who say for whom they wait, until it speaks again', async () => {
+    const queryId = await approvedInSilence();
+    const question = { agreement: 'right-to-remain', subject: applicant.fields };
+    const refused = await mesh.caseworker.send('POST', '/api/v1/queries', question);
+    expect([refused.status, await refused.json()]).toEqual([
+      409,
+      expect.objectContaining({ code: 'agreement-not-in-force' }),
+    ]);
+    expect(await standingsAt(mesh, 'council', 'right-to-remain')).toEqual({
+      1: 'waiting for the node of Appeals Ombudsman to say that it is in force',
+    });
+    expect(partAt(queryId)).toEqual([{ state: 'open', code: null }]);
+    expect((await mesh.view(queryId)).state).toBe('waiting');
+    await mesh.restart('appeal-portal');
+    expect(await mesh.ended(queryId)).toMatchObject({ outcome: 'concern', answered: 3 });
+  }, 120_000);
+
+  it('makes it refer before the deadline where it does not', async () => {
+    const queryId = await approvedInSilence();
+    expect(await mesh.ended(queryId, 2 * deadlineSeconds)).toMatchObject({ outcome: 'refer', code: 'holder-refused' });
+    expect(partAt(queryId)).toEqual([{ state: 'refused', code: 'agreement-not-in-force' }]);
+    await mesh.restart('appeal-portal');
+    await until('it is in force again', async () => (await countAt('council', 'in-force')) === 1);
+  }, 180_000);
+});
