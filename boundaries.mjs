@@ -43,9 +43,9 @@ export const libraries = {
 
 /** What each app may import beside its vocabularies. No app imports another. */
 export const plumbing = {
-  'requester-ui': ['trust', 'store', 'evidence', 'runtime', 'web', 'courier', 'psi'],
+  'requester-ui': ['trust', 'store', 'standing', 'evidence', 'runtime', 'web', 'courier', 'psi'],
   coordinator: ['trust', 'store', 'evidence', 'runtime', 'courier'],
-  lqi: ['trust', 'store', 'evidence', 'runtime', 'web', 'courier', 'blind', 'psi'],
+  lqi: ['trust', 'store', 'standing', 'evidence', 'runtime', 'web', 'courier', 'blind', 'psi'],
   aggregator: ['trust', 'store', 'evidence', 'runtime', 'courier', 'blind', 'psi'],
   'appeal-portal': ['trust', 'store', 'evidence', 'runtime', 'web', 'courier', 'blind'],
 };

@@ -36,7 +36,7 @@ async function approvedInSilence(): Promise<string> {
   for (const id of ['council', 'coordinator'])
     await until(`it waits at ${id}`, async () => (await countAt(id, 'waiting')) === 1);
   const approver = await signInApprover(mesh, 'council');
-  await approver.call('POST', `/api/v1/approvals/${queryId}`, { decision: 'approve' });
+  expect((await approver.send('POST', `/api/v1/approvals/${queryId}`, { decision: 'approve' })).ok).toBe(true);
   return queryId;
 }
 
