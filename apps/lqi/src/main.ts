@@ -49,7 +49,7 @@ log.info('sets.engine', { engine: loggable.code(pool.engine), threads: pool.thre
 const sets = openSets({ node, holder, gate, source, pool, spill, keeper });
 const issuer = issuerOf(config);
 const wellness = watchWellness(
-  [...nodeChecks({ courier, config, issuer, folders: [spill] }), ...holderChecks({ holder, source })],
+  [...nodeChecks({ courier, config, issuer, folders: [spill] }), ...holderChecks({ holder, source, node })],
   node,
 );
 const lqi: Lqi = {
