@@ -18,11 +18,12 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => mesh?.end());
 
+const metricAt = async (id: string, metric: string, label: string) =>
+  (await scrape(mesh.url(id))).find(({ name, labels }) => name === metric && Object.values(labels).includes(label))
+    ?.value;
 /** Of that party's agreements. */
-const countAt = async (id: string, standing: string) =>
-  (await scrape(mesh.url(id))).find(
-    ({ name, labels }) => name === 'anonymesh_agreements' && labels['standing'] === standing,
-  )?.value;
+const countAt = (id: string, standing: string) => metricAt(id, 'anonymesh_agreements', standing);
+const waitingFor = (id: string, party: string) => metricAt(id, 'anonymesh_agreements_waiting_for', party);
 
 const partAt = (queryId: string) =>
   rowsOf(mesh.dir, 'council', 'select state, code from subqueries where query_id = ?', queryId);
@@ -52,6 +53,7 @@ describe('a party whose node is silent', () => {
     expect(await standingsAt(mesh, 'council', 'right-to-remain')).toEqual({
       1: 'waiting for the node of Appeals Ombudsman to say that it is in force',
     });
+    expect([await waitingFor('council', 'appeal-portal'), await waitingFor('council', 'dwp')]).toEqual([1, 0]);
     expect(partAt(queryId)).toEqual([{ state: 'open', code: null }]);
     expect((await mesh.view(queryId)).state).toBe('waiting');
     await mesh.restart('appeal-portal');

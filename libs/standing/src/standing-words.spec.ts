@@ -20,7 +20,7 @@ describe('how an agreement stands, in words', () => {
     ],
     [{ standing: 'unsigned', for: ['hmrc', 'dwp'] }, 'not signed yet by HMRC and DWP'],
     [{ standing: 'withdrawn', by: ['council'] }, 'withdrawn by COUNCIL'],
-    [{ standing: 'superseded', version: 4 }, 'replaced by version 4'],
+    [{ standing: 'superseded', newer: 4 }, 'replaced by version 4'],
     [{ standing: 'in-conflict' }, 'signed by all in two different documents of this version, so that neither is run'],
     [{ standing: 'not-valid-today' }, 'signed by all, and begins on 2026-06-01', Date.UTC(2026, 4, 31, 23)],
     [{ standing: 'not-valid-today' }, 'expired on 2026-06-30', Date.UTC(2026, 6, 1)],

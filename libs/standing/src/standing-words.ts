@@ -21,7 +21,7 @@ export function standingInWords(
     case 'withdrawn':
       return `withdrawn by ${names(standing.by)}`;
     case 'superseded':
-      return `replaced by version ${standing.version}`;
+      return `replaced by version ${standing.newer}`;
     case 'in-conflict':
       return 'signed by all in two different documents of this version, so that neither is run';
     case 'not-valid-today':

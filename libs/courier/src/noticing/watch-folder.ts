@@ -6,6 +6,8 @@ import { filesOf, namesIn, readAgreement, type Directory, type FiledAgreement } 
 export interface WatchedFolder {
   /** Those that have changed since they were read last, at first all. `failed` is called for each that cannot be read. */
   changed(failed: (error: unknown) => void): readonly FiledAgreement[];
+  /** What was read could not be kept: it counts as changed once more. */
+  forget(): void;
 }
 
 export function watchFolder(folder: string, directory: Directory): WatchedFolder {
@@ -29,6 +31,7 @@ export function watchFolder(folder: string, directory: Directory): WatchedFolder
       }
       return found;
     },
+    forget: () => seen.clear(),
   };
 }
 

@@ -37,7 +37,7 @@ export type Standing =
   | { readonly standing: 'in-force' }
   | { readonly standing: 'waiting' | 'unsigned'; readonly for: readonly PartyId[] }
   | { readonly standing: 'withdrawn'; readonly by: readonly PartyId[] }
-  | { readonly standing: 'superseded'; readonly version: number }
+  | { readonly standing: 'superseded'; readonly newer: number }
   | { readonly standing: 'unknown' | 'in-conflict' | 'not-valid-today' };
 
 /** Clocks differ: a status from this far ahead counts already. Milliseconds. */
@@ -55,9 +55,9 @@ export function inForce(hash: string, known: Known, now: number): Standing {
   // Two of one version that all have signed: nobody can say which of them was meant.
   if (signedOthers.some(([, { version }]) => version === terms.version)) return { standing: 'in-conflict' };
   // Also where the newer one was withdrawn, or is past: an older version never comes back.
-  const newer = signedOthers.map(([, each]) => each).filter(({ validity }) => validity.from <= today);
-  const version = Math.max(...newer.map((each) => each.version));
-  if (version > terms.version) return { standing: 'superseded', version };
+  const begun = signedOthers.map(([, each]) => each).filter(({ validity }) => validity.from <= today);
+  const newer = Math.max(...begun.map((each) => each.version));
+  if (newer > terms.version) return { standing: 'superseded', newer };
   const unsigned = unsignedBy(hash, known);
   if (unsigned.length > 0) return { standing: 'unsigned', for: unsigned };
   if (today < terms.validity.from || today > terms.validity.until) return { standing: 'not-valid-today' };
