@@ -77,8 +77,7 @@ async function examine<Own extends Config>(config: Own, examined: Examined<Own>)
   const joined = await joinBroker({ id: config.party, receives: kind, servers: config.broker.servers, seed });
   const { checked: broker, party } = joined;
   const store = await openOwnStore(config);
-  const time = async () =>
-    party === undefined ? undefined : timeOf(await (await ownConsumer(party, kind)).info());
+  const time = async () => (party === undefined ? undefined : timeOf(await (await ownConsumer(party, kind)).info()));
   const trusted = await lookAtTrust(config, examined, party);
   try {
     const always = [
