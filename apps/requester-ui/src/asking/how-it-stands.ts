@@ -6,7 +6,10 @@ import { isEnded, type SignedAgreement, type Standing } from '@anonymesh/trust';
 
 export interface HowItStands {
   readonly standing: Standing['standing'];
+  /** Names parties: for whoever asks about the agreement. */
   readonly inWords: string;
+  /** Names nobody: for the page of a query, where no holder is told from another. */
+  readonly why: string;
   readonly isInForce: boolean;
   /** For ever. */
   readonly hasEnded: boolean;
@@ -22,7 +25,19 @@ export async function howItStands(
   return {
     standing: stands.standing,
     inWords: standingInWords(stands, content, now),
+    why: reasons[stands.standing],
     isInForce: stands.standing === 'in-force',
     hasEnded: isEnded(stands),
   };
 }
+
+const reasons: Readonly<Record<Standing['standing'], string>> = {
+  'in-force': 'it is in force',
+  waiting: 'not every party has said lately that it is in force',
+  unsigned: 'not every party has signed it',
+  withdrawn: 'it has been withdrawn',
+  superseded: 'a newer version has replaced it',
+  'in-conflict': 'its parties have signed two different documents of this version',
+  'not-valid-today': 'today is not in its validity',
+  unknown: 'this node does not know it',
+};

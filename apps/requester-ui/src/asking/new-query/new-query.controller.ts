@@ -50,8 +50,8 @@ export class NewQueryController {
   async show(@Req() request: PageRequest, @Res() reply: PageReply, @Param('agreement') id: string): Promise<void> {
     const visit = await this.#pages.visit(request, reply);
     const chosen = this.#find(visit.user, id);
-    const { isInForce, inWords } = await howItStands(this.#node, chosen.signed);
-    const warning = isInForce ? undefined : notInForce(inWords);
+    const stands = await howItStands(this.#node, chosen.signed);
+    const warning = stands.isInForce ? undefined : notInForce(stands);
     visit.show(template, { ...this.#dataOf(chosen, formState(visit.form)), warning });
   }
 
@@ -76,8 +76,8 @@ export class NewQueryController {
     }
     if ('errors' in answered) return again(422, formState(visit.form, fieldFaults(fields, answered.errors)));
     if ('refused' in answered) {
-      const { inWords } = await howItStands(this.#node, chosen.signed);
-      return again(409, formState(visit.form), refusedBecause(answered.refused, inWords));
+      const stands = await howItStands(this.#node, chosen.signed);
+      return again(409, formState(visit.form), refusedBecause(answered.refused, stands));
     }
     if ('turnedDown' in answered) throw Problem.of('not-found');
     await visit.go(`/queries/${answered.query.id}`);

@@ -1,15 +1,16 @@
 // Why the mesh did not take a query, for a caseworker: what it means and what to do.
 import type { RefusalCode } from '@anonymesh/protocol';
+import type { HowItStands } from '../how-it-stands.js';
 
-/** `stands`: how the agreement stands, in words. */
-export function refusedBecause(code: RefusalCode, stands: string): string {
+export function refusedBecause(code: RefusalCode, stands: HowItStands): string {
   if (code === 'agreement-not-in-force') return notInForce(stands);
   return byCode[code] ?? 'The mesh has refused this query. Try again; if it is refused again, tell your administrator.';
 }
 
 /** Also before anything is asked. */
-export function notInForce(stands: string): string {
-  return `Nobody may ask under this agreement at the moment. Here it is ${stands}. Your administrator can find out more.`;
+export function notInForce({ isInForce, inWords }: HowItStands): string {
+  const why = isInForce ? 'The others know something of it that has not come here yet.' : `It is ${inWords}.`;
+  return `Nobody may ask under this agreement at the moment. ${why} Your administrator can find out more.`;
 }
 
 const byCode: Partial<Record<RefusalCode, string>> = {

@@ -36,7 +36,7 @@ const words = {
   retracted: { word: 'Taken back', colour: 'grey' },
 } as const;
 
-/** `ended`: where the agreement can never be run again, how it stands, in words. */
+/** `ended`: where the agreement can never be run again, why not. */
 export function outcomeWords(view: QueryView, agreement: Agreement | undefined, ended?: string): OutcomeWords {
   const word = wordOf(view);
   if (view.state === 'refused') return { ...word, ...notAsked };
@@ -109,7 +109,7 @@ function whyRefer({ kind, code = '' }: QueryView): Why {
 /** Nobody here can tell whether that came before the outcome or after it; asking again is of no use either way. */
 function overFor({ means }: Why, ended: string): Why {
   return {
-    means: `${means} The agreement is over: it is ${ended}.`,
+    means: `${means} The agreement is over: ${ended}.`,
     next: [
       'Do not ask again under this agreement: nobody may.',
       'Decide as you would without this query, and say so in the file.',

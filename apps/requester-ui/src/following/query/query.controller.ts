@@ -44,7 +44,7 @@ export class QueryController {
         ...waitingOf(view, query),
       });
     }
-    const words = outcomeWords(view, agreement, stands?.hasEnded === true ? stands.inWords : undefined);
+    const words = outcomeWords(view, agreement, stands?.hasEnded === true ? stands.why : undefined);
     const others = (await this.#chainOf(query)).map((each) => ({ ...each, ...wordOf(each) }));
     const hasReceipt = (await receiptOf(this.#node, query)) !== undefined;
     visit.show('following/query/outcome.njk', { ...data, title: words.word, words, others, hasReceipt });
