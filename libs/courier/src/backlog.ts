@@ -1,10 +1,13 @@
 // What waits to be published: as many parcels as memory should hold, and of those left in the table how large they are.
 // A subject that takes nothing, as a full stream, keeps a few in memory to try with, so that it holds up no other.
+import type { QueryId } from '@anonymesh/protocol';
 import type { Parcel } from './parcel.js';
 
 export interface Outgoing extends Parcel {
   /** Milliseconds since 1970 before which it must not leave. */
   readonly notBefore: number;
+  /** What it is about, for this party's traces; not known any more of one that was read from the table. */
+  readonly query?: QueryId | undefined;
 }
 
 /** A parcel as the table lists it: without its bytes. */

@@ -19,6 +19,7 @@ import { connectParty, type ConnectedParty } from './broker/connect-party.js';
 import { openOutbox } from './outbox.js';
 import { openParcel, writeParcel, type Addressed, type Self } from './parcel.js';
 import { courierTables } from './tables.js';
+import { noTraces, type Traces } from './tracing/traces.js';
 import { tellWhileWaiting } from './wellness/tell-while-waiting.js';
 import { transact, type Work } from './work.js';
 
@@ -30,12 +31,15 @@ export interface CourierOptions {
   readonly brokerSeed: Uint8Array;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** None, unless told. */
+  readonly traces?: Traces;
 }
 
 export interface Courier {
   readonly self: Self;
   readonly party: ConnectedParty;
   readonly refused: (code: RefusalCode) => void;
+  readonly traces: Traces;
   /** Asks, and resolves to what was accepted or to the code of a refusal: `unavailable` where nobody answers in time. */
   request<Body, Reply>(
     message: Message<Body, Reply>,
@@ -62,7 +66,7 @@ export interface StoreCourier extends Courier {
 const freshReply = 60_000;
 
 export async function openCourier(options: CourierOptions): Promise<Courier> {
-  const { self, servers, brokerSeed, log, metrics } = options;
+  const { self, servers, brokerSeed, log, metrics, traces = noTraces } = options;
   const waiting = tellWhileWaiting(servers, log);
   const party = await connectParty({ servers: [...servers], seed: brokerSeed, id: self.id }).finally(waiting.end);
   const count = metrics.counter({
@@ -74,7 +78,8 @@ export async function openCourier(options: CourierOptions): Promise<Courier> {
     self,
     party,
     refused: (code) => count({ code }),
-    request: (message, letter, timeout = 5000) => ask(self, party, message, letter, timeout),
+    traces,
+    request: (message, letter, timeout = 5000) => ask({ self, party, traces }, message, letter, timeout),
     send: async (message, letter) => {
       const { subject, sealed, id } = writeParcel(self, message, letter);
       await party.jetstream.publish(subject, sealed, { msgID: id });
@@ -91,7 +96,7 @@ export async function openStoreCourier(
 ): Promise<StoreCourier> {
   await migrate(store, [courierTables, evidenceTables, witnessTables, standingTables, ...tables]);
   const courier = await openCourier(options);
-  const outbox = openOutbox(store, courier.party.jetstream, options.log);
+  const outbox = openOutbox(store, courier.party.jetstream, options.log, courier.traces);
   await outbox.recover();
   return {
     ...courier,
@@ -109,15 +114,20 @@ export async function openStoreCourier(
 }
 
 async function ask<Body, Reply>(
-  self: Self,
-  { connection }: ConnectedParty,
+  { self, party, traces }: Pick<Courier, 'self' | 'party' | 'traces'>,
   message: Message<Body, Reply>,
   letter: Addressed<Body>,
   timeout: number,
 ): Promise<{ readonly accepted: Reply } | { readonly refused: RefusalCode }> {
   const { id, subject, sealed } = writeParcel(self, message, letter);
+  const end = traces.begin('request', { letter: id, subject, query: letter.queryId });
   try {
-    const { data } = await connection.request(subject, sealed, { timeout });
+    const asked = party.connection.request(subject, sealed, { timeout });
+    void asked.then(
+      () => end('answered'),
+      () => end('failed'),
+    );
+    const { data } = await asked;
     const reply = replyTo(message);
     const opened = openParcel(self, data, replySubject(subject), {
       messages: [reply],

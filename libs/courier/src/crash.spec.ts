@@ -13,6 +13,7 @@ import {
   type RealMesh,
   type RealNode,
 } from './fixtures/real-mesh.js';
+import { noTraces } from './tracing/traces.js';
 import { openOutbox, type Outbox } from './outbox.js';
 import { transact } from './work.js';
 
@@ -46,7 +47,7 @@ async function commitAndDie(place: ReturnType<typeof freshPlace>, posts: readonl
   const lost: Outgoing[] = [];
   const log = openLog({ app: 'spec', to: { write: () => undefined } });
   const courier = await mesh.courier('aggregator');
-  const real = openOutbox(store, courier.party.jetstream, log);
+  const real = openOutbox(store, courier.party.jetstream, log, noTraces);
   const outbox: Outbox = { ...real, committed: (outgoing) => void lost.push(...outgoing) };
   const self = mesh.parties.self('aggregator');
   await transact({ self, store, outbox }, async (work) => {

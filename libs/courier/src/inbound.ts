@@ -9,6 +9,7 @@ import { NotYet } from './not-yet.js';
 import { allOf } from './all-of.js';
 import type { Handled } from './measuring/stage-seconds.js';
 import { openRoom } from './room.js';
+import type { LetterEnd, Traces } from './tracing/traces.js';
 import { isLogged, type Work } from './work.js';
 
 /** Something that came over the broker. */
@@ -34,6 +35,7 @@ export interface InboundParts {
   readonly refused: (code: RefusalCode) => void;
   /** Called with each letter that is settled: its message, and when it was signed. */
   readonly handled: Handled;
+  readonly traces: Traces;
   readonly log: Log;
 }
 
@@ -45,7 +47,7 @@ export interface Inbound {
   drain(): Promise<void>;
 }
 
-type OpenedArrival = { readonly arrival: Arrival; readonly letter: Opened };
+type OpenedArrival = { readonly arrival: Arrival; readonly letter: Opened; readonly end: (end: LetterEnd) => void };
 
 /** Letters and bytes: of one batch, and waiting while there is room for more. */
 const largestBatch = { letters: 100, bytes: 4 * 1024 * 1024 };
@@ -57,7 +59,16 @@ const firstRetry = 250;
 const slowestRetry = 60_000;
 const slowestNotYet = 5000;
 
-export function openInbound({ open, handle, together, transact, refused, handled, log }: InboundParts): Inbound {
+export function openInbound({
+  open,
+  handle,
+  together,
+  transact,
+  refused,
+  handled,
+  traces,
+  log,
+}: InboundParts): Inbound {
   const queue: Arrival[] = [];
   const earlyLetters = openEarlyLetters();
   const room = openRoom();
@@ -92,11 +103,15 @@ export function openInbound({ open, handle, together, transact, refused, handled
 
   function openOrRefuse(arrival: Arrival): OpenedArrival[] {
     const letter = open(arrival);
-    if (typeof letter !== 'string') return [{ arrival, letter }];
+    if (typeof letter !== 'string') return [{ arrival, letter, end: traced(arrival, letter) }];
     refused(letter);
     log.warn('message.refused', { code: loggable.code(letter), bytes: arrival.data.length });
     arrival.settle(new Refusal(letter), undefined);
     return [];
+  }
+
+  function traced({ subject, attempt }: Arrival, { id, from, queryId }: Opened): OpenedArrival['end'] {
+    return traces.begin('receive', { letter: id, subject, from: from.id, attempt, query: queryId });
   }
 
   async function handleAll(batch: readonly OpenedArrival[]): Promise<void> {
@@ -152,7 +167,8 @@ export function openInbound({ open, handle, together, transact, refused, handled
   }
 
   /** The effect is done: what goes wrong here is redelivered, and then finds it done. */
-  function settle({ arrival, letter }: OpenedArrival, result: unknown): void {
+  function settle({ arrival, letter, end }: OpenedArrival, result: unknown): void {
+    end(result instanceof NotYet ? 'put-off' : 'settled');
     try {
       if (result instanceof NotYet) arrival.giveBack(retryAfter(arrival, slowestNotYet), letter);
       else {
@@ -181,7 +197,8 @@ export function openInbound({ open, handle, together, transact, refused, handled
     }
   }
 
-  function giveBack({ arrival, letter }: OpenedArrival, error: unknown): void {
+  function giveBack({ arrival, letter, end }: OpenedArrival, error: unknown): void {
+    end('failed');
     log.fault('message.failed', error, { ...fieldsOf(letter), attempt: arrival.attempt });
     arrival.giveBack(retryAfter(arrival, slowestRetry), letter);
   }

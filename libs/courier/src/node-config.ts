@@ -60,6 +60,16 @@ export const nodeConfig = z.strictObject({
         .describe('Milliseconds between two checkpoints of its log of evidence.'),
     })
     .default({ checkpointEvery: 60_000 }),
+  traces: z
+    .strictObject({
+      url: z
+        .url({ protocol: /^https?$/ })
+        .describe(
+          'Where spans go, as OTLP over HTTP: a collector of this party’s own, `http://collector:4318/v1/traces`.',
+        ),
+      share: z.number().min(0).max(1).default(1).describe('Which part of all queries is traced, from 0 to 1.'),
+    })
+    .optional(),
 });
 export type NodeConfig = z.infer<typeof nodeConfig>;
 

@@ -15,7 +15,7 @@ import {
   type ReadinessCheck,
 } from '@anonymesh/runtime';
 import { openLedger, type Ledger } from '@anonymesh/standing';
-import { openStore, type Migration } from '@anonymesh/store';
+import { openStore, type Migration, type Store } from '@anonymesh/store';
 import { openKeyring, openTrust, type Trust } from '@anonymesh/trust';
 import { eraseOnTime, type Erase } from './erasing.js';
 import { keepLog } from './keep-log.js';
@@ -24,6 +24,7 @@ import { countAgreements } from './measuring/count-agreements.js';
 import { measureNode } from './measuring/measure-node.js';
 import type { NodeConfig, NodeStoreConfig } from './node-config.js';
 import { keepStanding } from './noticing/keep-standing.js';
+import { noTraces } from './tracing/traces.js';
 
 /** The token under which apps provide their node to Nest. */
 export const NODE = Symbol('node');
@@ -43,28 +44,28 @@ export interface StoreNode extends Node {
   readonly standing: Ledger;
 }
 
-/** What every app's module is given: the node, and of it what the health endpoints need; `more` to be ready for. */
-export function provideNode(node: Node, more: readonly ReadinessCheck[] = []) {
+/** What every app's module is given: the node, and of it what the health endpoints need; `watched`: by its wellness. */
+export function provideNode(node: Node, watched: readonly ReadinessCheck[] = []) {
   return [
     { provide: NODE, useValue: node },
     { provide: LOG, useValue: node.log },
     { provide: METRICS, useValue: node.metrics },
-    { provide: READINESS, useValue: readinessOf(node, more) },
+    { provide: READINESS, useValue: readinessOf(node, watched) },
   ];
 }
 
 // Of what is known by two, the one that is asked at this moment counts.
-function readinessOf({ readiness }: Node, more: readonly ReadinessCheck[]): readonly ReadinessCheck[] {
+function readinessOf({ readiness }: Node, watched: readonly ReadinessCheck[]): readonly ReadinessCheck[] {
   const asked = new Set(readiness.map(({ name }) => name));
-  return [...readiness, ...more.filter(({ name }) => !asked.has(name))];
+  return [...readiness, ...watched.filter(({ name }) => !asked.has(name))];
 }
 
 /** Throws where keys, directory or agreements cannot be read, or the broker refuses the key. */
 export async function openNode(config: NodeConfig, kind: PartyKind, app: string): Promise<Node> {
-  const { options, ...node } = prepare(config, kind, app);
+  const { options, ...node } = await prepare(config, kind, app);
   const courier = await openCourier(options);
-  const closers = [{ name: 'courier', close: () => courier.close() }];
-  return { ...node, courier, closers, readiness: [brokerIsThere(courier)] };
+  const closers = [{ name: 'courier', close: () => courier.close() }, courier.traces];
+  return { ...node, courier, closers, readiness: [] };
 }
 
 /** As openNode, with a store that holds the courier's tables and the app's own; `erase` is called every hour. */
@@ -75,7 +76,7 @@ export async function openStoreNode(
   tables: readonly Migration[],
   erase: Erase,
 ): Promise<StoreNode> {
-  const { options, ...node } = prepare(config, kind, app);
+  const { options, ...node } = await prepare(config, kind, app);
   const { store: chosen } = config;
   const store = await openStore(
     chosen.kind === 'embedded' ? chosen : { ...chosen, url: readFileSync(chosen.url, 'utf8').trim() },
@@ -91,16 +92,18 @@ export async function openStoreNode(
     { name: 'courier', close: () => courier.close() },
     keepLog(keeper, config.evidence),
     { name: 'store', close: () => store.close() },
+    courier.traces,
   ];
-  const storeIsThere = { name: 'store', check: async () => (await store.knex.raw('select 1')) !== undefined };
-  return { ...node, courier, standing, closers, readiness: [brokerIsThere(courier), storeIsThere] };
+  return { ...node, courier, standing, closers, readiness: [storeIsThere(store)] };
 }
 
-function brokerIsThere({ party }: Courier): ReadinessCheck {
-  return { name: 'broker', check: async () => (await party.connection.rtt()) >= 0 };
+/** Without the broker pages and API still show what there is, and say why no more comes; without the store nothing. */
+function storeIsThere({ knex }: Store): ReadinessCheck {
+  const check = () => knex.raw('select 1').then(() => ({ state: 'well', code: 'well' }) as const);
+  return { name: 'store', needed: true, check };
 }
 
-function prepare(config: NodeConfig, kind: PartyKind, app: string) {
+async function prepare(config: NodeConfig, kind: PartyKind, app: string) {
   const log = openLog({ app, party: loggable.partyId(config.party) });
   const metrics = openMetrics();
   const trust = orCannotStart(() => openTrust(config.trust));
@@ -111,6 +114,10 @@ function prepare(config: NodeConfig, kind: PartyKind, app: string) {
     directory: trust.directory,
   };
   const brokerSeed = Buffer.from(readFileSync(config.broker.seed, 'utf8').trim());
-  const options: CourierOptions = { self, servers: config.broker.servers, brokerSeed, log, metrics };
+  // Off by default, and then not even loaded.
+  const tracing = config.traces && (await import('./tracing/open-traces.js'));
+  const traced = { app, party: config.party, signing: self.keyring.signing, log };
+  const traces = config.traces && tracing ? tracing.openTraces(config.traces, traced) : noTraces;
+  const options: CourierOptions = { self, servers: config.broker.servers, brokerSeed, log, metrics, traces };
   return { log, metrics, trust, options };
 }

@@ -8,6 +8,7 @@ import type { Knex } from 'knex';
 import { openBacklog, type Outgoing } from './backlog.js';
 import { deleteParcels, insertParcels, listParcels, readParcels } from './outbox-table.js';
 import { openRoom } from './room.js';
+import type { Traces } from './tracing/traces.js';
 
 export interface Outbox {
   /** Writes parcels, inside the transaction of their cause, and forgets earlier ones that have been published. */
@@ -30,7 +31,7 @@ const patrolEvery = 30_000;
 const forgetAfter = 1000;
 const mostForgotten = 500;
 
-export function openOutbox(store: Store, jetstream: JetStreamClient, log: Log): Outbox {
+export function openOutbox(store: Store, jetstream: JetStreamClient, log: Log, traces: Traces): Outbox {
   const backlog = openBacklog();
   const room = openRoom();
   /** Published, and still in the table: forgotten by the next transaction, or when there is none for a while. */
@@ -83,7 +84,16 @@ export function openOutbox(store: Store, jetstream: JetStreamClient, log: Log): 
   async function publish(due: readonly Outgoing[]): Promise<void> {
     if (due.length === 0) return;
     const results = await Promise.allSettled(
-      due.map(({ subject, sealed, id }) => jetstream.publish(subject, sealed, { msgID: id, timeout: patience })),
+      due.map(({ subject, sealed, id, query }) => {
+        // Begins when it may leave: when a holder had its answer is nobody's business.
+        const end = traces.begin('send', { letter: id, subject, query });
+        const taken = jetstream.publish(subject, sealed, { msgID: id, timeout: patience });
+        void taken.then(
+          () => end('sent'),
+          () => end('failed'),
+        );
+        return taken;
+      }),
     );
     const sent = new Set(due.filter((_, index) => results[index]?.status === 'fulfilled').map(({ id }) => id));
     for (const id of sent) published.add(id);

@@ -56,6 +56,7 @@ export class CourierStrategy extends Server implements CustomTransportStrategy {
       transact: (effect) => courier.transact(effect),
       refused: courier.refused,
       handled,
+      traces: courier.traces,
     });
   }
 

@@ -41,7 +41,7 @@ export async function transact<Result>(
       post: (message, letter, notBefore = 0) => {
         const { jws, ...parcel } = writeParcel(self, message, letter);
         const { to: party, queryId: query } = letter;
-        outgoing.push({ ...parcel, notBefore });
+        outgoing.push({ ...parcel, notBefore, query });
         if (isLogged(message))
           entries.push({ did: 'sent', what: message.name, party, query, sealed: parcel.sealed, words: jws });
       },

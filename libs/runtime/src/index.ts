@@ -7,7 +7,7 @@ export { loggable, type Loggable, type LoggableText } from './loggable.js';
 export { LOG, openLog, type EventName, type Log, type LogFields, type LogOptions } from './log.js';
 export { NestLogger } from './nest-logger.js';
 export { METRICS, openMetrics, type Count, type Metrics, type Observation, type Reading } from './metrics.js';
-export { READINESS, type ReadinessCheck } from './readiness.js';
+export { READINESS, type Condition, type ReadinessCheck } from './readiness.js';
 export { HealthController } from './health.controller.js';
 export { openApp, type AppOptions, type Closer, type RootModule, type RunningApp } from './open-app.js';
 export { CannotStart, endOnFault, orCannotStart } from './end-on-fault.js';

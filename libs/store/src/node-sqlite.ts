@@ -17,7 +17,9 @@ interface Query {
   context?: unknown;
 }
 
+/** SQLite's primary result codes. */
 const busy = 5;
+const full = 13;
 const waitForLockMilliseconds = 10_000;
 
 /** `knex({ client: NodeSqlite, connection: { filename, readOnly } })`. */
@@ -45,7 +47,10 @@ export class NodeSqlite extends BetterSqlite3 {
   // Called by knex's base client.
   async _query(connection: SqliteConnection, query: Query): Promise<Query> {
     const sql = query.sql === 'BEGIN;' && !connection.readOnly ? 'BEGIN IMMEDIATE;' : query.sql;
-    const done = await whenUnlocked(() => connection.run(sql, this.bindings(query)));
+    const done = await whenUnlocked(() => {
+      const isOver = '__knexTxId' in connection && !connection.isInTransaction && !sql.startsWith('BEGIN');
+      return isOver ? rolledBack(sql) : connection.run(sql, this.bindings(query));
+    });
     query.response = done.rows ?? done;
     query.context = done;
     return query;
@@ -65,6 +70,13 @@ export function nodeSqlite(connection: SqliteOptions): Knex.Config {
   return { client: NodeSqlite, connection: { ...connection }, useNullAsDefault: true };
 }
 
+// A full disk makes SQLite roll back by itself, in the middle of a transaction. What knex still sends of it must not be
+// written as if it stood alone; to roll back is then no mistake, and must not hide why.
+function rolledBack(sql: string): { rows: [] } {
+  if (sql === 'ROLLBACK') return { rows: [] };
+  throw new Error('SQLite has rolled this transaction back');
+}
+
 // SQLite's own busy timeout sleeps on the event loop, where it would keep a lock's holder in the same process from ever
 // letting go. A transaction takes the write lock at its start (`begin immediate`), so that waiting is always safe:
 // nothing has been read yet that could have changed.
@@ -73,8 +85,11 @@ async function whenUnlocked<T>(attempt: () => T): Promise<T> {
     try {
       return attempt();
     } catch (error) {
-      const isBusy = isNativeError(error) && 'errcode' in error && (Number(error.errcode) & 0xff) === busy;
-      if (!isBusy || Date.now() > deadline) throw error;
+      if (!isNativeError(error) || !('errcode' in error)) throw error;
+      const code = Number(error.errcode) & 0xff;
+      // Node has one code for all that SQLite says; a log, which has no messages, is to tell this one.
+      if (code === full) throw Object.assign(error, { code: 'SQLITE_FULL' });
+      if (code !== busy || Date.now() > deadline) throw error;
     }
     await delay(5 + Math.random() * 20);
   }

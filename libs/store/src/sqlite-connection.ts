@@ -28,6 +28,10 @@ export class SqliteConnection {
     this.database = new DatabaseSync(filename, { readOnly, enableForeignKeyConstraints: true, timeout: 0 });
   }
 
+  get isInTransaction(): boolean {
+    return this.database.isTransaction;
+  }
+
   exec(sql: string): void {
     this.database.exec(sql);
   }

@@ -86,7 +86,7 @@ async function mesh(doing: string, value: string, roles: readonly string[] = ['a
   await writeFile(token, await issuer.token({ roles, sub: 'an administrator' }));
   const at = (path: string) => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
   const program = ['--conditions=development', `--import=${at('scripts/typescript.mjs')}`, at('apps/cli/src/main.ts')];
-  const args = ['subject', doing, '--node', node, '--token', token, '--as', 'ni-number', '--json'];
+  const args = ['subject', doing, '--url', node, '--token-file', token, '--as', 'ni-number', '--json'];
   const child = spawn(process.execPath, [...program, ...args], { env: { ...process.env, NODE_OPTIONS: '' } });
   child.stdin.end(`${value}\n`);
   const ended = new Promise<number | null>((settle) => child.once('close', settle));
@@ -137,12 +137,12 @@ describe('what a holder keeps about a person', () => {
   it('is not erased while a query about the person is open', async () => {
     await knex()('subqueries').where({ query_id: query }).update({ state: 'open' });
     const { code, out } = await mesh('erase', person);
-    expect([code, out.includes('has not ended')]).toEqual([1, true]);
+    expect([code, out.includes('has not ended')]).toEqual([3, true]);
     expect(await knex()('disclosures').where({ mark: markOf(person) })).toHaveLength(2);
   }, 30_000);
 
   it('is nobody’s business but an administrator’s', async () => {
-    for (const roles of [['viewer'], ['approver'], []]) expect((await mesh('erase', person, roles)).code).toBe(1);
+    for (const roles of [['viewer'], ['approver'], []]) expect((await mesh('erase', person, roles)).code).toBe(3);
     expect(await knex()('disclosures').where({ mark: markOf(person) })).toHaveLength(2);
   }, 60_000);
 
@@ -150,6 +150,6 @@ describe('what a holder keeps about a person', () => {
     expect(await mesh('find', person, undefined, 'http://holder.example')).toMatchObject({ code: 2 });
     expect(await mesh('find', ' ')).toMatchObject({ code: 2 });
     const wrong = await mesh('find', 'AB12');
-    expect([wrong.code, (wrong.out + wrong.error).includes('AB12')]).toEqual([1, false]);
+    expect([wrong.code, (wrong.out + wrong.error).includes('AB12')]).toEqual([3, false]);
   }, 60_000);
 });

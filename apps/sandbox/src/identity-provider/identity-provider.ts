@@ -8,7 +8,7 @@ import { exportJWK, generateKeyPair } from 'jose';
 import { type Context, Provider, type ResourceServerInfo } from 'oidc-provider';
 import type { Account, Client } from './accounts.js';
 import { allowDevLogin, devLoginGrant } from './dev-login.js';
-import { showSignInPage, showSignOutPage, signInPath } from './sign-in-page.js';
+import { showFrontPage, showSignInPage, showSignOutPage, signInPath } from './sign-in-page.js';
 
 export type IdentityProvider = { readonly issuer: string; readonly close: () => Promise<void> };
 
@@ -31,6 +31,7 @@ export async function openIdentityProvider(options: IdentityProviderOptions): Pr
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const provider = new Provider(issuer, await configure(options));
   allowDevLogin(provider, options.accounts, serverOf);
+  showFrontPage(provider);
   showSignInPage(provider, options.accounts);
   const answer = provider.callback();
   server.on('request', (request, response) => answer(request, response));

@@ -1,11 +1,27 @@
-// The page of the development identity provider where a user of the sandbox signs in. Who signs in has consented: the
-// only apps here are the sandbox's own.
+// The pages of the development identity provider: where a user of the sandbox signs in and out, and at its bare address
+// what it is. Who signs in has consented: the only apps here are the sandbox's own.
 import type { IncomingMessage } from 'node:http';
 import type { Context, Provider } from 'oidc-provider';
 import { type Account, signIn } from './accounts.js';
 
 export const signInPath = '/sign-in/';
 const largestForm = 4096;
+
+/** Its address is printed among those of the pages, and people open it. */
+export function showFrontPage(provider: Provider): void {
+  provider.use(async (context, next) => {
+    if (context.path !== '/' || context.method !== 'GET') return next();
+    context.type = 'html';
+    context.body = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Identity provider (development)</title>
+<h1>Identity provider</h1>
+<p>Development only: it knows made-up people. Open one of the apps; it sends you here to sign in, and back again.</p>
+<p>For programs: <a href="/.well-known/openid-configuration">OpenID Connect configuration</a></p>
+</html>`;
+  });
+}
 
 export function showSignInPage(provider: Provider, accounts: readonly Account[]): void {
   provider.use(async (context, next) => {

@@ -41,15 +41,8 @@ export function partyProgram(
     command: process.execPath,
     args: ['--enable-source-maps', '--max-semi-space-size=2', ...nodeOptions, mainOf(app), '--config', config],
     log,
-    isReady: () => isUp(`http://127.0.0.1:${ports.get(id)}/health/ready`),
+    isReady: () => answers(`http://127.0.0.1:${ports.get(id)}/health/ready`),
   };
-}
-
-/** A node that finds its agreements or the directory amiss is up: it refuses whatever they are for. */
-async function isUp(url: string): Promise<boolean> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
-  const { checks } = (await response.json()) as { checks: Readonly<Record<string, boolean>> };
-  return Object.entries(checks).every(([name, passed]) => passed || name === 'agreements' || name === 'directory');
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -1,21 +1,22 @@
-// Looks again and again whether a node is well: what changes is logged, what fails makes the node not ready. Operators
-// learn the name of the check and a code.
+// Looks again and again whether a node is well: what changes is logged, what fails is told to who asks for readiness.
+// Operators learn the name of the check and a code.
 import type { Log } from '../log.js';
 import { loggable } from '../loggable.js';
 import type { Metrics } from '../metrics.js';
 import type { Closer } from '../open-app.js';
-import type { ReadinessCheck } from '../readiness.js';
+import type { Condition, ReadinessCheck } from '../readiness.js';
 import { type Check, type Checked, lookAtAll } from './check.js';
 
 export interface Wellness extends Closer {
   /** Looks anew; who asks while it is being looked shares what is found. */
   readonly look: () => Promise<readonly Checked[]>;
-  /** By what was found last, so that asking often costs nothing; nothing was found amiss until it was looked. */
+  /** By what was found last, so that asking often costs nothing. */
   readonly readiness: readonly ReadinessCheck[];
 }
 
 /** Milliseconds after which who asks for readiness makes it be looked anew, for the next who asks. */
 const stale = 5000;
+const notYet: Condition = { state: 'unknown', code: 'not-looked-yet' };
 
 export function watchWellness(
   checks: readonly Check[],
@@ -58,9 +59,11 @@ export function watchWellness(
     look,
     readiness: checks.map(({ name }) => ({
       name,
+      needed: false,
       check: async () => {
         if (Date.now() - lookedAt > stale) void look();
-        return latest.get(name)?.state !== 'failing';
+        const { state, code } = latest.get(name) ?? notYet;
+        return { state, code };
       },
     })),
     close: async () => clearInterval(timer),

@@ -1,6 +1,7 @@
-// Weighted sums by additions alone, for libsodium: by Pippenger's method, each point is added to the bucket of a byte of its
-// weight, and a bucket counts as often as its number. Three additions a point, where a product of each would cost twice
-// that. Which bucket it is can be told from the cache by who shares this processor; weights are random and of one query.
+// Weighted sums by additions alone, for libsodium: by Pippenger's method, weights are cut into digits, each point is added
+// to the bucket of its digit, and a bucket counts as often as its number. About three additions a point, where a product
+// of each would cost twice that. Which bucket it is can be told from the cache by who shares this processor; weights are
+// random and of one query.
 import { BadPoint, pointBytes, weightBytes } from '../engine.js';
 
 export interface Adder {
@@ -12,39 +13,45 @@ export interface Adder {
   _crypto_core_ristretto255_is_valid_point(point: number): number;
 }
 
-const buckets = 2 ** 8;
+const weightBits = 8 * weightBytes;
+const widestDigit = 7;
 
-/** So many points take the room that a sum needs. */
-const sumPlaces = buckets + 3;
-
-/** One point, which may be the identity, 32 zeros. `place`: an address in the library's memory with that room. */
+/** One point, which may be the identity, 32 zeros. `place`: an address in the library's memory with room for 131 points. */
 export function sumInBuckets(adder: Adder, place: number, points: Uint8Array, weights: Uint8Array): Uint8Array {
+  const count = points.length / pointBytes;
+  const width = widthFor(count);
+  const buckets = 2 ** width;
   const at = (index: number) => place + index * pointBytes;
   const [input, running, total] = [at(buckets), at(buckets + 1), at(buckets + 2)];
-  const add = (sum: number, other: number) => adder._crypto_core_ristretto255_add(sum, sum, other) === 0;
   const take = (index: number) =>
     adder.HEAPU8.set(points.subarray(index * pointBytes, (index + 1) * pointBytes), input);
   const isGood = (index: number) => {
     take(index);
-    return adder._crypto_core_ristretto255_is_valid_point(input) === 1 && !isIdentity(points, index);
+    return adder._crypto_core_ristretto255_is_valid_point(input) === 1 && !isIdentity(adder.HEAPU8, input);
   };
-  const count = points.length / pointBytes;
-  // An addition finds a bad point, and says nothing of its place.
+  /** An addition finds a bad point, and says nothing of its place. */
   const requireGood = () => {
     for (let index = 0; index < count; index++) if (!isGood(index)) throw new BadPoint(index);
   };
+  const add = (sum: number, other: number) => {
+    if (isIdentity(adder.HEAPU8, other)) return;
+    if (adder._crypto_core_ristretto255_add(sum, sum, other) !== 0) requireGood();
+  };
 
-  adder.HEAPU8.fill(0, place, at(sumPlaces));
-  for (const byte of [1, 0]) {
-    for (let doubling = 0; doubling < 8; doubling++) add(total, total);
+  const weight = new DataView(weights.buffer, weights.byteOffset, weights.length);
+  for (let index = 0; index < count; index++) {
+    const isAdded = weight.getUint16(index * weightBytes, true) !== 0;
+    if (isAdded ? isIdentity(points, index * pointBytes) : !isGood(index)) requireGood();
+  }
+
+  adder.HEAPU8.fill(0, place, at(buckets + 3));
+  for (let shift = width * (Math.ceil(weightBits / width) - 1); shift >= 0; shift -= width) {
+    for (let doubling = 0; doubling < width; doubling++) add(total, total);
     for (let index = 0; index < count; index++) {
-      const [bucket, other] = [byte, 1 - byte].map((each) => weights[index * weightBytes + each] ?? 0) as [
-        number,
-        number,
-      ];
+      const bucket = (weight.getUint16(index * weightBytes, true) >> shift) % buckets;
+      if (bucket === 0) continue;
       take(index);
-      if (bucket === 0 ? other === 0 && !isGood(index) : isIdentity(points, index) || !add(at(bucket), input))
-        requireGood();
+      add(at(bucket), input);
     }
     // From the last bucket down: what is added up so far counts once more for each number.
     for (let bucket = buckets - 1; bucket > 0; bucket--) {
@@ -56,7 +63,15 @@ export function sumInBuckets(adder: Adder, place: number, points: Uint8Array, we
   return adder.HEAPU8.slice(total, total + pointBytes);
 }
 
-function isIdentity(points: Uint8Array, index: number): boolean {
-  for (let at = index * pointBytes; at < (index + 1) * pointBytes; at++) if (points[at] !== 0) return false;
+/** The bits of a digit with which so many points take the fewest additions. */
+function widthFor(count: number): number {
+  const additions = (width: number) => Math.ceil(weightBits / width) * (count + 2 * 2 ** width);
+  let best = 1;
+  for (let width = 2; width <= widestDigit; width++) if (additions(width) < additions(best)) best = width;
+  return best;
+}
+
+function isIdentity(bytes: Uint8Array, first: number): boolean {
+  for (let at = first; at < first + pointBytes; at++) if (bytes[at] !== 0) return false;
   return true;
 }

@@ -1,0 +1,91 @@
+// Spans for OpenTelemetry, sent to the party's own collector. The provider is not registered with the API's globals: what
+// other libraries would trace of themselves, such as the text of statements, has no way out.
+import type { PrivateKey } from '@anonymesh/protocol';
+import type { Log } from '@anonymesh/runtime';
+import { ROOT_CONTEXT, SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import {
+  BatchSpanProcessor,
+  RandomIdGenerator,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+  type SpanExporter,
+} from '@opentelemetry/sdk-trace';
+import { traceIds } from './trace-ids.js';
+import type { Traces } from './traces.js';
+
+export interface TracesConfig {
+  /** Where OTLP is taken over HTTP. */
+  readonly url: string;
+  /** From 0 to 1. */
+  readonly share: number;
+}
+
+export interface Traced {
+  readonly app: string;
+  readonly party: string;
+  readonly signing: PrivateKey;
+  readonly log: Log;
+}
+
+/** Milliseconds: a node that closes waits no longer for its last spans. */
+const patience = 2000;
+const kinds = { send: SpanKind.PRODUCER, receive: SpanKind.CONSUMER, request: SpanKind.CLIENT };
+
+export function openTraces({ url, share }: TracesConfig, { app, party, signing, log }: Traced): Traces {
+  const traceId = traceIds(signing);
+  // A span without a parent takes its trace's id from here: it is put there just before the span begins.
+  let next = traceId(undefined);
+  const random = new RandomIdGenerator();
+  const provider = new TracerProvider({
+    resource: resourceFromAttributes({
+      'service.namespace': 'anonymesh',
+      'service.name': app,
+      'anonymesh.party': party,
+    }),
+    sampler: new TraceIdRatioBasedSampler(share),
+    idGenerator: { generateTraceId: () => next, generateSpanId: () => random.generateSpanId() },
+    spanProcessors: [
+      new BatchSpanProcessor({
+        exporter: telling(new OTLPTraceExporter({ url, timeoutMillis: patience }), log),
+        exportTimeoutMillis: patience,
+      }),
+    ],
+  });
+  const tracer = provider.getTracer('anonymesh');
+  return {
+    name: 'traces',
+    begin: (doing, { letter, subject, from, attempt, query, began = Date.now() }) => {
+      next = traceId(query);
+      const attributes = {
+        'messaging.system': 'nats',
+        'messaging.destination.name': subject,
+        'messaging.message.id': letter,
+        ...(from === undefined ? {} : { 'anonymesh.from': from }),
+        ...(attempt === undefined ? {} : { 'anonymesh.attempt': attempt }),
+      };
+      const name = `${doing} ${subject.split('.').at(-1) ?? ''}`;
+      const span = tracer.startSpan(name, { kind: kinds[doing], startTime: began, attributes }, ROOT_CONTEXT);
+      return (end) => {
+        span.setAttribute('anonymesh.end', end);
+        if (end === 'failed') span.setStatus({ code: SpanStatusCode.ERROR });
+        span.end();
+      };
+    },
+    close: () => provider.shutdown(),
+  };
+}
+
+/** What cannot be handed over is dropped, and said. */
+function telling(exporter: SpanExporter, log: Log): SpanExporter {
+  return {
+    export: (spans, done) =>
+      exporter.export(spans, (result) => {
+        if (result.error !== undefined) log.warn('traces.not-exported', { spans: spans.length });
+        done(result);
+      }),
+    shutdown: () => exporter.shutdown(),
+    forceFlush: async () => exporter.forceFlush?.(),
+  };
+}

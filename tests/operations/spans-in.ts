@@ -1,0 +1,54 @@
+// The spans in what an OTLP exporter sends as JSON, each with whatever stands in it.
+
+export interface SpanSeen {
+  readonly party: string;
+  readonly traceId: string;
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly resource: Readonly<Record<string, unknown>>;
+  /** What holds anything, and is none of these, no id, kind, time or plain status. */
+  readonly extra: Readonly<Record<string, unknown>>;
+}
+
+type Pairs = readonly { readonly key: string; readonly value: Readonly<Record<string, unknown>> }[];
+type Fields = Readonly<Record<string, unknown>> & { readonly attributes: Pairs; readonly name: string };
+
+interface Exported {
+  readonly resourceSpans: readonly {
+    readonly resource: { readonly attributes: Pairs };
+    readonly scopeSpans: readonly { readonly spans: readonly (Fields & { readonly traceId: string })[] }[];
+  }[];
+}
+
+export function spansIn(body: Buffer): SpanSeen[] {
+  const { resourceSpans } = JSON.parse(body.toString()) as Exported;
+  return resourceSpans.flatMap(({ resource, scopeSpans }) => {
+    const about = read(resource.attributes);
+    return scopeSpans.flatMap(({ spans }) =>
+      spans.map((span) => ({
+        party: String(about['anonymesh.party']),
+        traceId: span.traceId,
+        name: span.name,
+        attributes: read(span.attributes),
+        resource: about,
+        extra: extraOf(span),
+      })),
+    );
+  });
+}
+
+function read(pairs: Pairs): Record<string, unknown> {
+  return Object.fromEntries(pairs.map(({ key, value }) => [key, Object.values(value)[0]]));
+}
+
+const known = ['traceId', 'spanId', 'name', 'kind', 'flags', 'startTimeUnixNano', 'endTimeUnixNano', 'attributes'];
+const empty = [undefined, null, '', 0, '[]', '{"code":0}', '{"code":2}'];
+
+function extraOf(span: Fields): Record<string, unknown> {
+  const others = Object.entries(span).filter(([name]) => !known.includes(name));
+  return Object.fromEntries(
+    others.filter(
+      ([, value]) => !empty.includes(typeof value === 'object' ? JSON.stringify(value) : (value as string)),
+    ),
+  );
+}

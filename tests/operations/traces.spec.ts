@@ -1,0 +1,142 @@
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { applicant, samples } from '@anonymesh/examples';
+import { placesOf } from '@anonymesh/founding';
+import { parse, stringify } from 'yaml';
+import { findIn, needlesFor } from '../canary/find-canary.js';
+import { tapBroker, type Tap } from '../canary/tap.js';
+import { logOf } from '../mesh/read-mesh.js';
+import { startTestMesh, type TestMesh } from '../mesh/start-test-mesh.js';
+import { until } from '../mesh/until.js';
+import { spansIn, type SpanSeen } from './spans-in.js';
+
+/** Everything that a span may say, and nothing else. */
+const mayBeSaid = [
+  'anonymesh.attempt',
+  'anonymesh.end',
+  'anonymesh.from',
+  'messaging.destination.name',
+  'messaging.message.id',
+  'messaging.system',
+];
+
+const received: Buffer[] = [];
+const asked: { readonly queryId: string; readonly reference: string }[] = [];
+let collector: Server;
+let mesh: TestMesh;
+let tap: Tap;
+
+/** One collector for all parties, as if they were careless. */
+beforeAll(async () => {
+  collector = createServer((request, response) => {
+    void buffer(request).then((body) => {
+      received.push(body);
+      response.setHeader('content-type', 'application/json').end('{}');
+    });
+  }).listen(0, '127.0.0.1');
+  await once(collector, 'listening');
+  const url = `http://127.0.0.1:${(collector.address() as AddressInfo).port}/v1/traces`;
+  mesh = await startTestMesh({
+    prepare: async (founded) => {
+      for (const { id } of founded.parties) {
+        const { config } = placesOf(founded.dir, id);
+        const own = parse(await readFile(config, 'utf8')) as object;
+        await writeFile(config, stringify({ ...own, traces: { url } }));
+      }
+      tap = await tapBroker(founded);
+    },
+  });
+  for (const person of samples) {
+    const { queryId, reference } = await mesh.ask(person);
+    await mesh.ended(queryId);
+    await mesh.explain(person, reference);
+    asked.push({ queryId, reference });
+  }
+  await until(
+    'the last spans are there',
+    () => spans().filter(isNamed('receive outcome')).length === 2 * samples.length,
+  );
+}, 120_000);
+afterAll(async () => {
+  await mesh?.end();
+  await tap?.close();
+  collector?.close();
+});
+
+const spans = (): SpanSeen[] => received.flatMap((body) => spansIn(body));
+const isNamed =
+  (...names: string[]) =>
+  ({ name }: SpanSeen) =>
+    names.includes(name);
+
+describe('traces of a mesh whose parties all trace', () => {
+  it('show at each party what it sent and took for a query, in one trace', () => {
+    const byTrace = Map.groupBy(
+      spans().filter(({ party }) => party === 'coordinator'),
+      ({ traceId }) => traceId,
+    );
+    const [longest = []] = [...byTrace.values()].sort((a, b) => b.length - a.length);
+    const names = longest.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['receive ask', 'send dispatch', 'send expect', 'receive outcome']));
+    expect(names.filter((name) => name === 'send dispatch')).toHaveLength(3);
+    expect(longest.filter(isNamed('receive ask')).map(({ attributes }) => attributes['anonymesh.from'])).toEqual([
+      'immigration',
+    ]);
+    expect(new Set(spans().map(({ party }) => party)).size).toBe(mesh.parties.length);
+  });
+
+  it('say what is on the list, and nothing else', () => {
+    const said = new Set(spans().flatMap(({ attributes }) => Object.keys(attributes)));
+    expect([...said].sort()).toEqual(mayBeSaid);
+    const about = new Set(spans().flatMap(({ resource }) => Object.keys(resource)));
+    expect([...about].sort()).toEqual(['anonymesh.party', 'service.name', 'service.namespace']);
+    for (const { extra } of spans()) expect(extra).toEqual({});
+  });
+
+  it('have nothing in common by which two parties’ could be joined but ids of letters, which the broker has, too', () => {
+    const whose = new Map<string, Set<string>>();
+    for (const { traceId, party } of spans()) whose.set(traceId, (whose.get(traceId) ?? new Set()).add(party));
+    expect(Math.max(...[...whose.values()].map(({ size }) => size))).toBe(1);
+    const line = Buffer.concat(tap.heard()).toString('latin1');
+    for (const { attributes, name } of spans().filter(isNamed('send dispatch', 'send answer')))
+      expect([name, line.includes(`Nats-Msg-Id: ${String(attributes['messaging.message.id'])}`)]).toEqual([name, true]);
+    for (const traceId of whose.keys()) expect(line).not.toContain(traceId);
+    expect(line).not.toMatch(/traceparent|tracestate|baggage/i);
+  });
+
+  it('hold nobody, no query, no reference and no outcome', () => {
+    const all = Buffer.concat(received);
+    const values = new Set([applicant, ...samples].flatMap(({ fields }) => Object.values(fields)));
+    const people = needlesFor([...values].filter(({ length }) => length > 5));
+    expect(findIn(all, people)).toEqual([]);
+    for (const { queryId, reference } of asked) {
+      expect(all.includes(queryId)).toBe(false);
+      expect(all.includes(reference)).toBe(false);
+    }
+    expect(all.toString()).not.toMatch(/clear|concern|refer/);
+  });
+
+  it('are alike at a holder, whatever it answers', () => {
+    const own = spans().filter(({ party, name }) => party === 'hmrc' && !name.endsWith('checkpoint'));
+    const shapes = [...Map.groupBy(own, ({ traceId }) => traceId).values()].map((trace) =>
+      trace
+        .map(({ name, attributes: { 'messaging.message.id': _id, ...rest } }) => JSON.stringify([name, rest]))
+        .sort(),
+    );
+    expect(shapes).toHaveLength(samples.length);
+    for (const shape of shapes) expect(shape).toEqual(shapes[0]);
+  });
+
+  it('that nobody takes are dropped and said, and no query waits for them', async () => {
+    collector.closeAllConnections();
+    await new Promise((closed) => collector.close(closed));
+    const { queryId } = await mesh.ask(applicant);
+    expect(await mesh.ended(queryId)).toMatchObject({ outcome: applicant.outcome });
+    const lost = async () => (await logOf(mesh, 'aggregator')).some(({ event }) => event === 'traces.not-exported');
+    await until('it is said', lost, 60);
+  }, 90_000);
+});
