@@ -87,6 +87,14 @@ describe('an agreement from draft to end, at the command line', () => {
     const own = placesOf(mesh.dir, 'council').key('identity');
     expect(await doAgreement(mesh, 'council', 'withdraw', id, '--key', own)).toMatch(/withdrawn by council, for ever/);
     expect(await wordsAt('hmrc', 2)).toMatch(/^in force/);
+    // What somebody else left there half written is no reason not to stop.
+    await writeFile(join(placesOf(mesh.dir, 'council').agreements, 'half.yaml'), 'id: [');
+    expect(await doAgreement(mesh, 'council', 'withdraw', id, '--key', own)).toMatch(/withdrawn by council, for ever/);
+    expect(await runAgreement(mesh, 'council', 'list')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('half.yaml'),
+    });
+    await rm(join(placesOf(mesh.dir, 'council').agreements, 'half.yaml'));
     await mesh.restart('council');
     for (const { id: party } of mesh.parties) await untilAt(party, 2, /^withdrawn by Northmere City Council$/);
     // Once more is nothing new.

@@ -74,7 +74,8 @@ export function publishingCommands(agreement: Command, say: Say): void {
 export async function listKnown(config: string): Promise<Told> {
   const now = Date.now();
   const node = ownNode(config);
-  const known = await knownTo(config, node, now);
+  const unread: string[] = [];
+  const known = await knownTo(config, node, now, (why) => unread.push(why));
   const listed = known
     .map(({ signed, standing }) => {
       const { id, version, title } = signed.content;
@@ -83,8 +84,8 @@ export async function listKnown(config: string): Promise<Told> {
     })
     .sort((a, b) => a.id.localeCompare(b.id) || a.version - b.version);
   const rows = listed.map(({ id, version, inWords, hash, title }) => [id, String(version), inWords, hash, title]);
-  const text = columns([['agreement', 'version', 'how it stands', 'hash', 'title'], ...rows]);
-  return done(text, { party: node.party, agreements: listed });
+  const text = [columns([['agreement', 'version', 'how it stands', 'hash', 'title'], ...rows]), ...unread].join('\n');
+  return { text, json: { party: node.party, agreements: listed, unread }, ok: unread.length === 0 };
 }
 
 function ofNode(command: Command): Command {

@@ -1,6 +1,7 @@
 // What a party's node knows of agreements: what lies in its folder, and, where it has run, what it has learned from others.
 import { dirname, resolve } from 'node:path';
-import type { PartyId } from '@anonymesh/protocol';
+import { isNativeError } from 'node:util/types';
+import { partyId, type PartyId } from '@anonymesh/protocol';
 import { openLedger } from '@anonymesh/standing';
 import {
   checkAgreement,
@@ -26,7 +27,7 @@ export interface OwnNode {
   readonly signing: string;
 }
 
-const ownConfig = z.object({ party: z.string(), keys: z.object({ signing: z.string().min(1) }) });
+const ownConfig = z.object({ party: partyId, keys: z.object({ signing: z.string().min(1) }) });
 
 export function ownNode(config: string): OwnNode {
   const { party, keys } = named(() => readYaml(config, ownConfig));
@@ -39,10 +40,15 @@ export interface Filed extends FiledAgreement {
   readonly name: string;
 }
 
-/** What lies in the folder. Throws a `No` that names the file where one of them cannot be read. */
-export function filedAt({ folder, directory }: OwnNode): Filed[] {
-  return named(() => namesIn(folder)).map((name) => {
-    return { name, ...named(() => readAgreement(folder, name, directory)) };
+/** What lies in the folder. `failed` is told of each file that cannot be read: it must not stand in the way of others. */
+export function filedAt({ folder, directory }: OwnNode, failed: (why: string) => void = () => undefined): Filed[] {
+  return named(() => namesIn(folder)).flatMap((name) => {
+    try {
+      return [{ name, ...readAgreement(folder, name, directory) }];
+    } catch (error) {
+      failed(isNativeError(error) ? error.message : `${name} cannot be read`);
+      return [];
+    }
   });
 }
 
@@ -61,9 +67,17 @@ export async function documentsAt(config: string, node: OwnNode): Promise<Signed
   );
 }
 
-/** All that the node knows, and how each stands. Nothing is written: what was put into the folder a moment ago the node has yet to take in. */
-export async function knownTo(config: string, node: OwnNode, now: number): Promise<Known[]> {
-  const filed = filedAt(node);
+/**
+ * All that the node knows, and how each stands. Nothing is written: what was put into the folder a moment ago the node has
+ * yet to take in. `failed` as in `filedAt`.
+ */
+export async function knownTo(
+  config: string,
+  node: OwnNode,
+  now: number,
+  failed?: (why: string) => void,
+): Promise<Known[]> {
+  const filed = filedAt(node, failed);
   return withinStore(config, async ({ knex }) => {
     if (!(await knex.schema.hasTable('agreements')))
       throw new No('usage', `${config}: this node has not run yet, and knows nothing but what lies in its folder`);

@@ -2,7 +2,7 @@
 // well where the node is down, from what lies in its folder; it tells them when it starts.
 import { longestStatus, readKeyFile, signStatus, verifyStatus, type SignedAgreement } from '@anonymesh/trust';
 import { named, No } from '../telling/no.js';
-import type { OwnNode } from './own-node.js';
+import { filedAt, type OwnNode } from './own-node.js';
 import { putDown } from './put-down.js';
 
 export interface Withdrawn {
@@ -21,5 +21,7 @@ export function withdraw(signed: SignedAgreement, node: OwnNode, keyFile: string
   const status = signStatus({ ...said, state: 'withdrawn' }, key);
   if (verifyStatus(status, signed, directory) === undefined)
     throw new No('refused', `${keyFile}: the directory has no such key of ${party}`);
-  return { signed, file: putDown(node, { signed, withdrawals: [status] }) };
+  const there = filedAt(node).find(({ signed: { hash } }) => hash === signed.hash);
+  const isThere = there?.withdrawals.some((each) => verifyStatus(each, signed, directory)?.party === party) ?? false;
+  return { signed, file: putDown(node, { signed, withdrawals: isThere ? [] : [status] }) };
 }
