@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -49,25 +49,27 @@ describe('an agreement from draft to end, at the command line', () => {
     });
     expect(await sign('immigration', draft)).toMatchObject({ code: 0 });
     expect(await runAgreement(mesh, 'hmrc', 'publish', draft)).toMatchObject({ code: 1 });
-    const other = join(folder, 'other.yaml');
-    await writeFile(other, text.replace(/^purpose: /m, 'purpose: Or '));
-    await sign('immigration', other).then(({ code }) => expect(code).toBe(1)); // the draft beside it has another version
-  });
+    expect(await doAgreement(mesh, 'immigration', 'publish', draft)).toContain('It waits for signatures: ');
+    const other = join(folder, 'elsewhere', 'other.yaml');
+    await mkdir(join(folder, 'elsewhere'));
+    await writeFile(other, (await readFile(draft, 'utf8')).replace(/^purpose: /m, 'purpose: Or '));
+    for (const party of ['immigration', 'dwp']) {
+      expect(await sign(party, other)).toMatchObject({ code: 0 });
+      await untilAt(party, 2, /^not signed yet by /);
+      expect(await runAgreement(mesh, party, 'publish', other)).toMatchObject({ code: 1 });
+    }
+    expect((await standingsAt(mesh, 'dwp', id))[2]).toMatch(/^not signed yet by /);
+  }, 60_000);
 
   it('is fetched, signed and published by one party after the other; all read who is missing, and then it runs', async () => {
-    const draft = join(folder, 'draft.yaml');
-    await rm(join(folder, 'other.yaml'));
-    expect(await doAgreement(mesh, 'immigration', 'publish', draft)).toContain('It waits for signatures: ');
     const [first = '', ...rest] = mesh.parties.map((party) => party.id).filter((each) => each !== 'immigration');
     for (const party of [first, ...rest]) {
       await untilAt(party, 2, /^not signed yet by /);
-      const file = join(folder, `${party}.yaml`);
+      const file = join(await mkdtemp(join(folder, 'desk-')), 'next.yaml');
       await doAgreement(mesh, party, 'fetch', id, '--version', '2', '--out', file);
       expect(await runAgreement(mesh, party, 'fetch', id, '--version', '2', '--out', file)).toMatchObject({ code: 2 });
-      await rm(join(folder, 'draft.yaml'), { force: true });
       expect(await sign(party, file)).toMatchObject({ code: 0 });
       await doAgreement(mesh, party, 'publish', file);
-      for (const ending of ['yaml', 'signatures.json']) await rm(join(folder, `${party}.${ending}`));
     }
     for (const { id: party } of mesh.parties) await untilAt(party, 2, /^in force until /);
     expect(await wordsAt('hmrc', 1)).toBe('replaced by version 2');
