@@ -1,6 +1,5 @@
 // Deadlines: a query that is due is decided with what there is, whoever is missing; and so is one whose agreement was
-// withdrawn. Also tells of progress, twice a second
-// at most, and settles what two copies of this app each saw one half of.
+// withdrawn. Also tells of progress, twice a second at most, and settles what two copies of this app each saw one half of.
 import type { QueryId } from '@anonymesh/protocol';
 import type { StoreNode, Work } from '@anonymesh/courier';
 import { loggable, type Closer } from '@anonymesh/runtime';
