@@ -1,25 +1,29 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { applicant } from '@anonymesh/examples';
-import { signInApprover } from '@anonymesh/founding';
+import { signInApprover, type RunningMesh } from '@anonymesh/founding';
 import { shortStatuses, standingsAt } from './agree-in-mesh.js';
 import { rowsOf } from '../mesh/read-mesh.js';
+import { startSetMesh, type SetMesh } from '../mesh/start-set-mesh.js';
 import { startTestMesh, type TestMesh } from '../mesh/start-test-mesh.js';
 import { until } from '../mesh/until.js';
 import { scrape } from '../operations/exported-metrics.js';
 
 const deadlineSeconds = 60;
+const prepare = shortStatuses({ renewEvery: 2000, goodFor: 10_000 });
 let mesh: TestMesh;
+let sets: SetMesh;
 beforeAll(async () => {
-  mesh = await startTestMesh({
-    terms: { deadlineSeconds },
-    approval: { council: 'each query' },
-    prepare: shortStatuses({ renewEvery: 2000, goodFor: 10_000 }),
-  });
-}, 90_000);
-afterAll(() => mesh?.end());
+  mesh = await startTestMesh({ terms: { deadlineSeconds }, approval: { council: 'each query' }, prepare });
+  sets = await startSetMesh({ terms: { deadlineSeconds: 120 }, prepare });
+}, 180_000);
+afterAll(async () => {
+  await mesh?.end();
+  await sets?.end();
+});
 
-const metricAt = async (id: string, metric: string, label: string) =>
-  (await scrape(mesh.url(id))).find(({ name, labels }) => name === metric && Object.values(labels).includes(label))
+const metricAt = async (id: string, metric: string, label: string, at: RunningMesh = mesh) =>
+  (await scrape(at.url(id))).find(({ name, labels }) => name === metric && Object.values(labels).includes(label))
     ?.value;
 /** Of that party's agreements. */
 const countAt = (id: string, standing: string) => metricAt(id, 'anonymesh_agreements', standing);
@@ -66,5 +70,23 @@ describe('a party whose node is silent', () => {
     expect(partAt(queryId)).toEqual([{ state: 'refused', code: 'agreement-not-in-force' }]);
     await mesh.restart('appeal-portal');
     await until('it is in force again', async () => (await countAt('council', 'in-force')) === 1);
+  }, 180_000);
+
+  it('keeps a set from being read until it speaks again', async () => {
+    await sets.child('health-trust').kill();
+    const queryId = await sets.ask();
+    await sets.child('police').kill();
+    await until(
+      'it waits',
+      async () => Number(await metricAt('coordinator', 'anonymesh_agreements', 'waiting', sets)) > 0,
+    );
+    await sets.restart('health-trust');
+    const row = () =>
+      rowsOf(sets.dir, 'health-trust', 'select state, reading from set_queries where query_id = ?', queryId)[0];
+    await until('it is taken up', () => row() !== undefined);
+    await wait(3000);
+    expect(row()).toEqual({ state: 'open', reading: null });
+    await sets.restart('police');
+    expect(await sets.ended(queryId, 120)).toMatchObject({ outcome: 'released' });
   }, 180_000);
 });
