@@ -107,6 +107,14 @@ describe('a notice', () => {
     expect(posted).toEqual([]);
   });
 
+  it('is not answered with a word of ours that has run out', async () => {
+    const said = own(Date.now() - 25 * 60 * minute);
+    const notice = { ...aliveNotice(parties, parties.agreement), statuses: [said] };
+    expect(await take(parties.party('dwp'), notice)).toBe('done');
+    expect(await take(parties.party('dwp'), without(notice, said))).toBe('done');
+    expect(posted).toEqual([]);
+  });
+
   it('of one more draft than a party may have is refused; of what we have signed none is', async () => {
     const dwp = parties.party('dwp');
     for (let version = 2; version < mostDrafts + 2; version++)

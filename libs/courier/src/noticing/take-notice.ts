@@ -43,6 +43,8 @@ export async function takeNotice(
   const own = await standing.statusOf(work.transaction, hash, courier.self.id);
   const now = Date.now();
   if (own === undefined || body.statuses.includes(own.signed) || own.from > now - onItsWay) return;
+  // What has run out is of use to nobody. Two who cannot verify each other's would tell it each other for ever.
+  if (own.state === 'in-force' && own.until <= now) return;
   const key = `${hash} ${id}`;
   if ((told.get(key) ?? 0) > now - answerEvery) return;
   told.set(key, now);
