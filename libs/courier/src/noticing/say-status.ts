@@ -21,7 +21,9 @@ export function dueOf(
   { now, renewEvery }: Pick<Saying, 'renewEvery'> & { readonly now: number },
 ): Due {
   const today = new Date(now).toISOString().slice(0, 10);
-  if (signatures[self] === undefined || today > content.validity.until) return undefined;
+  const hasWithdrawn = standing.standing === 'withdrawn' && standing.by.includes(self);
+  const isOurs = signatures[self] !== undefined || hasWithdrawn;
+  if (!isOurs || today > content.validity.until) return undefined;
   const isDue = now - saidAt >= renewEvery;
   const canRun = standing.standing === 'in-force' || standing.standing === 'waiting';
   if (!canRun) return isDue ? 'again' : undefined;
