@@ -23,7 +23,9 @@ export function dueOf(
   const today = new Date(now).toISOString().slice(0, 10);
   const hasWithdrawn = standing.standing === 'withdrawn' && standing.by.includes(self);
   const isOurs = signatures[self] !== undefined || hasWithdrawn;
-  if (!isOurs || today > content.validity.until) return undefined;
+  if (!isOurs) return undefined;
+  // What is past may still replace an older version, of which others have to know; once in a process is enough.
+  if (today > content.validity.until) return saidAt === 0 ? 'again' : undefined;
   const isDue = now - saidAt >= renewEvery;
   const canRun = standing.standing === 'in-force' || standing.standing === 'waiting';
   if (!canRun) return isDue ? 'again' : undefined;
