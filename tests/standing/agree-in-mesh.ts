@@ -56,24 +56,16 @@ export async function signByAllInto({ dir }: FoundedMesh, folder: string, conten
   return file('yaml');
 }
 
-/** Waits until every party's node has every signature, and of every party a word in that state, or of any a withdrawal. */
-export async function untilAllKnow(mesh: RunningMesh, hash: string, state: 'in-force' | 'withdrawn', seconds = 60) {
-  for (const { id } of partiesTo(mesh, hash))
-    await until(`${id} knows that ${hash} is ${state}`, () => knows(mesh, id, hash, state), seconds);
+/** Waits until every node of the mesh has a word in that state of every party to the agreement, or of any a withdrawal. */
+export async function untilAllKnow(mesh: RunningMesh, hash: string, state: 'in-force' | 'withdrawn') {
+  for (const { id } of mesh.parties)
+    await until(`${id} knows that ${hash} is ${state}`, () => knows(mesh, id, hash, state), 60);
 }
 
-function knows(mesh: RunningMesh, id: PartyId, hash: string, state: string): boolean {
-  const rows = rowsOf(mesh.dir, id, 'select party, state from agreement_statuses where agreement = ?', hash);
+function knows({ dir, parties }: RunningMesh, id: PartyId, hash: string, state: string): boolean {
+  const rows = rowsOf(dir, id, 'select party, state from agreement_statuses where agreement = ?', hash);
   const said = rows.filter((row) => row['state'] === state).length;
-  return state === 'withdrawn' ? said > 0 : said === partiesTo(mesh, hash).length;
-}
-
-function partiesTo(mesh: RunningMesh, hash: string): Agreement['parties'] {
-  for (const { id } of mesh.parties) {
-    const [row] = rowsOf(mesh.dir, id, 'select content from agreements where hash = ?', hash);
-    if (row !== undefined) return (JSON.parse(String(row['content'])) as Agreement).parties;
-  }
-  return mesh.parties.map(({ id, kind }) => ({ id, kind, name: id, identity: '' }));
+  return state === 'withdrawn' ? said > 0 : said === parties.length;
 }
 
 /** Lets statuses run out within seconds, before anything runs. Milliseconds. */
