@@ -37,17 +37,17 @@ export const libraries = {
   api: ['protocol'],
   runtime: ['protocol'],
   web: ['protocol', 'runtime', 'store'],
-  courier: ['protocol', 'trust', 'store', 'evidence', 'runtime'],
   standing: ['protocol', 'trust', 'store'],
+  courier: ['protocol', 'trust', 'store', 'evidence', 'standing', 'runtime'],
   examples: ['protocol', 'trust'],
   founding: ['protocol', 'trust', 'runtime', 'courier', 'examples', 'certificates'],
 };
 
 /** What each app may import beside its vocabularies. No app imports another. */
 export const plumbing = {
-  'requester-ui': ['trust', 'store', 'evidence', 'runtime', 'web', 'courier', 'psi'],
+  'requester-ui': ['trust', 'store', 'standing', 'evidence', 'runtime', 'web', 'courier', 'psi'],
   coordinator: ['trust', 'store', 'evidence', 'runtime', 'courier'],
-  lqi: ['trust', 'store', 'evidence', 'runtime', 'web', 'courier', 'blind', 'psi', 'api'],
+  lqi: ['trust', 'store', 'standing', 'evidence', 'runtime', 'web', 'courier', 'blind', 'psi', 'api'],
   aggregator: ['trust', 'store', 'evidence', 'runtime', 'courier', 'blind', 'psi'],
   'appeal-portal': ['trust', 'store', 'evidence', 'runtime', 'web', 'courier', 'blind'],
 };
@@ -58,16 +58,28 @@ export const plumbing = {
  * own node, unread. By `receipts` an auditor has masked words added up again, unread.
  */
 export const tools = {
-  cli: ['protocol', 'trust', 'store', 'evidence', 'receipts', 'api', 'certificates'],
+  cli: ['protocol', 'trust', 'store', 'standing', 'evidence', 'receipts', 'api', 'certificates'],
 };
 
-/** Where each kind of party takes what others say of their evidence logs. */
-const checkpointOf = {
-  requester: 'mesh.requester.<id>.checkpoint',
-  coordinator: 'mesh.coordinator.checkpoint',
-  holder: 'mesh.lqi.<id>.checkpoint',
-  aggregator: 'mesh.aggregator.checkpoint',
+/** How subjects call each kind of party. */
+const placeOf = {
+  requester: 'requester.<id>',
+  coordinator: 'coordinator',
+  holder: 'lqi.<id>',
+  aggregator: 'aggregator',
+  portal: 'portal',
 };
+
+const kinds = ['requester', 'coordinator', 'holder', 'aggregator', 'portal'];
+
+/** From each kind of party to each, and between two requesters or two holders: of the others a mesh has one. */
+function betweenParties(receivers, hop) {
+  return receivers.flatMap((to) =>
+    kinds
+      .filter((from) => from !== to || from === 'requester' || from === 'holder')
+      .map((from) => ({ ...hop, from, to, subject: `mesh.${placeOf[to]}.${hop.message}` })),
+  );
+}
 
 /**
  * Every hop of every message: who sends, who receives, on which subject, carried how. `vocabulary` is what the
@@ -254,18 +266,12 @@ export const hops = [
     subject: 'mesh.requester.<id>.recheck',
     carried: 'stream',
   },
-  ...['requester', 'coordinator', 'holder', 'aggregator'].flatMap((to) =>
-    ['requester', 'coordinator', 'holder', 'aggregator', 'portal']
-      .filter((from) => from !== to || from === 'requester' || from === 'holder')
-      .map((from) => ({
-        message: 'checkpoint',
-        vocabulary: 'core',
-        from,
-        to,
-        subject: checkpointOf[to],
-        carried: 'stream',
-      })),
-  ),
+  ...betweenParties(['requester', 'coordinator', 'holder', 'aggregator'], {
+    message: 'checkpoint',
+    vocabulary: 'core',
+    carried: 'stream',
+  }),
+  ...betweenParties(kinds, { message: 'notice', vocabulary: 'core', carried: 'stream' }),
 ];
 
 /** The libraries that an app may import: its vocabularies, and its plumbing. */

@@ -1,14 +1,17 @@
 // The terms of the set agreement that tests are made with, as in the example of that name. A template has no text here:
 // its hash, author and reviewer are only pinned.
-import { sha256Of, type SetAgreement } from '@anonymesh/protocol';
+import { canonicalBytes, sha256Of, type SetAgreement } from '@anonymesh/protocol';
 
-/** The agreement's content for these parties, a portal among them left out. */
+/**
+ * The agreement's content for these parties, a portal among them left out. With other terms it is another agreement: two of
+ * one version would be in conflict.
+ */
 export function atRiskChildren(parties: SetAgreement['parties'], change: Partial<SetAgreement> = {}): SetAgreement {
   const named = parties.filter(({ kind }) => kind !== 'portal');
   const holders = named.filter(({ kind }) => kind === 'holder');
   const requesters = named.filter(({ kind }) => kind === 'requester');
   return {
-    id: 'at-risk-children',
+    id: Object.keys(change).length === 0 ? 'at-risk-children' : `at-risk-children-${hashOf(change)}`,
     version: 1,
     kind: 'set',
     title: 'Children at risk',
@@ -44,4 +47,8 @@ export function atRiskChildren(parties: SetAgreement['parties'], change: Partial
     validity: { from: '2025-01-01', until: '2036-01-01' },
     ...change,
   };
+}
+
+function hashOf(change: Partial<SetAgreement>): string {
+  return Buffer.from(sha256Of(canonicalBytes(change)), 'base64url').toString('hex', 0, 4);
 }

@@ -25,7 +25,7 @@ async function changesBy(person: Person, holder: string): Promise<Record<string,
   const { queryId } = await mesh.ask(person);
   const { outcome } = await mesh.ended(queryId);
   expect(['clear', 'concern']).toContain(outcome);
-  const after = [...(await counts(holder))].filter(([name]) => !name.includes('"checkpoint"'));
+  const after = [...(await counts(holder))].filter(([name]) => !/"(?:checkpoint|notice)"/.test(name));
   return Object.fromEntries(
     after.map(([name, value]) => [name, value - (before.get(name) ?? 0)]).filter(([, by]) => by !== 0),
   );

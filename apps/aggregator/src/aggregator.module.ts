@@ -1,9 +1,9 @@
 // The aggregator's wiring: every way in is one of these controllers, and takes one of these messages. What they need is
 // opened in main.ts.
 import { Module } from '@nestjs/common';
-import { checkpoint, expect, progress, retract, type Message } from '@anonymesh/protocol';
+import { checkpoint, expect, notice, progress, retract, type Message } from '@anonymesh/protocol';
 import { answer, explain, refusal, release, testimony, tokens } from '@anonymesh/protocol-answering';
-import { CheckpointController } from '@anonymesh/courier';
+import { CheckpointController, NoticeController } from '@anonymesh/courier';
 import { HealthController } from '@anonymesh/runtime';
 import { AnswerController } from './collecting/answer.controller.js';
 import { ExpectController } from './collecting/expect.controller.js';
@@ -25,6 +25,7 @@ export const messages: readonly Message[] = [
   progress,
   explain,
   checkpoint,
+  notice,
 ];
 
 @Module({
@@ -38,6 +39,7 @@ export const messages: readonly Message[] = [
     ProgressController,
     ExplainController,
     CheckpointController,
+    NoticeController,
     HealthController,
   ],
 })

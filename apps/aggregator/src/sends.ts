@@ -1,5 +1,5 @@
 // Every message that this app sends: what it needs to be allowed on the broker.
-import { checkpoint, progress, relayMatches, relayOutcome, relayReceipt } from '@anonymesh/protocol';
+import { checkpoint, notice, progress, relayMatches, relayOutcome, relayReceipt } from '@anonymesh/protocol';
 import { matched } from '@anonymesh/protocol-answering';
 
-export const sends = [matched, progress, relayOutcome, relayMatches, relayReceipt, checkpoint] as const;
+export const sends = [matched, progress, relayOutcome, relayMatches, relayReceipt, checkpoint, notice] as const;

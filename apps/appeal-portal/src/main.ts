@@ -1,6 +1,7 @@
 // Starts the appeal portal: shows the person a query was about who had concerns. It keeps nothing of that: its store counts
 // tries, and holds what its pages keep of sessions.
-import { nodeChecks, openStoreNode, provideNode } from '@anonymesh/courier';
+import { nodeChecks, openStoreNode, provideNode, receive } from '@anonymesh/courier';
+import { notice } from '@anonymesh/protocol';
 import { endOnFault, readConfig, startApp, watchWellness } from '@anonymesh/runtime';
 import { openBearer, PAGES, ProblemFilter, secureHeaders } from '@anonymesh/web';
 import { AppealPortalModule } from './appeal-portal.module.js';
@@ -45,10 +46,11 @@ await startApp(
     listen: config.listen,
     log,
     proxies: config.proxies,
-    prepare: (app) => {
+    prepare: async (app) => {
       if (pages === undefined) app.useGlobalFilters(new ProblemFilter(log));
       else pages.serve(app);
       secureHeaders(app);
+      await receive(app, node, [notice]);
     },
     closers: () => [wellness, ...node.closers],
   },

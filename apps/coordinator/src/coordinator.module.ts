@@ -1,6 +1,6 @@
 // The coordinator's wiring: every way in is one of these controllers. What they need is opened in main.ts.
 import { Module } from '@nestjs/common';
-import { CheckpointController } from '@anonymesh/courier';
+import { CheckpointController, NoticeController } from '@anonymesh/courier';
 import { HealthController } from '@anonymesh/runtime';
 import { SlipController } from './appealing/slip.controller.js';
 import { AskController } from './asking/ask.controller.js';
@@ -22,6 +22,7 @@ import { RecheckController } from './following/recheck.controller.js';
     SlipController,
     RecheckController,
     CheckpointController,
+    NoticeController,
     HealthController,
   ],
 })

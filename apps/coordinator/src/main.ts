@@ -2,6 +2,7 @@
 import {
   ask,
   checkpoint,
+  notice,
   progress,
   relayMatches,
   relayOutcome,
@@ -43,6 +44,7 @@ await startApp(
         slip,
         retract,
         checkpoint,
+        notice,
         progress,
         relayMatches,
         relayOutcome,

@@ -3,6 +3,7 @@ import {
   checkpoint,
   dispatch,
   expect,
+  notice,
   progress,
   relayMatches,
   relayOutcome,
@@ -21,4 +22,5 @@ export const sends = [
   relayReceipt,
   relayRecheck,
   checkpoint,
+  notice,
 ] as const;

@@ -1,6 +1,6 @@
 // The LQI's wiring: every way in is one of these controllers. What they need is opened in main.ts.
 import { Module } from '@nestjs/common';
-import { CheckpointController } from '@anonymesh/courier';
+import { CheckpointController, NoticeController } from '@anonymesh/courier';
 import { HealthController } from '@anonymesh/runtime';
 import { AgreementsController } from './agreed/agreements.controller.js';
 import { ApprovalsController } from './approvals/approvals.controller.js';
@@ -30,6 +30,7 @@ import { TrialsController } from './trying/trials.controller.js';
     ApprovalsController,
     OpenapiController,
     CheckpointController,
+    NoticeController,
     HealthController,
   ],
 })

@@ -1,6 +1,6 @@
 // Starts an LQI, a holder's node: it runs agreed questions on the holder's own database and lets out masked answers.
 import { countQueries, nodeChecks, openStoreNode, provideNode, receive } from '@anonymesh/courier';
-import { checkpoint, dispatch, retract } from '@anonymesh/protocol';
+import { checkpoint, dispatch, notice, retract } from '@anonymesh/protocol';
 import { matched } from '@anonymesh/protocol-answering';
 import { exchange } from '@anonymesh/protocol-asking';
 import { openPool } from '@anonymesh/psi';
@@ -53,7 +53,7 @@ const issuer = issuerOf(config);
 const wellness = watchWellness(
   [
     ...nodeChecks({ courier, config, issuer, folders: [spill], connections: connectionOf(config.source) }),
-    ...holderChecks({ holder, source }),
+    ...holderChecks({ holder, source, node }),
   ],
   node,
 );
@@ -96,7 +96,7 @@ await startApp(
       if (pages === undefined) app.useGlobalFilters(new ProblemFilter(log));
       else pages.serve(app);
       secureHeaders(app);
-      await receive(app, node, [dispatch, exchange, matched, retract, checkpoint]);
+      await receive(app, node, [dispatch, exchange, matched, retract, checkpoint, notice]);
     },
     closers: () => [
       wellness,

@@ -1,7 +1,7 @@
 // The requester's wiring: every way in is one of these controllers, or a page (open-pages.ts). What they need is opened
 // in main.ts.
 import { Module } from '@nestjs/common';
-import { CheckpointController } from '@anonymesh/courier';
+import { CheckpointController, NoticeController } from '@anonymesh/courier';
 import { HealthController } from '@anonymesh/runtime';
 import { AgreementsController } from './asking/agreements.controller.js';
 import { QueriesController } from './asking/queries.controller.js';
@@ -33,6 +33,7 @@ import { RecheckController } from './rechecking/recheck.controller.js';
     MatchesController,
     RecheckController,
     CheckpointController,
+    NoticeController,
     HealthController,
   ],
 })

@@ -1,4 +1,4 @@
 // Every message that this app sends: what it needs to be allowed on the broker.
-import { ask, checkpoint, retract } from '@anonymesh/protocol';
+import { ask, checkpoint, notice, retract } from '@anonymesh/protocol';
 
-export const sends = [ask, retract, checkpoint] as const;
+export const sends = [ask, retract, checkpoint, notice] as const;

@@ -12,6 +12,7 @@ import {
 import { refusalCode } from '@anonymesh/protocol';
 import type { Credentials, Log, Metrics } from '@anonymesh/runtime';
 import { evidenceTables, witnessTables } from '@anonymesh/evidence';
+import { standingTables } from '@anonymesh/standing';
 import { migrate, type Migration, type Store } from '@anonymesh/store';
 import { RequestError, TimeoutError, NoRespondersError } from '@nats-io/transport-node';
 import { connectParty, type ConnectedParty } from './broker/connect-party.js';
@@ -99,7 +100,8 @@ export async function openStoreCourier(
   store: Store,
   tables: readonly Migration[],
 ): Promise<StoreCourier> {
-  await migrate(store, [courierTables, evidenceTables, witnessTables, knownDirectoryTables, ...tables]);
+  const own = [courierTables, evidenceTables, witnessTables, knownDirectoryTables, standingTables];
+  await migrate(store, [...own, ...tables]);
   const courier = await openCourier(options);
   const outbox = openOutbox(store, courier.party.jetstream, options.log, courier.traces);
   await outbox.recover();

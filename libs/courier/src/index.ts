@@ -4,6 +4,8 @@ export { eraseOnTime, type Erase } from './erasing.js';
 export { firstOfEach, gather, TOGETHER } from './gather.js';
 export { NotYet } from './not-yet.js';
 export { CheckpointController } from './witnessing/checkpoint.controller.js';
+export { NoticeController } from './noticing/notice.controller.js';
+export { standingOf } from './noticing/standing-of.js';
 export { receive } from './receive.js';
 export { brokerConfig, type BrokerPlace } from './broker/broker-config.js';
 export { planBroker, type BrokerPlan } from './broker/broker-plan.js';

@@ -13,7 +13,7 @@ import {
   serverTls,
 } from '@anonymesh/runtime';
 import type { StoreConfig } from '@anonymesh/store';
-import { trustConfig } from '@anonymesh/trust';
+import { longestStatus, trustConfig } from '@anonymesh/trust';
 import { z } from 'zod';
 
 const server = z
@@ -23,6 +23,8 @@ const server = z
 function isAddress(text: string): boolean {
   return URL.canParse(/^\w+:\/\//.test(text) ? text : `nats://${text}`) && addressOf(text).host !== '';
 }
+
+const hour = 3_600_000;
 
 const missingTls = 'missing, and the broker is on another machine';
 
@@ -61,8 +63,30 @@ export const nodeConfig = z.strictObject({
   trust: trustConfig.extend({
     directory: path().describe('The file of the directory.'),
     operator: trustConfig.shape.operator.describe('The operator’s Ed25519 public key, base64url: whom it believes.'),
-    agreements: path().describe('A folder of `<name>.yaml` with `<name>.signatures.json` beside it.'),
+    agreements: path().describe(
+      'A folder of `<name>.yaml` with `<name>.signatures.json` beside it, looked at every second.',
+    ),
   }),
+  /** What this node says of agreements; milliseconds. */
+  statuses: z
+    .strictObject({
+      renewEvery: z
+        .int()
+        .min(100)
+        .max(12 * hour)
+        .default(4 * hour)
+        .describe('Milliseconds after which it says anew that an agreement is in force.'),
+      goodFor: z
+        .int()
+        .min(1000)
+        .max(longestStatus)
+        .default(longestStatus)
+        .describe(
+          'Milliseconds for which that is good: once this node is silent for longer, nobody runs the agreement.',
+        ),
+    })
+    .refine(({ renewEvery, goodFor }) => 2 * renewEvery <= goodFor, 'must be renewed twice while it is good')
+    .default({ renewEvery: 4 * hour, goodFor: longestStatus }),
   /** Of the party's log; milliseconds. */
   evidence: z
     .strictObject({

@@ -15,14 +15,17 @@ import {
   type Metrics,
   type ReadinessCheck,
 } from '@anonymesh/runtime';
+import { openLedger, type Ledger } from '@anonymesh/standing';
 import { openStore, type Migration, type Store } from '@anonymesh/store';
 import { openKeyring, openTrust, type Trust } from '@anonymesh/trust';
 import { keepTrust } from './trusting/keep-trust.js';
 import { eraseOnTime, type Erase } from './erasing.js';
 import { keepLog } from './keep-log.js';
 import { openCourier, openStoreCourier, type Courier, type CourierOptions, type StoreCourier } from './courier.js';
+import { countAgreements } from './measuring/count-agreements.js';
 import { measureNode } from './measuring/measure-node.js';
 import { openingOf, type NodeConfig, type NodeStoreConfig } from './node-config.js';
+import { keepStanding } from './noticing/keep-standing.js';
 import { noTraces } from './tracing/traces.js';
 
 /** The token under which apps provide their node to Nest. */
@@ -39,6 +42,8 @@ export interface Node {
 
 export interface StoreNode extends Node {
   readonly courier: StoreCourier;
+  /** Which agreements are in force, by what their parties said. */
+  readonly standing: Ledger;
 }
 
 /** What every app's module is given: the node, and of it what the health endpoints need; `watched`: by its wellness. */
@@ -78,16 +83,20 @@ export async function openStoreNode(
   const store = await openStore(chosen.kind === 'embedded' ? chosen : openingOf(chosen));
   const courier = await openStoreCourier(options, store, tables);
   measureNode(courier, node.metrics);
-  const keeper = await keepTrust({ store, keyring, trust: node.trust, log: node.log }, config);
+  const trusting = await keepTrust({ store, keyring, trust: node.trust, log: node.log }, config);
+  const standing = await openLedger(store.knex, courier.self.id, node.trust.directory, node.trust.agreements);
+  countAgreements(node.metrics, { knex: store.knex, trust: node.trust, standing, self: courier.self.id });
+  const keeper = { courier, log: node.log, trust: node.trust, standing };
   const closers = [
-    keeper,
+    trusting,
     eraseOnTime(store, node.log, erase),
+    keepStanding(keeper, { ...config.statuses, folder: config.trust.agreements }),
     { name: 'courier', close: () => courier.close() },
-    keepLog({ courier, log: node.log, trust: node.trust }, config.evidence),
+    keepLog(keeper, config.evidence),
     { name: 'store', close: () => store.close() },
     courier.traces,
   ];
-  return { ...node, courier, closers, readiness: [storeIsThere(store)] };
+  return { ...node, courier, standing, closers, readiness: [storeIsThere(store)] };
 }
 
 /** Without the broker pages and API still show what there is, and say why no more comes; without the store nothing. */

@@ -1,3 +1,4 @@
 // Which agreements stand: what parties tell each other of them, kept, and what follows from it.
-export { isEnded, openLedger, type Learned, type Ledger } from './ledger.js';
+export { openLedger, type Learned, type Ledger } from './ledger.js';
+export { standingInWords } from './standing-words.js';
 export { standingTables } from './tables.js';

@@ -4,6 +4,7 @@ import { agreementHashOf, Refusal, type Agreement, type AgreementNotice, type Pa
 import {
   checkAgreement,
   inForce,
+  isEnded,
   verifyStatus,
   type Directory,
   type Known,
@@ -13,7 +14,7 @@ import {
   type Terms,
 } from '@anonymesh/trust';
 import type { Knex } from 'knex';
-import { keepAgreement, keepStatus, readAgreements, statusesOf } from './rows.js';
+import { countSignatures, keepAgreement, keepStatus, readAgreements, statusesOf, type KeptStatus } from './rows.js';
 
 export interface Learned {
   readonly hash: string;
@@ -28,6 +29,10 @@ export interface Ledger {
   standings(knex: Knex, hashes: readonly string[], now: number): Promise<ReadonlyMap<string, Standing>>;
   /** Keeps what of it can be verified. Throws a Refusal where that is nothing, or where it is none of our business. */
   take(transaction: Knex, said: AgreementNotice): Promise<Learned>;
+  /** The party's status that counts. */
+  statusOf(knex: Knex, hash: string, party: PartyId): Promise<KeptStatus | undefined>;
+  /** Those of all known agreements that can never be run again. */
+  ended(knex: Knex, now: number): Promise<readonly string[]>;
   /** All that is known of an agreement, for others. */
   notice(knex: Knex, hash: string): Promise<AgreementNotice | undefined>;
   /** Takes in what other copies of this node have learned. */
@@ -36,11 +41,6 @@ export interface Ledger {
 
 /** Whoever is admitted to the mesh could fill our store otherwise. */
 const mostAgreements = 1000;
-
-/** For good: whatever comes, this hash is never run again. */
-export function isEnded({ standing }: Standing): boolean {
-  return standing === 'withdrawn' || standing === 'superseded' || standing === 'in-conflict';
-}
 
 /** `agreements`: those that this node goes by, which grow with what is learned; at first those of its files. */
 export async function openLedger(
@@ -58,9 +58,17 @@ export async function openLedger(
     return { signed: known === undefined || grew ? signed : known, known };
   };
 
+  /** How many signatures of each were in the store when it was read last: what has not grown is not read again. */
+  const read = new Map<string, number>();
+
   const refresh = async (from: Knex) => {
-    for (const [hash, { content, signatures }] of await readAgreements(from))
+    const grown = [...(await countSignatures(from))].filter(([hash, count]) => read.get(hash) !== count);
+    for (const [hash, { content, signatures }] of await readAgreements(
+      from,
+      grown.map(([hash]) => hash),
+    ))
       agreements.set(hash, merge(content, signatures, hash).signed);
+    for (const [hash, count] of grown) read.set(hash, count);
   };
 
   const standings: Ledger['standings'] = async (from, hashes, now) => {
@@ -97,6 +105,11 @@ export async function openLedger(
     standings,
     take,
     refresh,
+    statusOf: async (from, hash, party) => (await statusesOf(from, [hash])).find((status) => status.party === party),
+    ended: async (from, now) => {
+      const found = await standings(from, [...agreements.keys()], now);
+      return [...found].filter(([, standing]) => isEnded(standing)).map(([hash]) => hash);
+    },
     notice: async (from, hash) => {
       const signed = agreements.get(hash);
       if (signed === undefined) return undefined;

@@ -21,10 +21,21 @@ export interface KeptStatus extends Status {
   readonly signed: string;
 }
 
-/** All agreements, by hash. */
-export async function readAgreements(knex: Knex): Promise<ReadonlyMap<string, Kept>> {
-  const documents = await knex<{ hash: string; content: string }>('agreements').select('*');
-  const rows = await knex<SignatureRow>('agreement_signatures').select('*');
+/** How many signatures there are of each agreement, by hash. */
+export async function countSignatures(knex: Knex): Promise<ReadonlyMap<string, number>> {
+  const rows: unknown = await knex('agreements')
+    .leftJoin('agreement_signatures', 'agreement_signatures.agreement', 'agreements.hash')
+    .groupBy('agreements.hash')
+    .select('agreements.hash')
+    .count({ rows: 'agreement_signatures.party' });
+  return new Map((rows as { hash: string; rows: number }[]).map(({ hash, rows: count }) => [hash, Number(count)]));
+}
+
+/** By hash. */
+export async function readAgreements(knex: Knex, wanted: readonly string[]): Promise<ReadonlyMap<string, Kept>> {
+  if (wanted.length === 0) return new Map();
+  const documents = await knex<{ hash: string; content: string }>('agreements').whereIn('hash', wanted);
+  const rows = await knex<SignatureRow>('agreement_signatures').whereIn('agreement', wanted);
   const byAgreement = Map.groupBy(rows, (row) => row.agreement);
   return new Map(
     documents.map(({ hash, content }) => {

@@ -16,9 +16,9 @@ export { isPinned, signTemplate, template, templateHashOf, templateSignatures, t
 export type { CheckTemplate, SetTemplate, Template, TemplateSignatures } from './template.js';
 export { readDocument, readYaml } from './read-document.js';
 export { FlawedDocument, inWords, parseYaml, type Flaw, type FlawAt } from './yaml-flaws.js';
-export { openTrust, readDirectoryFile, trustConfig } from './trust-files.js';
-export type { OpenTrust, Trust, TrustConfig } from './trust-files.js';
-export { counting, inForce, type Known, type Standing, type Status, type Terms } from './force/in-force.js';
+export { filesOf, namesIn, openTrust, readAgreement, readDirectoryFile, trustConfig } from './trust-files.js';
+export type { FiledAgreement, OpenTrust, Trust, TrustConfig } from './trust-files.js';
+export { counting, inForce, isEnded, type Known, type Standing, type Status, type Terms } from './force/in-force.js';
 export { longestStatus, signStatus, verifyStatus, type StatusContent } from './force/status.js';
 export { lintAgreements } from './lint/lint-agreements.js';
 export { isolatedBy, type Combined } from './lint/isolating.js';

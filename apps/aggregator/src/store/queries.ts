@@ -89,6 +89,12 @@ export function saveHeard(transaction: Knex.Transaction, id: QueryId, heard: num
   return transaction<Query>('queries').where({ id }).update({ heard });
 }
 
+/** Open queries under one of these agreements. */
+export async function queriesUnder(knex: Knex, agreements: readonly string[], limit: number): Promise<QueryId[]> {
+  if (agreements.length === 0) return [];
+  return knex<Query>('queries').where({ state: 'open' }).whereIn('agreement', agreements).limit(limit).pluck('id');
+}
+
 /** Open queries that need a look: due by `now`, or checks older than `expectedBefore` with words not heard yet. */
 export function queriesToSettle(knex: Knex, now: number, expectedBefore: number, limit: number): Promise<QueryId[]> {
   const words = knex('words')

@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { agreementHashOf } from '@anonymesh/protocol';
 import { inWords, lintAgreements, type Drafted } from '@anonymesh/trust';
-import { readVerified, trustIn, trustOptions, type TrustOptions } from '../directory/read-verified.js';
+import { readVerified, trustOptions, type TrustOptions } from '../directory/read-verified.js';
+import { listKnown, publishingCommands } from '../publishing/commands.js';
 import { named, No } from '../telling/no.js';
 import { columns, done } from '../telling/told.js';
 import type { Say } from '../telling/run.js';
@@ -117,13 +118,19 @@ export function agreementCommands(say: Say): Command {
       say({ text: lines.join('\n'), json: { ok, ...verdict }, ok });
     });
 
-  trustOptions(agreement.command('list').description('list the agreements of a folder, and who has signed them'))
-    .argument('[folder]', 'the config’s folder unless told')
-    .action((folder: string | undefined, options: TrustOptions) => {
-      const place = folder ?? (options.config === undefined ? undefined : trustIn(options.config).agreements);
-      if (place === undefined) throw new No('usage', 'name the folder, or say --config');
+  trustOptions(
+    agreement
+      .command('list')
+      .description(
+        'list the agreements that your node knows and how they stand, or those of a folder and who has signed',
+      ),
+  )
+    .argument('[folder]', 'without it, what the node of --config knows')
+    .action(async (folder: string | undefined, options: TrustOptions) => {
+      if (folder === undefined && options.config !== undefined) return say(await listKnown(options.config));
+      if (folder === undefined) throw new No('usage', 'name the folder, or say --config');
       const { directory } = readVerified(options);
-      const read = readDrafts([place]);
+      const read = readDrafts([folder]);
       const verdicts = read.flatMap((each) => ('content' in each ? [verdictOn(each, directory, today())] : []));
       const flaws = read.flatMap((each) => ('flaws' in each ? each.flaws : []));
       const rows = verdicts.map(({ id, version, state, signed, unsigned, hash, title }) => {
@@ -135,6 +142,7 @@ export function agreementCommands(say: Say): Command {
       ];
       say({ text: text.join('\n'), json: { agreements: verdicts, flaws }, ok: flaws.length === 0 });
     });
+  publishingCommands(agreement, say);
   return agreement;
 }
 

@@ -1,10 +1,11 @@
 // Signs an agreement for a party: with the identity key that the agreement itself pins for it, and only what lints.
 import { renameSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { readKeyFile, lintAgreements, signAgreement, FlawedDocument, type Drafted } from '@anonymesh/trust';
+import { dirname } from 'node:path';
+import { readKeyFile, signAgreement } from '@anonymesh/trust';
 import { agreementHashOf, type PartyId } from '@anonymesh/protocol';
 import { named, No } from '../telling/no.js';
-import { readAgreement, readDrafts, readSignatures, signaturesFileOf } from './read-agreements.js';
+import { readAgreement, readSignatures, signaturesFileOf } from './read-agreements.js';
+import { requireSound } from './require-sound.js';
 
 export interface Signing {
   readonly hash: string;
@@ -16,13 +17,7 @@ export interface Signing {
 
 export function signFile(file: string, keyFile: string, today: string): Signing {
   const draft = readAgreement(file);
-  // Beside the others of its folder: what is wrong with it may be so only because of one of them.
-  const beside = readDrafts([dirname(file)]).filter(
-    (each): each is Drafted => 'content' in each && !isSame(each.file, file),
-  );
-  const findings = lintAgreements([...beside, draft], today);
-  const faults = findings.filter(({ severity, flaw }) => severity === 'fault' && flaw.file === file);
-  if (faults.length > 0) throw new FlawedDocument(faults.map(({ flaw }) => flaw));
+  requireSound(draft, dirname(file), today);
   const identity = named(() => readKeyFile(keyFile, 'Ed25519'));
   const { content } = draft;
   const party = content.parties.find((each) => each.identity === identity.kid);
@@ -34,8 +29,4 @@ export function signFile(file: string, keyFile: string, today: string): Signing 
   renameSync(`${target}.new`, target);
   const missing = content.parties.map(({ id }) => id).filter((id) => signatures[id] === undefined);
   return { hash: agreementHashOf(content), party: party.id, file: target, missing };
-}
-
-function isSame(one: string, other: string): boolean {
-  return resolve(one) === resolve(other);
 }

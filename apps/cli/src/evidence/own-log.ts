@@ -1,5 +1,5 @@
 // A party's own log, as its node keeps it: which party, where its store is, and whose keys verify it.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { originOf, type LogKeys } from '@anonymesh/evidence';
 import { partyId } from '@anonymesh/protocol';
@@ -24,6 +24,8 @@ export async function withinStore<Result>(
 ): Promise<Result> {
   const { party, store } = named(() => readYaml(config, ownConfig));
   const from = (path: string) => resolve(dirname(config), path);
+  if (store.kind === 'embedded' && !existsSync(from(store.file)))
+    throw new No('usage', `${from(store.file)}: no such store; has the node run yet?`);
   const opened = await openStore(
     store.kind === 'embedded'
       ? { kind: 'embedded', file: from(store.file) }

@@ -12,10 +12,10 @@ import {
   type ReplyOf,
 } from '@anonymesh/protocol';
 import { forgetUses } from '@anonymesh/store';
-import { NODE, TOGETHER, type StoreNode, type Work } from '@anonymesh/courier';
+import { NODE, standingOf, TOGETHER, type StoreNode, type Work } from '@anonymesh/courier';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
-import { insertQuery, type Query } from '../store/queries.js';
+import { findQuery, insertQuery, type Query } from '../store/queries.js';
 import { reasonNotToAdmit } from './admit.js';
 import { countAsked, limitsOf, overCode } from './limits.js';
 import { maskKeysInForce } from './mask-keys.js';
@@ -44,6 +44,7 @@ export class AskController {
     const asked = askedUnder(verified.manifest, signed.content);
     if (asked === undefined) throw new Refusal('query-differs');
     const query: Query = { ...queryOf(verified.queryId, body.manifest, asked), slip: body.slip ?? null };
+    await this.#requireForce(work, verified.queryId, signed.hash);
     const counted = await countAsked(work.transaction, limitsOf(query, signed.content, now));
     if (typeof counted === 'object') throw new Refusal(overCode(counted));
     const inserted = await insertQuery(work.transaction, query);
@@ -53,6 +54,13 @@ export class AskController {
     }
     if (inserted === 'new') this.#split(letter, query, signed.content, maskKeys, work);
     return { admitted: true };
+  }
+
+  /** What was admitted before is so still: who asks again has only missed the answer. */
+  async #requireForce({ transaction }: Work, queryId: string, hash: string): Promise<void> {
+    const { standing } = await standingOf(this.#node.standing, transaction, hash);
+    if (standing !== 'in-force' && (await findQuery(transaction, queryId)) === undefined)
+      throw new Refusal('agreement-not-in-force');
   }
 
   #split(

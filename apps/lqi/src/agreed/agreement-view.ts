@@ -1,6 +1,7 @@
 // An agreement as its holder's programs see it: its hash, what it is for, and what the holder runs under it.
 import { z } from 'zod';
-import type { OwnAgreement } from './own-agreements.js';
+import { agreementFaults } from './own-agreements.js';
+import type { StandingAgreement } from './standing-agreements.js';
 
 export const agreementView = z.strictObject({
   hash: z.string(),
@@ -12,7 +13,9 @@ export const agreementView = z.strictObject({
   legalBasis: z.string(),
   validity: z.strictObject({ from: z.iso.date(), until: z.iso.date() }),
   /** In force where there is none. */
-  faults: z.array(z.enum(['not-signed', 'not-yet', 'over', 'template-missing', 'template-unfit'])),
+  faults: z.array(z.enum(agreementFaults)),
+  /** How it stands with its parties, such as for whom it waits. */
+  inWords: z.string(),
   unsigned: z.array(z.string()),
   /** Whether people here approve each query before it is evaluated. */
   approval: z.enum(['none', 'each query', 'each query by two people']),
@@ -23,7 +26,7 @@ export const agreementView = z.strictObject({
 });
 export type AgreementView = z.infer<typeof agreementView>;
 
-export function agreementViewOf({ signed, terms, template, faults }: OwnAgreement): AgreementView {
+export function agreementViewOf({ signed, terms, template, faults, inWords }: StandingAgreement): AgreementView {
   const { id, version, kind, title, purpose, legalBasis, validity } = signed.content;
   return {
     hash: signed.hash,
@@ -35,6 +38,7 @@ export function agreementViewOf({ signed, terms, template, faults }: OwnAgreemen
     legalBasis,
     validity,
     faults: [...faults],
+    inWords,
     unsigned: [...signed.unsigned],
     approval: terms.approval,
     receives: terms.receives,

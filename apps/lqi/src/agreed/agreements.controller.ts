@@ -5,7 +5,7 @@ import { BEARER } from '../console/bearer.js';
 import { authorise } from '../console/roles.js';
 import { LQI, type Lqi } from '../lqi.js';
 import { agreementViewOf, type AgreementView } from './agreement-view.js';
-import { ownAgreements } from './own-agreements.js';
+import { standingAgreements } from './standing-agreements.js';
 
 @Controller('api/v1/agreements')
 export class AgreementsController {
@@ -20,6 +20,6 @@ export class AgreementsController {
   @Get()
   async list(@Req() request: BearingRequest): Promise<{ readonly agreements: readonly AgreementView[] }> {
     await authorise(this.#bearer, request, 'look');
-    return { agreements: ownAgreements(this.#lqi.holder, Date.now()).map(agreementViewOf) };
+    return { agreements: (await standingAgreements(this.#lqi, Date.now())).map(agreementViewOf) };
   }
 }

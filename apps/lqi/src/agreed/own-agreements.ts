@@ -5,9 +5,21 @@ import type { Holder } from '../inbound/examine.js';
 
 /**
  * `not-signed`: a party has not. `template-missing`: the pinned template is not here, or not signed by its two people.
- * `template-unfit`: it does not answer what the agreement asks, or takes what the agreement does not give.
+ * `template-unfit`: it does not answer what the agreement asks, or takes what the agreement does not give. `waiting`: a
+ * party's node has not said lately that it is in force.
  */
-export type AgreementFault = 'not-signed' | 'not-yet' | 'over' | 'template-missing' | 'template-unfit';
+export const agreementFaults = [
+  'not-signed',
+  'not-yet',
+  'over',
+  'template-missing',
+  'template-unfit',
+  'waiting',
+  'withdrawn',
+  'superseded',
+  'in-conflict',
+] as const;
+export type AgreementFault = (typeof agreementFaults)[number];
 
 type Terms = SignedAgreement['content']['holders'][number];
 
@@ -21,14 +33,20 @@ export interface OwnAgreement {
   readonly daysLeft: number;
 }
 
-/** By title, those in force first. */
+/** By title, those in force first; by what signatures, days and templates tell. */
 export function ownAgreements(holder: Holder, now: number): OwnAgreement[] {
   const own = [...holder.trust.agreements.values()].flatMap((signed) => {
     const terms = signed.content.holders.find(({ id }) => id === holder.id);
     return terms === undefined ? [] : [judge(signed, terms, holder.templates(terms), now)];
   });
+  return byTitle(own);
+}
+
+export function byTitle<Own extends OwnAgreement>(agreements: readonly Own[]): Own[] {
   const rank = ({ faults }: OwnAgreement) => (faults.length === 0 ? 0 : 1);
-  return own.sort((a, b) => rank(a) - rank(b) || a.signed.content.title.localeCompare(b.signed.content.title));
+  return agreements.toSorted(
+    (a, b) => rank(a) - rank(b) || a.signed.content.title.localeCompare(b.signed.content.title),
+  );
 }
 
 function judge(signed: SignedAgreement, terms: Terms, template: Template | undefined, now: number): OwnAgreement {

@@ -62,7 +62,12 @@ const knex = () => {
 describe('a set query that two people must approve', () => {
   it('is not read before they have, and is answered then', async () => {
     const queryId = await town.ask(agreement);
-    expect(await isAsked(queryId)).toMatchObject({ kind: 'set', needs: 2, agreement: 'at-risk-children', fields: [] });
+    expect(await isAsked(queryId)).toMatchObject({
+      kind: 'set',
+      needs: 2,
+      agreement: expect.stringMatching(/^at-risk-children/),
+      fields: [],
+    });
     await until('a chunk of the other holder waits', async () => {
       const [row] = await knex()('chunks').where({ query_id: queryId }).whereNotNull('bytes');
       return row !== undefined;

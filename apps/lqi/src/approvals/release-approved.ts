@@ -2,7 +2,7 @@
 // size, so that nobody on its way can tell how much was refused.
 import { canonicalField, sealRecord } from '@anonymesh/psi';
 import { randomBytes } from 'node:crypto';
-import { lookEvery, stillOpen, transact, type ReadCourse } from '../matching/course.js';
+import { isOver, lookEvery, stillOpen, transact, type ReadCourse } from '../matching/course.js';
 import { openOwn } from '../matching/own-seal.js';
 import { sealingOf, type Sealing } from '../matching/telling/sealing.js';
 import { postRelease } from '../outbound/set-letters.js';
@@ -47,6 +47,7 @@ async function release(course: ReadCourse, asked: readonly Approval[]): Promise<
   const approved = asked.filter(({ decision }) => decision === 'approve');
   const { marks, bytes } = packed(course, sealing, approved);
   await transact(course, async (work) => {
+    if (await isOver(course, work)) return;
     if (!(await closeSetQuery(work.transaction, question.queryId, 'ended'))) return;
     postRelease(work, question, sealing.named, { marks, bytes });
   });

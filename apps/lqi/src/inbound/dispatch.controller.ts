@@ -1,8 +1,9 @@
 // dispatch: takes up a subquery once, if everything about it can be verified. Evaluation comes after, outside of the
 // transaction; where the agreement asks for people's approval, it stands between the two.
 import { deadlinesOf, dispatch, Refusal, type BodyOf, type Opened, type RefusalCode } from '@anonymesh/protocol';
-import { TOGETHER, type Work } from '@anonymesh/courier';
+import { standingOf, TOGETHER, type Work } from '@anonymesh/courier';
 import { loggable } from '@anonymesh/runtime';
+import { isEnded } from '@anonymesh/trust';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { decideBy, peopleNeeded } from '../approvals/people-needed.js';
@@ -28,11 +29,15 @@ export class DispatchController {
 
   @MessagePattern(dispatch.name, TOGETHER)
   async take(@Payload() letter: Opened<BodyOf<typeof dispatch>>, @Ctx() work: Work): Promise<void> {
-    const { holder, gate } = this.#lqi;
+    const { holder, gate, node } = this.#lqi;
     const now = Date.now();
     const examined = examine(letter, letter.from, holder, now);
     if ('code' in examined) return this.#refuse(letter, examined, work);
-    const agreement = holder.trust.agreements.get(examined.verified.manifest.agreement);
+    const { agreement: hash } = examined.verified.manifest;
+    const agreement = holder.trust.agreements.get(hash);
+    // What only waits for somebody's status is taken up, and waits with it: see `evaluate` and `openSets`.
+    if (isEnded(await standingOf(node.standing, work.transaction, hash)))
+      return this.#refuse(letter, { code: 'agreement-not-in-force', agreement }, work);
     const limited = await limit(work.transaction, { question: examined, mark: gate.mark, now });
     if (typeof limited === 'object') return this.#refuse(letter, { code: limited.no, agreement }, work);
     const isCheck = examined.kind === 'check';

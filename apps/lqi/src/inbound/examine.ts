@@ -48,7 +48,7 @@ export function examine(
   return typeof question === 'string' ? { code: question, agreement: signed } : question;
 }
 
-/** Status of all parties (in force, withdrawn) comes with issue 5, here. */
+/** Whether it is in force is asked of the store, and again before anything is evaluated. */
 function reasonNotToTake(
   { manifest, requester }: VerifiedManifest,
   signed: SignedAgreement,

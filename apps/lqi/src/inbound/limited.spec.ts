@@ -31,7 +31,6 @@ beforeAll(async () => {
   mesh = await makeLqiMesh();
   nats = await startBroker(mesh.parties);
   folder = await mkdtemp(join(tmpdir(), 'anonymesh-limited-'));
-  node = await openRealNode(mesh.parties, self, nats, join(folder, 'store.db'));
   all = mesh.agreement;
   const { holders, parties } = all.content;
   const agree = (change: Partial<CheckAgreement>) => mesh.parties.agree(change);
@@ -47,6 +46,7 @@ beforeAll(async () => {
   };
   limited = agree({ id: 'limited', holders, limits });
   next = agree({ id: 'limited', version: 2, holders, limits });
+  node = await openRealNode(mesh.parties, self, nats, join(folder, 'store.db'), [all, fewer, limited]);
   // All that takes up a check; what evaluates it is not there.
   const questions = { take: () => undefined };
   const mark = marksBy(createSecretKey(Buffer.alloc(32, 7)));
@@ -142,10 +142,6 @@ describe('a holder', () => {
     expect([await ask(limited, third, by), await ask(limited, other, by)]).toEqual(['open', 'agreement-limit']);
   });
 
-  it('counts all versions of an agreement together', async () => {
-    expect([await ask(limited), await ask(next), await ask(next)]).toEqual(['open', 'open', 'subject-limit']);
-  });
-
   it('counts what comes together as what comes one after the other', async () => {
     const many = Array.from({ length: 6 }, () => asks(limited));
     const results = await takeAll(many);
@@ -198,5 +194,12 @@ describe('a holder', () => {
     expect(await knex()('uses').where('name', 'like', 'subject %').pluck('name')).toEqual([
       expect.stringMatching(/^subject [\w-]{43} limited$/),
     ]);
+  });
+
+  it('counts all versions of an agreement together, and takes up nothing under one that a newer one has replaced', async () => {
+    expect(await ask(limited)).toBe('open');
+    node.trust.agreements.set(next.hash, next);
+    expect([await ask(next), await ask(next)]).toEqual(['open', 'subject-limit']);
+    expect(await ask(limited, other)).toBe('agreement-not-in-force');
   });
 });

@@ -1,7 +1,8 @@
 // The course of one set query at this holder while it is open: what all its parts work with, and how they end it.
-import type { StoreNode, Work } from '@anonymesh/courier';
+import { standingOf, type StoreNode, type Work } from '@anonymesh/courier';
 import type { Message, PartyId, RefusalCode } from '@anonymesh/protocol';
 import type { Pool, QueryScalars } from '@anonymesh/psi';
+import { isEnded } from '@anonymesh/trust';
 import type { Holder } from '../inbound/examine.js';
 import type { SetQuestion } from '../inbound/question.js';
 import type { Mark } from '../disclosing/marks.js';
@@ -54,6 +55,11 @@ export async function stillOpen({ node, query, signal }: Course): Promise<SetQue
   if (signal.aborted) return undefined;
   const row = await findSetQuery(node.courier.store.knex, query.query_id);
   return row?.state === 'open' ? row : undefined;
+}
+
+/** Whether its agreement was withdrawn or replaced: nothing leaves any more, though its refusal may take a second yet. */
+export async function isOver({ node, query }: Course, { transaction }: Work): Promise<boolean> {
+  return isEnded(await standingOf(node.standing, transaction, query.agreement));
 }
 
 /** In one transaction, unless the query has ended: what leaves must not leave after that. */

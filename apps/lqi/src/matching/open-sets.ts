@@ -9,7 +9,13 @@ import type { SetQuestion } from '../inbound/question.js';
 import { reexamine } from '../questions/reexamine.js';
 import { releaseRefusal, type Gate } from '../outbound/release.js';
 import { closeSetQuery } from '../store/close-set-query.js';
-import { advanceSetQuery, openSetQueries, setQueriesToTry, type SetQuery } from '../store/set-queries.js';
+import {
+  advanceSetQuery,
+  openSetQueries,
+  setQueriesToTry,
+  setQueriesUnder,
+  type SetQuery,
+} from '../store/set-queries.js';
 import { openChanges, type Changes } from './changes.js';
 import type { SetParts } from './course.js';
 import { followCourse } from './follow-course.js';
@@ -104,17 +110,29 @@ export function openSets(parts: OpenSetsParts): OpenSets {
 
   async function look(): Promise<void> {
     const now = Date.now();
+    for (const query of await setQueriesUnder(knex, await node.standing.ended(knex, now)))
+      await courier.transact((work) => refuse(work, query, 'agreement-not-in-force'));
     for (const query of await setQueriesToTry(knex, keeper, now)) {
       const { query_id: queryId } = query;
       if (query.due <= now) await drop(queryId);
       else if (!following.has(queryId) && !closing.signal.aborted) {
         const question = reexamine(query, holder);
         if (question?.kind !== 'set') await drop(queryId);
-        else if (query.needs === 0) follow(query, question);
+        else if (query.needs === 0) await followInForce(query, question);
         // Nobody has approved it in time: it waits for people until its next try, and no longer.
         else await courier.transact((work) => refuse(work, query, 'not-approved'));
       }
     }
+  }
+
+  /** Nothing is read unless all parties say that the agreement is in force; until then it waits, as long as there is time. */
+  async function followInForce(query: SetQuery, question: SetQuestion): Promise<void> {
+    const now = Date.now();
+    const standings = await node.standing.standings(knex, [query.agreement], now);
+    if (standings.get(query.agreement)?.standing === 'in-force') follow(query, question);
+    else if (now + 2 * patience >= query.due)
+      await courier.transact((work) => refuse(work, query, 'agreement-not-in-force'));
+    else await advanceSetQuery(knex, query.query_id, {}, { next_try: now + interval });
   }
 
   /** Too late, or not to be answered any more: the aggregator ends it without us. */

@@ -1,13 +1,20 @@
 // Whether there is an agreement under which this holder can be asked, and whether those there are will go on.
 import { amiss, well, type Found } from '@anonymesh/runtime';
 import type { AgreementFault, OwnAgreement } from '../agreed/own-agreements.js';
+import type { StandingAgreement } from '../agreed/standing-agreements.js';
 
 /** Days before its end at which an agreement should be looked at. */
 const soon = 30;
 
-export function checkAgreements(agreements: readonly OwnAgreement[]): Found {
+/** How each stands with its parties is known only where there is a store; before that, by signatures and days alone. */
+export function checkAgreements(agreements: readonly (OwnAgreement & Partial<StandingAgreement>)[]): Found {
   const inForce = agreements.filter(({ faults }) => faults.length === 0);
-  const held = agreements.filter(({ faults }) => faults.some((fault) => fault !== 'over' && fault !== 'not-yet'));
+  const held = agreements.filter(({ faults }) => faults.some(isOurs));
+  const waiting = agreements.find(({ faults }) => faults.length === 1 && faults[0] === 'waiting');
+  if (waiting !== undefined) {
+    const reason = `“${waiting.signed.content.title}” is not in force: it is ${waiting.inWords}.`;
+    return amiss('agreement-waits', reason, todo.waiting, 'attention');
+  }
   if (inForce.length === 0) {
     const reason =
       agreements.length === 0 ? 'No agreement names this holder.' : 'No agreement is in force: every query is refused.';
@@ -28,10 +35,15 @@ export function checkAgreements(agreements: readonly OwnAgreement[]): Found {
 }
 
 function todoFor(held: readonly OwnAgreement[]): string {
-  const [fault] = held.flatMap(({ faults }) => faults.filter((each) => each !== 'over' && each !== 'not-yet'));
+  const [fault] = held.flatMap(({ faults }) => faults.filter(isOurs));
   return fault === undefined
     ? 'Put the agreement that all parties have signed into the folder of agreements.'
     : todo[fault];
+}
+
+/** What somebody has to put right; the others are as people wanted it, or will pass. */
+function isOurs(fault: AgreementFault): boolean {
+  return !['over', 'not-yet', 'withdrawn', 'superseded', 'waiting'].includes(fault);
 }
 
 const todo: Readonly<Record<AgreementFault, string>> = {
@@ -40,4 +52,8 @@ const todo: Readonly<Record<AgreementFault, string>> = {
   'template-unfit': 'Agree on a template that takes what the agreement gives, and answers what it asks.',
   'not-yet': 'Wait for the first day of the agreement.',
   over: 'Agree on a new version.',
+  waiting: 'Ask them whether their nodes run. Until they say so, queries wait, and are refused at their deadline.',
+  withdrawn: 'Agree on a new version, or let it be.',
+  superseded: 'Nothing: a newer version is in its place.',
+  'in-conflict': 'Agree with all parties on one document, as the next version.',
 };

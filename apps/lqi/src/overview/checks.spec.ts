@@ -31,6 +31,21 @@ describe('agreements', () => {
     expect(held).toMatchObject({ state: 'attention', todo: expect.stringContaining('who has not signed') });
   });
 
+  it('that wait for another party want attention, by its name, and do not make this node unready', () => {
+    const waiting = { ...own, faults: ['waiting'] as const, inWords: 'waiting for the node of DWP to say so' };
+    expect(checkAgreements([waiting])).toMatchObject({
+      state: 'attention',
+      code: 'agreement-waits',
+      reason: expect.stringContaining('node of DWP'),
+    });
+    expect(stateOf({ ...own, daysLeft: 100 }, { ...own, faults: ['withdrawn'] })).toBe('well');
+    const held = checkAgreements([
+      { ...own, daysLeft: 100 },
+      { ...own, faults: ['in-conflict'] },
+    ]);
+    expect(held).toMatchObject({ state: 'attention', code: 'agreement-held-up' });
+  });
+
   it('fail where none is in force', () => {
     expect(stateOf({ ...own, faults: ['template-missing'] })).toBe('failing');
   });

@@ -6,11 +6,15 @@ import { SourceFault } from '../sources/source-fault.js';
 import { findingOf, type Finding } from './finding.js';
 import { parametersOf, statementOf } from './statement.js';
 
-/** `again`: the database failed, and may not next time. `unfit`: it cannot be answered as agreed. */
+/**
+ * `again`: the database failed, and may not next time. `unfit`: it cannot be answered as agreed. `silent`: nothing was
+ * evaluated, for somebody has not said that the agreement is in force. `ended`: it never will be again.
+ */
 export type Evaluated =
   | Finding
   | { readonly failed: 'again'; readonly cause?: SourceFault }
-  | { readonly failed: 'unfit'; readonly cause?: SourceFault };
+  | { readonly failed: 'unfit'; readonly cause?: SourceFault }
+  | { readonly failed: 'silent' | 'ended'; readonly cause?: undefined };
 
 export function evaluate(question: CheckQuestion, source: Source): Promise<Evaluated> {
   return evaluateTemplate(question.template, parametersOf(question), source);

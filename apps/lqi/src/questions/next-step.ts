@@ -17,5 +17,7 @@ export function nextStep(evaluated: Evaluated, due: number, now: number): NextSt
   if (now >= due) return { kind: 'drop' };
   if (!('failed' in evaluated)) return { kind: 'release', finding: evaluated };
   if (evaluated.failed === 'unfit') return { kind: 'refuse', code: 'source-unfit' };
-  return now + 2 * pause < due ? { kind: 'again', at: now + pause } : { kind: 'refuse', code: 'source-failed' };
+  if (evaluated.failed === 'ended') return { kind: 'refuse', code: 'agreement-not-in-force' };
+  if (now + 2 * pause < due) return { kind: 'again', at: now + pause };
+  return { kind: 'refuse', code: evaluated.failed === 'silent' ? 'agreement-not-in-force' : 'source-failed' };
 }

@@ -28,7 +28,7 @@ beforeAll(async () => {
   mesh = await makeLqiMesh();
   nats = await startBroker(mesh.parties);
   folder = await mkdtemp(join(tmpdir(), 'anonymesh-lqi-'));
-  node = await openRealNode(mesh.parties, 'hmrc', nats, join(folder, 'store.db'));
+  node = await openRealNode(mesh.parties, 'hmrc', nats, join(folder, 'store.db'), [mesh.agreement]);
 }, 60_000);
 afterAll(async () => {
   await node.close();

@@ -3,11 +3,13 @@
 import type { QueryId, RefusalCode } from '@anonymesh/protocol';
 import type { StoreNode, Work } from '@anonymesh/courier';
 import { loggable, type Closer } from '@anonymesh/runtime';
+import { isEnded, type Standing } from '@anonymesh/trust';
+import type { Knex } from 'knex';
 import type { Holder } from '../inbound/examine.js';
 import type { CheckQuestion } from '../inbound/question.js';
 import { releaseAnswer, releaseRefusal, type Gate } from '../outbound/release.js';
 import type { Source } from '../sources/source.js';
-import { closeSubqueries, postpone, subqueriesToTry } from '../store/subqueries.js';
+import { closeSubqueries, postpone, subqueriesToTry, subqueriesUnder, type Subquery } from '../store/subqueries.js';
 import { evaluate, type Evaluated } from './evaluate.js';
 import { nextStep, type NextStep } from './next-step.js';
 import { reexamine } from './reexamine.js';
@@ -27,6 +29,9 @@ export interface QuestionParts {
   readonly gate: Gate;
   readonly source: Source;
 }
+
+type Standings = ReadonlyMap<string, Standing>;
+const unknown: Standing = { standing: 'unknown' };
 
 const atOnce = 50;
 const interval = 1000;
@@ -67,13 +72,26 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
 
   async function answerAll(batch: readonly CheckQuestion[]): Promise<void> {
     try {
-      const evaluated = await Promise.all(batch.map((question) => evaluate(question, source)));
+      const standings = await standingsOf(batch, knex);
+      const evaluated = await Promise.all(batch.map((question) => evaluateInForce(question, standings)));
       await courier.transact((work) => concludeAll(work, batch, evaluated));
     } catch (error) {
       const [only, ...others] = batch;
       if (only !== undefined && others.length === 0) await setAside(only, error);
       else for (const each of batch) await answerAll([each]); // one bad question must not hold up the others
     }
+  }
+
+  const hashOf = ({ verified }: CheckQuestion) => verified.manifest.agreement;
+
+  const standingsOf = (batch: readonly CheckQuestion[], from: Knex) =>
+    node.standing.standings(from, batch.map(hashOf), Date.now());
+
+  /** Nothing touches the holder's database unless all parties say, at this moment, that the agreement is in force. */
+  async function evaluateInForce(question: CheckQuestion, standings: Standings): Promise<Evaluated> {
+    const standing = standings.get(hashOf(question)) ?? unknown;
+    if (standing.standing === 'in-force') return evaluate(question, source);
+    return { failed: isEnded(standing) ? 'ended' : 'silent' };
   }
 
   /** It stays open, and is taken up again after the others. */
@@ -92,7 +110,12 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
     evaluated: readonly Evaluated[],
   ): Promise<void> {
     const now = Date.now();
-    const steps = batch.map((question, index) => ({ question, step: stepOf(question, evaluated[index], now) }));
+    // It may have been withdrawn while the database was at work: then nothing leaves.
+    const standings = await standingsOf(batch, work.transaction);
+    const steps = batch.map((question, index) => {
+      const hasEnded = isEnded(standings.get(hashOf(question)) ?? unknown);
+      return { question, step: stepOf(question, hasEnded ? { failed: 'ended' } : evaluated[index], now) };
+    });
     const found = steps.flatMap(({ question, step }) => (step.kind === 'release' ? [{ question, ...step }] : []));
     const answered = await closeSubqueries(
       work.transaction,
@@ -110,7 +133,7 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
 
   function stepOf({ queryId, due }: CheckQuestion, evaluated: Evaluated | undefined, now: number): NextStep {
     const step = nextStep(evaluated ?? { failed: 'again' }, due, now);
-    if (evaluated !== undefined && 'failed' in evaluated) {
+    if (evaluated !== undefined && 'failed' in evaluated && !isOfAgreement(evaluated)) {
       const fields = { query: loggable.queryId(queryId), again: step.kind === 'again' };
       log.fault('question.failed', evaluated.cause, fields);
     }
@@ -133,15 +156,29 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
 
   /** Takes up what waits in the store: tries that are due, and what another process left. */
   const sweep = async () => {
+    // Also those that wait for people, who should not be asked about what can be run no more.
+    const ended = await node.standing.ended(knex, Date.now());
+    for (const row of await subqueriesUnder(knex, ended, atOnce)) {
+      if (!inHand.has(row.query_id)) await end(row, 'agreement-not-in-force');
+    }
     for (const row of await subqueriesToTry(knex, Date.now(), atOnce)) {
       if (inHand.has(row.query_id)) continue;
-      const question = reexamine(row, holder);
-      if (question?.kind !== 'check') await courier.transact((work) => drop(work, row.query_id));
       // Of those that wait for people, these are the ones for which nobody has come in time.
-      else if (row.needs > 0) await courier.transact((work) => refuse(work, question, 'not-approved'));
-      else take(question);
+      if (row.needs > 0) await end(row, 'not-approved');
+      else {
+        const question = reexamine(row, holder);
+        if (question?.kind === 'check') take(question);
+        else await courier.transact((work) => drop(work, row.query_id));
+      }
     }
   };
+
+  const end = (row: Subquery, code: RefusalCode) =>
+    courier.transact(async (work) => {
+      const question = reexamine(row, holder);
+      if (question?.kind === 'check') await refuse(work, question, code);
+      else await drop(work, row.query_id);
+    });
 
   let sweeping = Promise.resolve();
   const watch = () => {
@@ -165,4 +202,9 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
       await running;
     },
   };
+}
+
+/** No fault of ours: it is waited for, or over. */
+function isOfAgreement({ failed }: Extract<Evaluated, { failed: string }>): boolean {
+  return failed === 'silent' || failed === 'ended';
 }

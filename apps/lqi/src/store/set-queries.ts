@@ -82,6 +82,12 @@ export function setQueriesToTry(knex: Knex, keeper: string, now: number): Promis
     .orderBy('next_try');
 }
 
+/** Open queries under one of these agreements, whoever keeps them. */
+export async function setQueriesUnder(knex: Knex, agreements: readonly string[]): Promise<SetQuery[]> {
+  if (agreements.length === 0) return [];
+  return knex<SetQuery>('set_queries').where({ state: 'open' }).whereIn('agreement', agreements);
+}
+
 /** Ids of all open queries of this keeper. */
 export function openSetQueries(knex: Knex, keeper: string): Promise<QueryId[]> {
   return knex<SetQuery>('set_queries').where({ state: 'open', keeper }).pluck('query_id');

@@ -77,6 +77,12 @@ export function subqueriesToTry(knex: Knex, now: number, limit: number): Promise
     .limit(limit);
 }
 
+/** Open subqueries under one of these agreements. */
+export async function subqueriesUnder(knex: Knex, agreements: readonly string[], limit: number): Promise<Subquery[]> {
+  if (agreements.length === 0) return [];
+  return knex<Subquery>('subqueries').where({ state: 'open' }).whereIn('agreement', agreements).limit(limit);
+}
+
 /** Whether there is a row of that query: it was taken up, or refused, as one about a person or before its kind was known. */
 export async function isSubquery(knex: Knex, queryId: QueryId): Promise<boolean> {
   return (await knex<Subquery>('subqueries').where({ query_id: queryId }).first('query_id')) !== undefined;

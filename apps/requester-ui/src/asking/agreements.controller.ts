@@ -4,6 +4,7 @@ import type { Bearer, BearingRequest } from '@anonymesh/web';
 import { Controller, Get, Inject, Req } from '@nestjs/common';
 import { BEARER } from '../bearer.js';
 import { agreementsFor } from './choose-agreement.js';
+import { howItStands } from './how-it-stands.js';
 import type { AskableAgreements } from './question.js';
 
 @Controller('api/v1/agreements')
@@ -21,12 +22,15 @@ export class AgreementsController {
     const { roles } = await this.#bearer.authenticate(request);
     const { trust, courier } = this.#node;
     const asker = { requester: courier.self.id, roles };
-    const agreements = agreementsFor(trust.agreements.values(), asker, Date.now()).map(({ signed, role }) => {
+    const chosen = agreementsFor(trust.agreements.values(), asker, Date.now());
+    const listed = chosen.map(async ({ signed, role }) => {
+      const { standing, inWords } = await howItStands(this.#node, signed);
       const { id, version, kind, title, purpose, legalBasis, fields, deadlineSeconds } = signed.content;
       const { content } = signed;
       const own = content.kind === 'check' ? { subjectKey: content.subjectKey } : { release: content.release };
-      return { id, version, kind, title, purpose, legalBasis, role, ...own, fields, deadlineSeconds };
+      const stands = { standing, inWords };
+      return { id, version, kind, title, purpose, legalBasis, role, ...stands, ...own, fields, deadlineSeconds };
     });
-    return { agreements };
+    return { agreements: await Promise.all(listed) };
   }
 }

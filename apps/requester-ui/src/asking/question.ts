@@ -26,6 +26,9 @@ export const askableAgreements = z.object({
       purpose: z.string(),
       legalBasis: z.string(),
       role: z.string(),
+      /** One can ask while it is `in-force`; and in words, such as for whom it waits. */
+      standing: z.string(),
+      inWords: z.string(),
       kind: z.enum(['check', 'set']),
       /** Of a check: by which of the fields the person is known. */
       subjectKey: z.string().optional(),

@@ -14,7 +14,6 @@ export function measureNode({ self, party, store }: StoreCourier, metrics: Metri
     },
   });
   const { kind } = self;
-  if (kind === 'portal') return; // nothing durable is sent to it
   metrics.gauge({
     name: 'anonymesh_stream_lag_messages',
     help: 'Messages on the broker that this party has not settled yet',

@@ -11,8 +11,7 @@ const patience = 1200;
 
 export interface Reached extends Broker {
   readonly party: ConnectedParty;
-  /** Undefined for a party that receives nothing durably. */
-  readonly receives: PartyKind | undefined;
+  readonly receives: PartyKind;
 }
 
 export function brokerCheck(reached: Reached): Check {
@@ -23,10 +22,8 @@ async function checkBroker({ party, receives, ...broker }: Reached): Promise<Fou
   const late = setTimeout(patience, undefined, { ref: false });
   const milliseconds = await Promise.race([party.connection.rtt().catch(() => undefined), late]);
   if (milliseconds === undefined) return findBroker(broker);
-  if (receives !== undefined) {
-    const missing = await checkReading(party, receives);
-    if (missing !== undefined) return missing;
-  }
+  const missing = await checkReading(party, receives);
+  if (missing !== undefined) return missing;
   return well(`The broker answers within ${Math.max(1, Math.ceil(milliseconds))} ms.`);
 }
 

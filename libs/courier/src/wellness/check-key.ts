@@ -8,7 +8,7 @@ import { findBroker, type Broker } from './find-broker.js';
 
 export interface Joining extends Broker {
   readonly id: string;
-  readonly receives: PartyKind | undefined;
+  readonly receives: PartyKind;
   readonly seed: Uint8Array;
 }
 
@@ -24,7 +24,7 @@ export async function joinBroker({
   if (greeted.code !== 'broker-not-joined') return { checked: { name: 'broker', ...greeted } };
   try {
     const party = await connectOnce({ id, servers: [...servers], seed, tls, name: `${id} (doctor)` });
-    const reading = receives === undefined ? undefined : await checkReading(party, receives);
+    const reading = await checkReading(party, receives);
     const found = reading ?? well('The broker answers and lets this party in.');
     return { checked: { name: 'broker', ...found }, party };
   } catch (error) {

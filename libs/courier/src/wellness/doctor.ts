@@ -76,17 +76,13 @@ function configFault(file: string, { key, fault, fix }: ConfigFault): Checked {
 async function examine<Own extends Config>(config: Own, examined: Examined<Own>): Promise<Checked[]> {
   const { kind, issuer, folders, secrets, hosts, connections } = examined;
   const address = issuer?.(config);
-  const receives = kind === 'portal' ? undefined : kind;
   const seed = Buffer.from(readFileSync(config.broker.seed, 'utf8').trim());
   const { servers, tls } = config.broker;
   const secured = { servers, tls: tls && liveCredentials(tls) };
-  const joined = await joinBroker({ id: config.party, receives, ...secured, seed });
+  const joined = await joinBroker({ id: config.party, receives: kind, ...secured, seed });
   const { checked: broker, party } = joined;
   const store = await openOwnStore(config);
-  const time = async () =>
-    party === undefined || receives === undefined
-      ? undefined
-      : timeOf(await (await ownConsumer(party, receives)).info());
+  const time = async () => (party === undefined ? undefined : timeOf(await (await ownConsumer(party, kind)).info()));
   const trusted = await lookAtTrust(config, examined, party);
   try {
     const always = [

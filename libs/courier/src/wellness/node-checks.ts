@@ -30,12 +30,7 @@ export interface NodeParts {
 
 export function nodeChecks({ courier, config, issuer, folders = [], connections }: NodeParts): Check[] {
   const { self, party, store } = courier;
-  // Everybody but the portal is sent something durable.
-  const receives = self.kind === 'portal' ? undefined : self.kind;
-  const clocks = {
-    broker: async () =>
-      receives === undefined ? undefined : timeOf(await (await ownConsumer(party, receives)).info()),
-  };
+  const clocks = { broker: async () => timeOf(await (await ownConsumer(party, self.kind)).info()) };
   const known = {
     id: self.id,
     get kid() {
@@ -44,7 +39,7 @@ export function nodeChecks({ courier, config, issuer, folders = [], connections 
     directory: self.directory,
   };
   return [
-    brokerCheck({ party, servers: config.broker.servers, tls: courier.tls, receives }),
+    brokerCheck({ party, servers: config.broker.servers, tls: courier.tls, receives: self.kind }),
     certificatesCheck(securedBy(config, connections)),
     storeCheck(store.knex),
     clockCheck({ ...clocks, issuer }),

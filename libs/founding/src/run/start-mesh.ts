@@ -2,8 +2,9 @@
 import type { PartyId } from '@anonymesh/protocol';
 import type { FoundedMesh } from '../found/found-mesh.js';
 import { startChild, type Child } from './child.js';
-import { provisionBroker } from './provision-broker.js';
+import { untilInForce } from './in-force.js';
 import { brokerProgram, identityProviderProgram, partyProgram } from './programs.js';
+import { provisionBroker } from './provision-broker.js';
 
 export interface RunningMesh extends FoundedMesh {
   /** The HTTP address of a party's app. */
@@ -56,6 +57,7 @@ export async function startMesh(
     await start('broker');
     await provisionBroker(mesh);
     await Promise.all([identityProvider, ...mesh.parties.map(({ id }) => start(id))]);
+    await untilInForce(mesh.parties.map(({ id }) => urlOf(mesh, id)));
   } catch (error) {
     await stop();
     throw error;
@@ -64,7 +66,7 @@ export async function startMesh(
   }
   return {
     ...mesh,
-    url: (id) => `http://127.0.0.1:${mesh.ports.get(id)}`,
+    url: (id) => urlOf(mesh, id),
     child: (name) => {
       const child = children.get(name);
       if (child === undefined) throw new Error(`the mesh has no ${name}`);
@@ -76,4 +78,8 @@ export async function startMesh(
     },
     stop,
   };
+}
+
+function urlOf({ ports }: FoundedMesh, id: PartyId): string {
+  return `http://127.0.0.1:${ports.get(id)}`;
 }

@@ -45,6 +45,7 @@ export { looksLikeTestimony, mostTestimonyBytes, testimoniesWaitedFor, testimony
 export { testimonySize, witnessesOf } from './testimony.js';
 export { ask } from './messages/ask.js';
 export { checkpoint } from './messages/checkpoint.js';
+export { notice } from './messages/notice.js';
 export { dispatch } from './messages/dispatch.js';
 export { expect } from './messages/expect.js';
 export { keysInForce, type KeysInForce } from './messages/keys-in-force.js';

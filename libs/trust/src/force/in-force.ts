@@ -29,13 +29,16 @@ export interface Known {
   readonly statuses: ReadonlyMap<string, ReadonlyMap<PartyId, Status>>;
 }
 
-/** `waiting`: it can still come into force without anybody signing anything anew but a status. The others are for good, but for the first day of its validity. */
+/**
+ * `waiting`: it can still come into force without anybody signing anything anew but a status. The others are for good, but
+ * for a missing signature and for the first day of its validity.
+ */
 export type Standing =
   | { readonly standing: 'in-force' }
-  | { readonly standing: 'waiting'; readonly for: readonly PartyId[] }
-  | {
-      readonly standing: 'unknown' | 'unsigned' | 'withdrawn' | 'superseded' | 'in-conflict' | 'not-valid-today';
-    };
+  | { readonly standing: 'waiting' | 'unsigned'; readonly for: readonly PartyId[] }
+  | { readonly standing: 'withdrawn'; readonly by: readonly PartyId[] }
+  | { readonly standing: 'superseded'; readonly newer: number }
+  | { readonly standing: 'unknown' | 'in-conflict' | 'not-valid-today' };
 
 /** Clocks differ: a status from this far ahead counts already. Milliseconds. */
 const tolerance = 5 * 60_000;
@@ -44,21 +47,27 @@ export function inForce(hash: string, known: Known, now: number): Standing {
   const terms = known.terms.get(hash);
   if (terms === undefined) return { standing: 'unknown' };
   const statuses = known.statuses.get(hash) ?? new Map<PartyId, Status>();
-  if (terms.parties.some((party) => statuses.get(party)?.state === 'withdrawn')) return { standing: 'withdrawn' };
+  const withdrawn = terms.parties.filter((party) => statuses.get(party)?.state === 'withdrawn');
+  if (withdrawn.length > 0) return { standing: 'withdrawn', by: withdrawn };
   const today = new Date(now).toISOString().slice(0, 10);
   const others = [...known.terms].filter(([other, { id }]) => other !== hash && id === terms.id);
   const signedOthers = others.filter(([other]) => isSignedByAll(other, known));
   // Two of one version that all have signed: nobody can say which of them was meant.
   if (signedOthers.some(([, { version }]) => version === terms.version)) return { standing: 'in-conflict' };
   // Also where the newer one was withdrawn, or is past: an older version never comes back.
-  const isSuperseded = signedOthers.some(
-    ([, { version, validity }]) => version > terms.version && validity.from <= today,
-  );
-  if (isSuperseded) return { standing: 'superseded' };
-  if (!isSignedByAll(hash, known)) return { standing: 'unsigned' };
+  const begun = signedOthers.map(([, each]) => each).filter(({ validity }) => validity.from <= today);
+  const newer = Math.max(...begun.map((each) => each.version));
+  if (newer > terms.version) return { standing: 'superseded', newer };
+  const unsigned = unsignedBy(hash, known);
+  if (unsigned.length > 0) return { standing: 'unsigned', for: unsigned };
   if (today < terms.validity.from || today > terms.validity.until) return { standing: 'not-valid-today' };
   const silent = terms.parties.filter((party) => !isAlive(statuses.get(party), now));
   return silent.length === 0 ? { standing: 'in-force' } : { standing: 'waiting', for: silent };
+}
+
+/** For good: whatever comes, it is never run again. */
+export function isEnded({ standing }: Standing): boolean {
+  return standing === 'withdrawn' || standing === 'superseded' || standing === 'in-conflict';
 }
 
 /** Of two statuses of one party the one that counts: a withdrawal for ever, else what was said last. */
@@ -69,9 +78,13 @@ export function counting(one: Status | undefined, other: Status): Status {
   return one.until >= other.until ? one : other;
 }
 
-function isSignedByAll(hash: string, { terms, signed }: Known): boolean {
+function isSignedByAll(hash: string, known: Known): boolean {
+  return known.terms.has(hash) && unsignedBy(hash, known).length === 0;
+}
+
+function unsignedBy(hash: string, { terms, signed }: Known): PartyId[] {
   const signers = signed.get(hash);
-  return terms.get(hash)?.parties.every((party) => signers?.has(party) === true) ?? false;
+  return terms.get(hash)?.parties.filter((party) => signers?.has(party) !== true) ?? [];
 }
 
 function isAlive(status: Status | undefined, now: number): boolean {

@@ -2,6 +2,7 @@
 // is kept. It says what the machines do, no more.
 import type { CheckAgreement, SetAgreement } from '@anonymesh/protocol';
 import { nameIn, type AgreementFault, type OwnAgreement } from '../../agreed/own-agreements.js';
+import type { StandingAgreement } from '../../agreed/standing-agreements.js';
 import { durationWords } from './duration-words.js';
 
 export interface Said {
@@ -9,7 +10,12 @@ export interface Said {
   readonly sentences: readonly string[];
 }
 
-export const faultWords: Readonly<Record<AgreementFault, string>> = {
+/** What keeps it from being answered under. What hangs on the parties is said with their names. */
+export function faultWords({ faults, inWords }: StandingAgreement): string[] {
+  return faults.map((fault) => words[fault] ?? `It is ${inWords}.`);
+}
+
+const words: Readonly<Partial<Record<AgreementFault, string>>> = {
   'not-signed': 'Not every party has signed it.',
   'not-yet': 'Its first day has not come.',
   over: 'Its last day is over.',

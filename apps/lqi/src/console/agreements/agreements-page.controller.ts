@@ -1,7 +1,7 @@
 // /agreements and /agreements/:hash: the agreements that name this holder, in words, with the code that is run for them.
 import { PAGES, Problem, type PageReply, type PageRequest, type Pages } from '@anonymesh/web';
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
-import { ownAgreements } from '../../agreed/own-agreements.js';
+import { standingAgreements } from '../../agreed/standing-agreements.js';
 import { LQI, type Lqi } from '../../lqi.js';
 import { may, rolesFor } from '../roles.js';
 import { agreementWords, faultWords } from './agreement-words.js';
@@ -21,11 +21,11 @@ export class AgreementsPageController {
   @Get()
   async list(@Req() request: PageRequest, @Res() reply: PageReply): Promise<void> {
     const visit = await this.#pages.visit(request, reply, rolesFor('look'));
-    const agreements = ownAgreements(this.#lqi.holder, Date.now()).map(({ signed, faults, daysLeft }) => ({
-      ...signed.content,
-      hash: signed.hash,
-      faults: faults.map((fault) => faultWords[fault]),
-      daysLeft,
+    const agreements = (await standingAgreements(this.#lqi, Date.now())).map((own) => ({
+      ...own.signed.content,
+      hash: own.signed.hash,
+      faults: faultWords(own),
+      daysLeft: own.daysLeft,
     }));
     visit.show('console/agreements/agreements.njk', { title: 'Agreements', agreements });
   }
@@ -33,14 +33,14 @@ export class AgreementsPageController {
   @Get(':hash')
   async read(@Req() request: PageRequest, @Res() reply: PageReply, @Param('hash') hash: string): Promise<void> {
     const visit = await this.#pages.visit(request, reply, rolesFor('look'));
-    const own = ownAgreements(this.#lqi.holder, Date.now()).find(({ signed }) => signed.hash === hash);
+    const own = (await standingAgreements(this.#lqi, Date.now())).find(({ signed }) => signed.hash === hash);
     if (own === undefined) throw Problem.of('not-found');
-    const { signed, terms, template, faults } = own;
+    const { signed, terms, template } = own;
     visit.show('console/agreements/agreement.njk', {
       title: signed.content.title,
       content: signed.content,
       hash,
-      faults: faults.map((fault) => faultWords[fault]),
+      faults: faultWords(own),
       words: agreementWords(own),
       parties: signed.content.parties.map((party) => ({ ...party, signed: !signed.unsigned.includes(party.id) })),
       pinned: terms.template,

@@ -5,7 +5,7 @@ import { soleParty } from '@anonymesh/protocol';
 import { controlOf, tokenShape, type TokenBatch } from '@anonymesh/psi';
 import { postTokens, type TokensHead } from '../../outbound/set-letters.js';
 import { advanceSetQuery } from '../../store/set-queries.js';
-import { roomFor, stillOpen, transact, type ReadCourse } from '../course.js';
+import { isOver, roomFor, stillOpen, transact, type ReadCourse } from '../course.js';
 import { ringShare } from '../exchanging/until-ended.js';
 import { batches, type Batch } from './batches.js';
 import { gather, type Gathered } from './gather.js';
@@ -92,6 +92,7 @@ async function tellSome(
   const told = first + count;
   const isAll = told === head.records;
   await transact(course, async (work) => {
+    if (await isOver(course, work)) return;
     const change = { told, ...(isAll ? { stage: 'combining' as const } : {}) };
     if (!(await advanceSetQuery(work.transaction, question.queryId, { told: first }, change))) return;
     postTokens(work, question, head, { first, letter: first / inLetter, bytes });

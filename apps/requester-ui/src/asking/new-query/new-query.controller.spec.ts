@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { makeParties, type Parties } from '../../../../../tests/mesh/make-parties.js';
 import { caseworkerAt, typed, type Caseworker } from '../../fixtures/people.js';
+import { withdraw } from '../../fixtures/withdraw.js';
 import { paperCoordinator, serveRequester, type PaperCoordinator } from '../../fixtures/serve-requester.js';
 import { embeddedStore, type TemporaryStore } from '../../fixtures/temporary-stores.js';
 import { findQuery, type Query } from '../../store/queries.js';
@@ -87,8 +88,21 @@ describe('a form that is turned down', () => {
     coordinator.says = 'agreement-not-in-force';
     const page = await ask();
     expect(page.status).toBe(409);
-    expect(page.text).toContain('not in force at the moment');
+    expect(page.text).toContain('Nobody may ask under this agreement at the moment. The others know something of it');
     expect(page.text).toContain('value="Okafor"');
+  });
+
+  it('is warned of before anything is typed where the agreement was withdrawn, and by whom', async () => {
+    await withdraw(parties, temporary.store, 'dwp');
+    expect((await caseworker.open(path)).text).toContain('It is withdrawn by The dwp.');
+    coordinator.says = 'agreement-not-in-force';
+    expect((await ask()).text).toContain('It is withdrawn by The dwp.');
+    const api = await fetch(`${requester.url}/api/v1/agreements`, {
+      headers: { authorization: `Bearer ${await requester.token()}` },
+    });
+    expect(await api.json()).toMatchObject({
+      agreements: [{ standing: 'withdrawn', inWords: 'withdrawn by The dwp' }],
+    });
   });
 
   it('because our own store does not work says so, and keeps what was typed', async () => {

@@ -17,9 +17,10 @@ import { Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ASKING, type Asking } from '../asking.js';
 import { openQuestion, type Answered, type AskQuestion } from '../ask-question.js';
 import { agreementsFor, type Chosen } from '../choose-agreement.js';
+import { howItStands } from '../how-it-stands.js';
 import { describeAgreement } from './describe-agreement.js';
 import { fieldFaults } from './field-faults.js';
-import { refusedBecause } from './refused-because.js';
+import { notInForce, refusedBecause } from './refused-because.js';
 
 @Controller('new')
 export class NewQueryController {
@@ -36,16 +37,22 @@ export class NewQueryController {
   @Get()
   async choose(@Req() request: PageRequest, @Res() reply: PageReply): Promise<void> {
     const visit = await this.#pages.visit(request, reply);
-    const agreements = this.#agreementsOf(visit.user).map(({ signed }) => signed.content);
-    const [only] = agreements;
-    if (agreements.length === 1 && only !== undefined) return visit.go(`/new/${only.id}`);
+    const found = this.#agreementsOf(visit.user);
+    const [only] = found;
+    if (found.length === 1 && only !== undefined) return visit.go(`/new/${only.signed.content.id}`);
+    const agreements = await Promise.all(
+      found.map(async ({ signed }) => ({ ...signed.content, stands: await howItStands(this.#node, signed) })),
+    );
     visit.show('asking/new-query/choose.njk', { title: 'New query', agreements });
   }
 
   @Get(':agreement')
   async show(@Req() request: PageRequest, @Res() reply: PageReply, @Param('agreement') id: string): Promise<void> {
     const visit = await this.#pages.visit(request, reply);
-    visit.show(template, this.#dataOf(this.#find(visit.user, id), formState(visit.form)));
+    const chosen = this.#find(visit.user, id);
+    const stands = await howItStands(this.#node, chosen.signed);
+    const warning = stands.isInForce ? undefined : notInForce(stands);
+    visit.show(template, { ...this.#dataOf(chosen, formState(visit.form)), warning });
   }
 
   @Post(':agreement')
@@ -68,7 +75,10 @@ export class NewQueryController {
       );
     }
     if ('errors' in answered) return again(422, formState(visit.form, fieldFaults(fields, answered.errors)));
-    if ('refused' in answered) return again(409, formState(visit.form), refusedBecause(answered.refused));
+    if ('refused' in answered) {
+      const stands = await howItStands(this.#node, chosen.signed);
+      return again(409, formState(visit.form), refusedBecause(answered.refused, stands));
+    }
     if ('turnedDown' in answered) throw Problem.of('not-found');
     await visit.go(`/queries/${answered.query.id}`);
   }

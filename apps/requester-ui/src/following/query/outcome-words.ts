@@ -36,7 +36,8 @@ const words = {
   retracted: { word: 'Taken back', colour: 'grey' },
 } as const;
 
-export function outcomeWords(view: QueryView, agreement: Agreement | undefined): OutcomeWords {
+/** `ended`: where the agreement can never be run again, why not. */
+export function outcomeWords(view: QueryView, agreement: Agreement | undefined, ended?: string): OutcomeWords {
   const word = wordOf(view);
   if (view.state === 'refused') return { ...word, ...notAsked };
   switch (view.outcome) {
@@ -50,7 +51,7 @@ export function outcomeWords(view: QueryView, agreement: Agreement | undefined):
       return { ...word, ...takenBack };
     case 'refer':
     case undefined:
-      return { ...word, ...whyRefer(view) };
+      return { ...word, ...(ended === undefined ? whyRefer(view) : overFor(whyRefer(view), ended)) };
   }
 }
 
@@ -103,6 +104,17 @@ type Why = Pick<OutcomeWords, 'means' | 'next'>;
 
 function whyRefer({ kind, code = '' }: QueryView): Why {
   return kind === 'check' ? (ofCheck[code] ?? lateCheck) : (ofSet[code] ?? lateSet);
+}
+
+/** Nobody here can tell whether that came before the outcome or after it; asking again is of no use either way. */
+function overFor({ means }: Why, ended: string): Why {
+  return {
+    means: `${means} The agreement is over: ${ended}.`,
+    next: [
+      'Do not ask again under this agreement: nobody may.',
+      'Decide as you would without this query, and say so in the file.',
+    ],
+  };
 }
 
 const askAgain = 'Ask again: what was missing may be there by then.';

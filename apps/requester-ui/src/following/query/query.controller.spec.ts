@@ -5,6 +5,7 @@ import { makeParties, type Parties } from '../../../../../tests/mesh/make-partie
 import { composeQuery, letterOf, sealOutcome, type OutcomeOptions } from '../../fixtures/paper-query.js';
 import { caseworkerAt, type Caseworker } from '../../fixtures/people.js';
 import { paperCoordinator, serveRequester } from '../../fixtures/serve-requester.js';
+import { withdraw } from '../../fixtures/withdraw.js';
 import { embeddedStore, type TemporaryStore } from '../../fixtures/temporary-stores.js';
 import { insertQuery, type Query } from '../../store/queries.js';
 
@@ -53,6 +54,18 @@ describe('the page of a query that is open', () => {
     expect(text).toContain(query.reference ?? 'none');
     for (const { id } of parties.agreement.content.holders) expect(text).not.toContain(parties.party(id).name);
     expect((await page('/letter')).status).toBe(404);
+  });
+
+  it('says that the agreement was withdrawn meanwhile, and what that comes to, but not by whom', async () => {
+    await withdraw(parties, temporary.store, 'dwp');
+    const { text } = await page();
+    expect(text).toContain('The agreement is over: it has been withdrawn. No holder answers any more');
+    for (const { id } of parties.agreement.content.holders) expect(text).not.toContain(parties.party(id).name);
+    await decide({ outcome: 'refer', answered: 1, code: 'not-all-answered' });
+    const after = (await page()).text;
+    expect(after).toContain('The agreement is over: it has been withdrawn.');
+    expect(after).toContain('Do not ask again under this agreement');
+    for (const { id } of parties.agreement.content.holders) expect(after).not.toContain(parties.party(id).name);
   });
 
   it('is told of each change while it is open, and of the end', async () => {

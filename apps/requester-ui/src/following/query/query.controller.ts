@@ -3,6 +3,7 @@
 import { NODE, type StoreNode } from '@anonymesh/courier';
 import { PAGES, Problem, type EventStream, type PageReply, type PageRequest, type Pages } from '@anonymesh/web';
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
+import { howItStands } from '../../asking/how-it-stands.js';
 import type { Query } from '../../store/queries.js';
 import { chainOf } from '../../store/query-list.js';
 import { CHANGES, type Changes } from '../changes.js';
@@ -32,7 +33,8 @@ export class QueryController {
     const query = await ownQuery(this.#node.courier.store, visit.user.subject, id);
     const view = viewOf(query, Date.now());
     const agreement = this.#agreementOf(query);
-    const data = { query, view, agreement, asked: askedAbout(query, agreement) };
+    const stands = await this.#standsOf(query);
+    const data = { query, view, agreement, stands, asked: askedAbout(query, agreement) };
     if (!hasEnded(view)) {
       const title = query.kind === 'check' ? 'Waiting for answers' : 'Set query under way';
       return visit.show('following/query/waiting.njk', {
@@ -42,7 +44,7 @@ export class QueryController {
         ...waitingOf(view, query),
       });
     }
-    const words = outcomeWords(view, agreement);
+    const words = outcomeWords(view, agreement, stands?.hasEnded === true ? stands.why : undefined);
     const others = (await this.#chainOf(query)).map((each) => ({ ...each, ...wordOf(each) }));
     const receipt = await receiptOf(this.#node, query);
     const proof = { hasReceipt: receipt !== undefined, isWhole: receipt !== undefined && 'testimonies' in receipt };
@@ -85,6 +87,11 @@ export class QueryController {
 
   #agreementOf({ agreement }: Query) {
     return this.#node.trust.agreements.get(agreement)?.content;
+  }
+
+  async #standsOf({ agreement }: Query) {
+    const signed = this.#node.trust.agreements.get(agreement);
+    return signed && howItStands(this.#node, signed);
   }
 
   /** The other askings under the same reference: the first, and re-checks that the applicant wished for. */

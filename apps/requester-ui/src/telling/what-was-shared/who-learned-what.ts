@@ -87,8 +87,9 @@ export const telling: Readonly<
     of: ['check', 'set'],
     went: (it) => yes(it.state === 'retracting' || it.outcome === 'retracted'),
   },
-  // Of all that a party's log holds at once, and of no query.
+  // Of all that a party's log holds at once, or of an agreement; of no query.
   checkpoint: { says: 'How long a party’s log is, and a hash over all of it', of: [], went: () => 'unknown' },
+  notice: { says: 'What a party knows of an agreement, and who has signed it', of: [], went: () => 'unknown' },
 };
 
 function yes(happened: boolean): Step['happened'] {
