@@ -1,6 +1,14 @@
 // Starts a requester's node: seals what a caseworker asks, shows the one word that comes back, and never learns which
 // holder said what.
-import { checkpoint, notice, progress, relayMatches, relayOutcome, relayReceipt, relayRecheck } from '@anonymesh/protocol';
+import {
+  checkpoint,
+  notice,
+  progress,
+  relayMatches,
+  relayOutcome,
+  relayReceipt,
+  relayRecheck,
+} from '@anonymesh/protocol';
 import { countQueries, nodeChecks, openStoreNode, provideNode, querySeconds, receive } from '@anonymesh/courier';
 import { endOnFault, readConfig, startApp, watchWellness } from '@anonymesh/runtime';
 import { openBearer, PAGES, ProblemFilter, secureHeaders } from '@anonymesh/web';
