@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { directoryFileOf, makeParty } from '../../../tests/mesh/make-parties.js';
-import { readDirectory, signAdmission } from './directory.js';
+import { readDirectory, signAdmission } from './read-directory.js';
 import { newKey, publicBytes } from './key-file.js';
 
 it('a directory that admits as many parties as there may be, with the longest ids, is read', () => {

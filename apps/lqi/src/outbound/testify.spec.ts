@@ -108,7 +108,8 @@ async function left(): Promise<Left[]> {
     );
     if (typeof opened === 'string') throw new Error(opened);
     const queryId = opened.queryId ?? '';
-    const opening = { auditor, query: queryId, agreement: parties.agreement, party: 'hmrc', signer };
+    const { pastSigner } = self.directory;
+    const opening = { auditor, query: queryId, agreement: parties.agreement, party: 'hmrc', signer: pastSigner };
     return { queryId, bytes: sealed.length, said: openTestimony(String(opened.attachment), opening) };
   });
 }

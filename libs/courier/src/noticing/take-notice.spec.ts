@@ -45,7 +45,10 @@ async function take(from: Party, body: AgreementNotice): Promise<string> {
   const sender = { id: from.id, kind: from.kind, identity: from.identity.kid };
   try {
     await store.knex.transaction(async (transaction) => {
-      const post = (_message: unknown, letter: object) => void posted.push(letter as (typeof posted)[number]);
+      const post = (_message: unknown, letter: object) => {
+        posted.push(letter as (typeof posted)[number]);
+        return '';
+      };
       await takeNotice(node, told, { from: sender, body }, { transaction, post });
     });
     return 'done';
