@@ -42,6 +42,7 @@ function configOf(party: string, keys = party): string {
     store: { kind: 'embedded', file: `${party}.sqlite` },
   };
   writeFileSync(file, stringify(content));
+  writeFileSync(hand.at(`${party}.sqlite`), '', { flag: 'a' }); // a node that has run, and keeps nothing yet
   return file;
 }
 
