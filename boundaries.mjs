@@ -58,7 +58,7 @@ export const plumbing = {
  * own node, unread. By `receipts` an auditor has masked words added up again, unread.
  */
 export const tools = {
-  cli: ['protocol', 'trust', 'store', 'standing', 'evidence', 'receipts', 'api', 'certificates'],
+  cli: ['protocol', 'trust', 'store', 'standing', 'evidence', 'receipts', 'runtime', 'api', 'certificates'],
 };
 
 /** How subjects call each kind of party. */

@@ -4,18 +4,20 @@ import { dirname, resolve } from 'node:path';
 import { originOf, type LogKeys } from '@anonymesh/evidence';
 import { partyId } from '@anonymesh/protocol';
 import { logKeysOf } from '@anonymesh/receipts';
-import { openStore, type Store } from '@anonymesh/store';
+import { openStore, type Store, type StoreConfig } from '@anonymesh/store';
 import { readYaml, type Directory } from '@anonymesh/trust';
 import { z } from 'zod';
 import { named, No } from '../telling/no.js';
 
+const path = z.string().min(1);
 const ownConfig = z.object({
   party: partyId,
   store: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('embedded'), file: z.string().min(1) }),
-    z.object({ kind: z.literal('postgres'), url: z.string().min(1) }),
+    z.object({ kind: z.literal('embedded'), file: path }),
+    z.object({ kind: z.literal('postgres'), url: path, tls: z.record(z.string(), path).optional() }),
   ]),
 });
+type OwnPostgres = Extract<z.infer<typeof ownConfig>['store'], { kind: 'postgres' }>;
 
 /** Opens the store that a node's config names, for as long as it is read. Paths there start at the config's folder. */
 export async function withinStore<Result>(
@@ -27,11 +29,17 @@ export async function withinStore<Result>(
   if (store.kind === 'embedded' && !existsSync(from(store.file)))
     throw new No('usage', `${from(store.file)}: no such store; has the node run yet?`);
   const opened = await openStore(
-    store.kind === 'embedded'
-      ? { kind: 'embedded', file: from(store.file) }
-      : { kind: 'postgres', url: named(() => readFileSync(from(store.url), 'utf8').trim()), pool: 1 },
+    store.kind === 'embedded' ? { kind: 'embedded', file: from(store.file) } : await openingOf(store, from),
   );
   return read(opened, party).finally(() => opened.close());
+}
+
+async function openingOf({ url: file, tls }: OwnPostgres, from: (path: string) => string): Promise<StoreConfig> {
+  const url = named(() => readFileSync(from(file), 'utf8').trim());
+  if (tls === undefined) return { kind: 'postgres', url, pool: 1 };
+  const { openDatabaseTls } = await import('@anonymesh/runtime');
+  const files = Object.fromEntries(Object.entries(tls).map(([name, path]) => [name, from(path)]));
+  return { kind: 'postgres', url, pool: 1, tls: named(() => openDatabaseTls(url, files)) };
 }
 
 export interface Keeper extends LogKeys {
