@@ -111,7 +111,7 @@ describe('an agreement on the command line', () => {
     expect(out).toContain('Now:    What is kept of a question is erased 90 days after its deadline.');
     expect(out).toContain('Before: One person may be asked about 5 times within 1 day, by whomever.');
     expect(out).toContain('Now:    One person may be asked about once within 1 day, by whomever.');
-    expect(out).toContain('Unchanged: What it is for; Parties; What comes of the answers.');
+    expect(out).toContain('Unchanged: What it is for; Parties; What comes of the answers; Who can prove afterwards');
     const { json } = await meshJson('agreement', 'diff', file, file);
     expect(json.changes).toEqual([]);
   });
@@ -125,14 +125,14 @@ describe('an agreement on the command line', () => {
     );
     const { code, json } = await meshJson('agreement', 'lint', file, fewer);
     expect(code).toBe(1);
-    expect(json.findings).toEqual([
+    const faults = json.findings.filter(({ severity }: { severity: string }) => severity === 'fault');
+    expect(faults).toEqual([
       expect.objectContaining({
-        severity: 'fault',
         rule: 'differencing',
         flaw: expect.objectContaining({ file: fewer }),
       }),
     ]);
-    expect(json.findings[0].flaw.message).toMatch(/about one person tell immigration the flag of council$/);
+    expect(faults[0].flaw.message).toMatch(/about one person tell immigration the flag of council$/);
     writeFileSync(hand.at('both/right-to-remain.yaml'), readFileSync(file));
     const signed = await mesh(
       'agreement',

@@ -37,6 +37,7 @@ function promised(): string[] {
     requester: 'REQUESTER',
     coordinator: 'COORDINATOR',
     aggregator: 'AGGREGATOR',
+    portal: 'PORTAL',
   });
   const consumers = own.flatMap(([kind, prefix]) =>
     members
