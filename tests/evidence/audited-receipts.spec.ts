@@ -1,7 +1,8 @@
 // What an auditor makes of a receipt, on paper: true ones of every combination, and those that somebody has spoilt.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eraseSalts, sealNothing } from '@anonymesh/evidence';
-import type { Combination } from '@anonymesh/protocol';
+import { randomBytes } from 'node:crypto';
+import { eraseSalts, openTestimony, sealNothing } from '@anonymesh/evidence';
+import { looksLikeTestimony, type Combination } from '@anonymesh/protocol';
 import { receipt, type Receipt } from '@anonymesh/receipts';
 import { newKey } from '@anonymesh/trust';
 import { judge as judgeBy, type Judged } from './audited-mesh.js';
@@ -163,6 +164,40 @@ describe('a receipt that somebody has spoilt', () => {
     const second = wordOf(parties, query, 'dwp', false);
     const lied = judge(await played.kept({ dwp: await played.testimony('dwp', { words: [second] }) }), played);
     expect(lied.wrong).toContain('two words of dwp');
+  });
+
+  it('by a holder that testifies to the log of another', async () => {
+    const framing = await played.testimony('dwp', { part: await played.part('hmrc') });
+    const { wrong, proven } = judge(await played.kept({ dwp: framing }), played);
+    expect(wrong).toEqual(['the testimony of dwp shows a log that is not its own']);
+    expect(proven.join('\n')).toMatch(/^hmrc has \d+ entries on this query, and no other/m);
+  });
+
+  it('by a holder whose sealed testimony has something beside it, that would leave others no room', async () => {
+    const { query, parties } = played;
+    const { content } = parties.agreement;
+    const sealed = await played.testimony('dwp');
+    const [header = '', ...rest] = sealed.split('.');
+    const said = JSON.parse(Buffer.from(header, 'base64url').toString()) as object;
+    const longer = Buffer.from(JSON.stringify({ ...said, more: 'x'.repeat(2000) })).toString('base64url');
+    expect(looksLikeTestimony(sealed, query, content, 'dwp')).toBe(true);
+    expect(looksLikeTestimony([longer, ...rest].join('.'), query, content, 'dwp')).toBe(false);
+  });
+
+  it('not by words that holders wrote too long for one testimony: the others are in it', async () => {
+    const { query, parties, words } = played;
+    const long = Array.from({ length: 10 }, () => `a.${randomBytes(4500).toString('base64url')}.c`);
+    const said = [...words.values()];
+    const sealed = await played.testimony('aggregator', { words: [...long, ...said] });
+    const party = 'aggregator';
+    const opened = openTestimony(sealed, {
+      auditor,
+      query,
+      agreement: parties.agreement,
+      party,
+      signer: parties.directory.pastSigner,
+    });
+    expect(typeof opened === 'string' ? opened : opened.words).toEqual(expect.arrayContaining(said));
   });
 
   it('by the testimonies of a query that ended otherwise', async () => {

@@ -14,9 +14,10 @@ import {
   say,
   writeLog,
 } from '@anonymesh/evidence';
-import type { DirectoryEntry } from '@anonymesh/protocol';
 import { checkReceipt, logKeysOf, receipt } from '@anonymesh/receipts';
-import { newKey, publicBytes, readDirectory, signEntry, type Directory } from '@anonymesh/trust';
+import { newKey, type Directory } from '@anonymesh/trust';
+import { revoking as revokingOf } from '../mesh/revoking.js';
+import { judge } from './audited-mesh.js';
 import { playQuery, type Played } from './played-query.js';
 
 let played: Played;
@@ -25,29 +26,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => played.close());
 
-/** The directory once these parties have said that their signing keys were revoked, at that time. */
-function revoking(parties: readonly string[], revokedAt: number): Directory {
-  const { directoryFile, operator } = played.parties;
-  const entries = directoryFile.entries.map((jws) => {
-    const entry = JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString()) as DirectoryEntry;
-    if (!parties.includes(entry.id)) return jws;
-    const next = {
-      kid: fresh.kid,
-      key: publicBytes(fresh).toString('base64url'),
-      from: revokedAt,
-      until: revokedAt * 2,
-    };
-    const signing = [
-      ...(parties[0] === entry.id ? [next] : []),
-      ...entry.signing.map((key) => ({ ...key, revokedAt })),
-    ];
-    return signEntry({ ...entry, serial: 2, signing }, played.parties.party(entry.id).identity);
-  });
-  const read = readDirectory({ ...directoryFile, entries }, operator.text);
-  if (read === undefined) throw new Error('the directory cannot be read');
-  return read.directory;
-}
 const fresh = newKey('Ed25519');
+const revoking = (ids: readonly string[], at: number) => revokingOf(played.parties, ids, at, fresh);
 
 /** The witness countersigns what the party signed last, in that second. */
 async function countersign(party: string, witness: string, second: number): Promise<void> {
@@ -102,6 +82,31 @@ describe('a receipt of before a key was revoked', () => {
   it('has no word that says itself that it is younger', async () => {
     const said = await judged(revoking(['hmrc'], (now - 60) * 1000));
     expect(said).toContain('wrong: a word is not one of a holder of this agreement on this query');
+  });
+});
+
+describe('testimonies of before a key was revoked', () => {
+  const auditor = newKey('X25519');
+  let audited: Played;
+  beforeAll(async () => {
+    audited = await playQuery({ hmrc: true, dwp: false }, {}, { auditor });
+  }, 60_000);
+  afterAll(() => audited.close());
+
+  it('may be of whoever stole it: no log has them, and they say no time', async () => {
+    const directory = revokingOf(audited.parties, ['hmrc'], stolenAt, fresh);
+    const { open, proven } = judge([await audited.kept()], directory, auditor);
+    expect(open.join('\n')).toMatch(/^hmrc testifies this or somebody who stole its key: its key was revoked at /m);
+    expect(proven.filter((text) => text.includes(' testifies '))).toHaveLength(2);
+  });
+
+  it('were handed over by the aggregator, or by whoever stole its key', async () => {
+    const directory = revokingOf(audited.parties, ['aggregator'], stolenAt, fresh);
+    for (const { open } of [
+      judge([await audited.kept()], directory),
+      judge([{ ...(await audited.kept()), outcome: undefined }], directory),
+    ])
+      expect(open.join('\n')).toMatch(/^aggregator signed this or somebody who stole its key/m);
   });
 });
 

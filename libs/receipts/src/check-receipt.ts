@@ -29,6 +29,7 @@ export function checkReceipt(shares: readonly Receipt[], directory: Directory, a
   const signed = [
     { about: 'asking', jws: whole.manifest },
     { about: 'outcome', jws: whole.outcome },
+    { about: 'answers', jws: whole.testimonies?.signed },
     ...words.map(({ jws }) => ({ about: 'answers', jws }) as const),
   ] as const;
   datePapers(signed, logs, directory, say);

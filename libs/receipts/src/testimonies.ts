@@ -111,6 +111,11 @@ function openAll(
       say(wrong('answers', `the testimony of ${party} does not open: it is sealed to another key, or spoilt`, party));
     else if (said === 'forged' || !signed.isParty(said.by))
       say(wrong('answers', `the testimony of ${party} is not signed by it, or not about this query`, party));
+    else if (
+      said.part !== undefined &&
+      readCheckpoint(said.part.checkpoint)?.origin !== originOf(party, said.by.identity)
+    )
+      say(wrong('answers', `the testimony of ${party} shows a log that is not its own`, party));
     else opened.set(party, said);
   });
   const missing = opened.get(soleParty(signed.content, 'aggregator'))?.missing ?? [];
@@ -118,9 +123,14 @@ function openAll(
     if (missing.includes(party)) say(open('answers', `no testimony of ${party} came to the aggregator in time`, party));
     else say(wrong('answers', `the testimony of ${party} is empty, and the aggregator does not say why`, party));
   }
-  for (const [party, { template }] of opened) {
+  for (const [party, { template, by }] of opened) {
     const runs = template === undefined ? '' : `, and that it runs the template ${template}`;
-    say(proven('answers', `${party} testifies under this agreement${runs}`, party));
+    // A testimony says no time, and no log has it: whoever stole the key may have written it.
+    const { revokedAt } = by;
+    if (revokedAt !== undefined) {
+      const revoked = `its key was revoked at ${new Date(revokedAt).toISOString()}`;
+      say(open('answers', `${party} testifies this or somebody who stole its key: ${revoked}`, party));
+    } else say(proven('answers', `${party} testifies under this agreement${runs}`, party));
   }
   const all = [...opened.values()];
   return { words: all.flatMap(({ words }) => words), parts: all.flatMap((each) => each.part ?? []) };

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { signJws, type AgreementNotice } from '@anonymesh/protocol';
 import { migrate, openStore, type Store } from '@anonymesh/store';
-import type { SignedAgreement } from '@anonymesh/trust';
+import { checkAgreement, newKey, signStatus, type SignedAgreement } from '@anonymesh/trust';
 import fc from 'fast-check';
 import { makeParties, type Parties } from '../../../tests/mesh/make-parties.js';
+import { revoking } from '../../../tests/mesh/revoking.js';
 import { aliveNotice, statusOf } from '../../../tests/mesh/statuses.js';
 import { openIn } from './fixtures/open-ledger.js';
 import { standingTables } from './index.js';
@@ -98,6 +99,37 @@ describe('a ledger under attack', () => {
     expect(await node.standing(hash)).toBe('in-force');
     await node.take({ agreement: content, signatures: {}, statuses: [canonical] });
     expect(await node.standing(hash)).toBe('withdrawn');
+  });
+
+  it('goes on with a party whose stolen key said the highest number there is, once that key is revoked', async () => {
+    const { agreement } = parties;
+    const { hash } = agreement;
+    const node = await open('hmrc', [agreement]);
+    const said = aliveNotice(parties, agreement);
+    const stolen = statusOf(parties, 'dwp', hash, { sequence: Number.MAX_SAFE_INTEGER });
+    await node.take({ ...said, statuses: [...said.statuses, stolen] });
+    const next = statusOf(parties, 'dwp', hash, { at: Date.now() + 1000 });
+    expect(await node.take({ ...said, statuses: [next] })).toMatchObject({ isNew: false });
+
+    const fresh = newKey('Ed25519');
+    const now = Date.now();
+    const directory = revoking(parties, ['dwp'], now, fresh);
+    const again = await openIn(node.store, directory, 'hmrc', [
+      checkAgreement(agreement.content, agreement.signatures, directory),
+    ]);
+    const content = {
+      agreement: hash,
+      party: 'dwp',
+      sequence: now,
+      state: 'in-force',
+      from: now,
+      until: now + 1000,
+    } as const;
+    const own = signStatus(content, fresh);
+    expect(await again.take({ ...said, statuses: [stolen] })).toMatchObject({ isNew: false });
+    expect(await again.take({ ...said, statuses: [own] })).toMatchObject({ isNew: true });
+    expect(await again.take({ ...said, statuses: [stolen, next] })).toMatchObject({ isNew: false });
+    expect(await again.ledger.statusOf(node.store.knex, hash, 'dwp')).toMatchObject({ signed: own });
   });
 
   it('learns nothing from a thousand notices that somebody has changed', async () => {

@@ -88,10 +88,13 @@ export async function openLedger(
     if (Object.keys(signed.signatures).length === 0) throw new Refusal('agreement-not-signed');
     if (known === undefined && agreements.size >= mostAgreements) throw new Refusal('too-large');
     let isNew = await keepAgreement(transaction, signed);
+    // Of a key that was revoked since: whoever stole it may have given it the highest number there is.
+    const isVoid = (kept: KeptStatus) =>
+      kept.state === 'in-force' && verifyStatus(kept.signed, signed, directory) === undefined;
     for (const jws of said.statuses) {
       const status = verifyStatus(jws, signed, directory);
       if (status !== undefined)
-        isNew = (await keepStatus(transaction, { agreement: hash, ...status, signed: jws })) || isNew;
+        isNew = (await keepStatus(transaction, { agreement: hash, ...status, signed: jws }, isVoid)) || isNew;
     }
     agreements.set(hash, signed);
     const versions = [...agreements.values()].filter((each) => each.content.id === content.id).map((each) => each.hash);

@@ -71,18 +71,25 @@ export async function statusesOf(knex: Knex, hashes: readonly string[]): Promise
   return knex<KeptStatus>('agreement_statuses').whereIn('agreement', hashes).select('*');
 }
 
-/** Whether it counts, and did not before. */
-export async function keepStatus(knex: Knex, status: KeptStatus): Promise<boolean> {
+/** Whether it counts, and did not before. `isVoid`: of the one that is kept, whether it counts for nothing by now. */
+export async function keepStatus(
+  knex: Knex,
+  status: KeptStatus,
+  isVoid: (kept: KeptStatus) => boolean,
+): Promise<boolean> {
   const { agreement: hash, party } = status;
   const [before] = await knex<KeptStatus>('agreement_statuses').where({ agreement: hash, party }).select('*');
-  if (before !== undefined && counting(before, status) === before) return false;
+  const counts = before === undefined || counting(before, status) !== before;
+  if (!counts && (before.signed === status.signed || !isVoid(before))) return false;
+  const instead = counts ? '' : before.signed;
   // Another copy of this node may write at the same time: what counts is decided once more where the rows are.
   await knex('agreement_statuses')
     .insert({ ...status })
     .onConflict(['agreement', 'party'])
     .merge()
     .whereRaw(
-      `agreement_statuses.state <> 'withdrawn' and (excluded.state = 'withdrawn' or excluded.sequence > agreement_statuses.sequence or (excluded.sequence = agreement_statuses.sequence and excluded.until > agreement_statuses.until))`,
+      `agreement_statuses.state <> 'withdrawn' and (excluded.state = 'withdrawn' or excluded.sequence > agreement_statuses.sequence or (excluded.sequence = agreement_statuses.sequence and excluded.until > agreement_statuses.until) or agreement_statuses.signed = ?)`,
+      [instead],
     );
   return true;
 }

@@ -87,7 +87,8 @@ function newestFirst(id: PartyId, all: readonly Found[] = []): [PartyId, [Found,
 
 /**
  * Whoever publishes a key of another party would be taken for it, or it for them: who was admitted first keeps it.
- * Takes out, and returns, the entries of the others; with its newest entry a party is out altogether.
+ * Takes out, and returns, the entries of the others; with its newest entry a party is out altogether. Keys that a party used
+ * before are its own as well: by them what it signed is known.
  */
 function keepOwners(parties: Map<PartyId, [Found, ...Found[]]>): Found[] {
   const owners = new Map<string, PartyId>();
@@ -99,8 +100,12 @@ function keepOwners(parties: Map<PartyId, [Found, ...Found[]]>): Found[] {
     if (!isOwn) foreign.push(each);
     return isOwn;
   };
-  for (const [id, [newest]] of parties) if (!own(id, newest)) parties.delete(id);
-  for (const [id, [newest, ...older]] of parties) parties.set(id, [newest, ...older.filter((each) => own(id, each))]);
+  for (const [id, [newest, ...older]] of parties) {
+    const isIn = own(id, newest);
+    const others = older.filter((each) => own(id, each));
+    if (isIn) parties.set(id, [newest, ...others]);
+    else parties.delete(id);
+  }
   return foreign;
 }
 

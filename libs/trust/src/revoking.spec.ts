@@ -105,6 +105,16 @@ describe('older entries', () => {
     expect(kept({ signing: [revoked(own, now - 1)] }, { signing: [revoked(own, now)] })).toEqual([2]);
   });
 
+  it('keep a key for whom it was of, where a party that was admitted later publishes it', () => {
+    const earlier = [signed(1, { signing: [own] }), signed(2, { signing: [other] })];
+    const theft = [publish(dwp.signing), revoked(own, now - 5 * day)];
+    const directory = readTampered([hmrc, dwp], {
+      entries: [...earlier, signEntry(entryOf(dwp, { serial: 2, signing: theft }), dwp.identity)],
+    })?.directory;
+    expect(directory?.pastSigner(own.kid)).toMatchObject({ id: 'hmrc' });
+    expect(directory?.revokedAt(own.kid)).toBe(undefined);
+  });
+
   it('say whose past signatures are, and give no key back', () => {
     const directory = read(signed(1, { signing: [own] }), signed(2, { signing: [other] }));
     expect(directory?.signer(own.kid, now)).toBe(undefined);

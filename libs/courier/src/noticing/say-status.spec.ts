@@ -64,5 +64,7 @@ describe('what a node has to say of an agreement', () => {
     expect(read(say())).toEqual({ party: 'hmrc', state: 'in-force', sequence: at, from: at, until: at + hour });
     // Also where the clock has been set back since.
     expect(read(say(at + 5000))).toMatchObject({ sequence: at + 5001, from: at });
+    // Also where whoever stole our key has said the highest number there is.
+    expect(read(say(Number.MAX_SAFE_INTEGER))).toMatchObject({ sequence: Number.MAX_SAFE_INTEGER });
   });
 });

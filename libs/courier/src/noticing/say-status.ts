@@ -33,13 +33,16 @@ export function dueOf(
   return isDue || isMissed ? 'status' : undefined;
 }
 
-/** `before`: the sequence of the last one, if it is known. A node that lost its store goes on by the clock. */
+/**
+ * `before`: the sequence of the last one, if it is known. A node that lost its store goes on by the clock. Whoever had our
+ * key may have said the highest that there is.
+ */
 export function sayInForce(
   agreement: string,
   party: PartyId,
   signing: PrivateKey,
   { now, goodFor, before = 0 }: Pick<Saying, 'goodFor'> & { readonly now: number; readonly before?: number },
 ): string {
-  const sequence = Math.max(now, before + 1);
+  const sequence = Math.min(Math.max(now, before + 1), Number.MAX_SAFE_INTEGER);
   return signStatus({ agreement, party, sequence, state: 'in-force', from: now, until: now + goodFor }, signing);
 }

@@ -126,7 +126,8 @@ export function openTestimony(
   if (!isIts || signed.template !== template) return 'forged';
   const packed = text.subarray(end + 1, end + 1 + signed.bytes);
   const said = content.safeParse(sha256Of(packed) === signed.sha256 ? unpack(packed) : undefined).data;
-  return said === undefined ? 'forged' : { ...said, template, by: { id: by.id, kind: by.kind, identity: by.identity } };
+  const { id, kind, identity, revokedAt } = by;
+  return said === undefined ? 'forged' : { ...said, template, by: { id, kind, identity, revokedAt } };
 }
 
 function sealTo(agreement: Agreement, query: QueryId, party: PartyId, text: Buffer): string {
@@ -139,7 +140,7 @@ function sealTo(agreement: Agreement, query: QueryId, party: PartyId, text: Buff
 
 /**
  * All of it where it fits. Of a query that went on for long, or of a large set, that its log holds nothing else does not
- * fit, and perhaps not every letter with a chunk: what decided, and the words, always do.
+ * fit, and perhaps not every letter with a chunk: what decided, and its own word, always do.
  */
 function packWithin(said: Testimony, most: number): Buffer {
   const { part: whole } = said;
@@ -149,9 +150,17 @@ function packWithin(said: Testimony, most: number): Buffer {
     const packed = some && sizeOf(some) < tooLong * most ? pack({ ...said, part: some }) : undefined;
     if (packed !== undefined && packed.length <= most) return packed;
   }
-  const packed = pack({ ...said, part: undefined });
-  if (packed.length > most) throw new RangeError(`a testimony of ${packed.length} bytes`);
-  return packed;
+  return packWords(said, most);
+}
+
+/** Each holder testifies to its own word as well: of all of them, those that somebody wrote too long are left out. */
+function packWords(said: Testimony, most: number): Buffer {
+  const words = said.words.toSorted((a, b) => a.length - b.length);
+  for (;;) {
+    const packed = pack({ ...said, part: undefined, words });
+    if (packed.length <= most) return packed;
+    if (words.pop() === undefined) throw new RangeError(`a testimony of ${packed.length} bytes`);
+  }
 }
 
 /** Hashes are as good as random: packed, a text is hardly ever smaller than a fifth of it. */
