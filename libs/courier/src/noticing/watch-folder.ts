@@ -4,7 +4,10 @@ import { statSync } from 'node:fs';
 import { filesOf, namesIn, readAgreement, type Directory, type FiledAgreement } from '@anonymesh/trust';
 
 export interface WatchedFolder {
-  /** Those that have changed since they were read last, at first all. `failed` is called for each that cannot be read. */
+  /**
+   * Those that have changed since they were read last, at first all, and all where the directory has: a signature may be
+   * that of somebody who joined since. `failed` is called for each that cannot be read.
+   */
   changed(failed: (error: unknown) => void): readonly FiledAgreement[];
   /** What was read could not be kept: it counts as changed once more. */
   forget(): void;
@@ -17,7 +20,7 @@ export function watchFolder(folder: string, directory: Directory): WatchedFolder
       const found: FiledAgreement[] = [];
       try {
         for (const name of namesIn(folder)) {
-          const state = stateOf(folder, name);
+          const state = `${directory.serial} ${stateOf(folder, name)}`;
           if (seen.get(name) === state) continue;
           seen.set(name, state); // one that is half written changes once more
           try {
