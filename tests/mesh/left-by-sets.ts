@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { placesOf, type RunningMesh } from '@anonymesh/founding';
 import type { PartyId, PartyKind } from '@anonymesh/protocol';
+import { leaving } from './leaving.js';
 import { rowsOf } from './read-mesh.js';
 import { until } from './until.js';
 
@@ -27,10 +28,6 @@ const passing: Readonly<Record<PartyKind, readonly string[]>> = {
   coordinator: ["select id, 'queries' as place from queries where state not in ('decided', 'retracted')"],
   portal: [],
 };
-
-/** Checkpoints and notices are of no query, and come and go all the time. */
-const leaving = `select id, 'outbox' as place from outbox
-  where subject not like '%.checkpoint' and subject not like '%.notice'`;
 
 /** Files and rows that are still there, each as a line that names party and place. */
 export async function leftBySets(mesh: RunningMesh): Promise<string[]> {
