@@ -30,10 +30,13 @@ afterAll(async () => {
   await mesh?.end();
 });
 
-/** The schools' node as it is before the first agreement reaches it. */
-async function withoutAgreements({ dir }: FoundedMesh): Promise<void> {
-  const { agreements } = placesOf(dir, 'schools');
-  for (const file of await readdir(agreements)) await rm(join(agreements, file));
+/** The schools' node as it is before the first agreement reaches it: nobody has the one that names it. */
+async function withoutAgreements({ dir, parties }: FoundedMesh): Promise<void> {
+  for (const { id } of parties) {
+    const { agreements } = placesOf(dir, id);
+    const named = (await readdir(agreements)).filter((file) => file.includes('at-least-two'));
+    for (const file of named) await rm(join(agreements, file));
+  }
 }
 
 async function at(holder: string, surroundings?: Surroundings, account = approver, path = '/approvals') {
