@@ -137,7 +137,7 @@ it('the console of a holder that no agreement names says so, and what to do', as
     await page.getByText('No agreement names this holder').waitFor();
     await expectGoodPage(person);
     await page.goto(mesh.url('schools'));
-    await page.getByText('No agreement names this holder').waitFor();
+    await page.getByText('No agreement names this holder.', { exact: true }).last().waitFor();
     await expectGoodPage(person);
   }
 }, 60_000);
