@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { placesOf, type RunningMesh } from '@anonymesh/founding';
 import type { PartyId, PartyKind } from '@anonymesh/protocol';
+import { leaving } from './leaving.js';
 import { rowsOf } from './read-mesh.js';
 import { until } from './until.js';
 
@@ -32,7 +33,7 @@ const passing: Readonly<Record<PartyKind, readonly string[]>> = {
 export async function leftBySets(mesh: RunningMesh): Promise<string[]> {
   const left = [];
   for (const { id, kind } of mesh.parties) {
-    for (const sql of [...passing[kind], "select id, 'outbox' as place from outbox"])
+    for (const sql of [...passing[kind], leaving])
       for (const row of rowsOf(mesh.dir, id, sql)) left.push(`${id}: ${Object.values(row).join(' ')}`);
     for (const file of await spilled(mesh.dir, id)) left.push(`${id}: ${file}`);
   }

@@ -5,7 +5,7 @@ import type { Parties } from './make-parties.js';
 
 /** `fresh`: what the first of them signs with from `revokedAt` on, milliseconds since 1970. */
 export function revoking(
-  { directoryFile, operator, party }: Parties,
+  { directoryFile, operator, ...parties }: Parties,
   ids: readonly PartyId[],
   revokedAt: number,
   fresh: PrivateKey,
@@ -20,7 +20,7 @@ export function revoking(
     const entry = JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString()) as DirectoryEntry;
     if (!ids.includes(entry.id)) return jws;
     const signing = [...(ids[0] === entry.id ? [next] : []), ...entry.signing.map((key) => ({ ...key, revokedAt }))];
-    return signEntry({ ...entry, serial: 2, signing }, party(entry.id).identity);
+    return signEntry({ ...entry, serial: 2, signing }, parties.party(entry.id).identity);
   });
   const read = readDirectory({ ...directoryFile, entries }, operator.text);
   if (read === undefined) throw new Error('the directory cannot be read');

@@ -118,7 +118,11 @@ describe('a part of a receipt', () => {
     expect(faultOf(without(0))).toMatchObject({ kind: 'gap' });
     expect(faultOf(without(1))).toMatchObject({ kind: 'gap' });
     expect(faultOf(without(2))).toEqual({ kind: 'not-to-the-end' });
-    expect(faultOf({ ...part, stretches: [] })).toEqual({ kind: 'not-to-the-end' });
+  });
+
+  it('that is without them all, for want of room, says what the log has, and not what it has not', async () => {
+    const { entries, until } = checked({ ...(await make()), stretches: [] });
+    expect([entries, until]).toEqual([checked(await make()).entries, undefined]);
   });
 
   it('is refused where it begins after the query was asked', async () => {

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { agreement, type CheckAgreement } from '@anonymesh/protocol';
+import { agreement, base64url, type CheckAgreement } from '@anonymesh/protocol';
 import { stringify } from 'yaml';
 import { makeParties, type Parties } from '../../../../tests/mesh/make-parties.js';
+import { newKey, publicBytes } from '../key-file.js';
 import { parseYaml } from '../yaml-flaws.js';
 import type { Drafted } from './drafted.js';
 import { lintAgreements } from './lint-agreements.js';
@@ -25,7 +26,8 @@ function drafted(
   const named = content.parties.filter(({ id, kind }) => kind !== 'holder' || holders.includes(id));
   const receives = kept.map((holder) => ({ ...holder, receives: ['niNumber'] }));
   const limits = { perSubject: { most: 5, withinSeconds: 86_400 } };
-  const text = stringify({ ...content, limits, id: file, parties: named, holders: receives, ...change });
+  const auditor = { name: 'The auditor', contact: 'by letter', sealing: base64url(publicBytes(newKey('X25519'))) };
+  const text = stringify({ ...content, limits, auditor, id: file, parties: named, holders: receives, ...change });
   const parsed = parseYaml(`${file}.yaml`, text, agreement);
   if (!parsed.ok) throw new Error(parsed.flaws.map(({ path, message }) => `${path} ${message}`).join());
   return { file: `${file}.yaml`, content: parsed.value, flawAt: parsed.flawAt };
@@ -39,6 +41,11 @@ const found = (...drafts: Drafted[]) =>
 describe('the lint of agreements', () => {
   it('finds nothing in one that stands alone', () => {
     expect(found(drafted('one', ['hmrc', 'dwp']))).toEqual([]);
+  });
+
+  it('remarks on one that names no auditor', () => {
+    const without = drafted('one', ['hmrc', 'dwp'], { auditor: undefined });
+    expect(found(without)).toEqual([expect.stringMatching(/^remark auditor one/)]);
   });
 
   it('refuses two whose outcomes tell a holder’s flag to one who may ask both', () => {

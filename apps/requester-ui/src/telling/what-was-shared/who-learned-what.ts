@@ -87,10 +87,19 @@ export const telling: Readonly<
     of: ['check', 'set'],
     went: (it) => yes(it.state === 'retracting' || it.outcome === 'retracted'),
   },
+  testimony: {
+    says: 'What the holder’s log has of the query, sealed to the auditor',
+    of: ['check', 'set'],
+    went: () => 'unknown',
+  },
+  receipt: { says: 'What all testified, sealed to the auditor', of: ['check', 'set'], went: () => 'unknown' },
   // Of all that a party's log holds at once, or of an agreement; of no query.
   checkpoint: { says: 'How long a party’s log is, and a hash over all of it', of: [], went: () => 'unknown' },
   notice: { says: 'What a party knows of an agreement, and who has signed it', of: [], went: () => 'unknown' },
 };
+
+/** Where the agreement names one, once the deadline is over. */
+const forAuditor = new Set(['testimony', 'receipt']);
 
 function yes(happened: boolean): Step['happened'] {
   return happened ? 'yes' : 'no';
@@ -114,6 +123,7 @@ export function stepsOf(trace: Trace, agreement: Agreement): Step[] {
       const told = telling[message];
       if (told === undefined) throw new TypeError(`nobody has said what ${message} tells`);
       if (!byApproval && message === 'release') return false;
+      if (agreement.auditor === undefined && forAuditor.has(message)) return false;
       return told.of.includes(trace.kind) && takesPart.has(from) && takesPart.has(to);
     })
     .flatMap(({ message, from, to, vocabulary }, index) => {
