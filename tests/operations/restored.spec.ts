@@ -70,6 +70,10 @@ describe('a party whose store is lost while queries are under way', () => {
       expect(existsSync(state)).toBe(true);
       await mesh.restart(party);
       await mesh.restart(blocked);
+      // Back-up and outcome may be of different times: a holder answers again what the others have had already.
+      const isOpen = (holder: string) =>
+        rowsOf(mesh.dir, holder, `select 1 from subqueries where state = 'open'`).length;
+      await until('nothing is open', () => !['hmrc', 'dwp', 'council'].some(isOpen));
       await expectEachOnce(mesh, queries);
     },
     120_000,
@@ -133,8 +137,10 @@ async function postgresTools(): Promise<string[]> {
 
 describe('docs/operations.md', () => {
   it('has no commands that no test runs', () => {
+    const certifying = ['certificates', 'renew', 'next-authority'];
+    const joining = ['holder-init', 'admit', 'accept', 'remove'];
     const rotating = ['rotate', 'sign-rotation', 'admit-rotation', 'retire', 'revoke', 'receipt-before'];
     const storing = ['back-up', 'back-up-postgres', 'restore', 'restore-postgres'];
-    expect([...blocks.keys()]).toEqual(['well', ...rotating, ...storing]);
+    expect([...blocks.keys()]).toEqual(['well', ...certifying, ...joining, ...rotating, ...storing]);
   });
 });

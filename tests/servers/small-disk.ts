@@ -22,15 +22,21 @@ const roomy = '6g';
 /** Throws where it cannot be mounted. */
 export async function mountDisk(folder: string): Promise<SmallDisk> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  const tryOnce = (options: string) =>
+    spawnSync('mount', ['-t', 'tmpfs', '-o', `mode=700,${options}`, 'tmpfs', folder]);
   const mount = (options: string) => {
-    const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', `mode=700,${options}`, 'tmpfs', folder]);
+    const { status, stderr } = tryOnce(options);
     if (status !== 0) throw new Error(`mount: ${String(stderr)}`);
   };
   mount(`size=${roomy}`);
   return {
     fill: async () => {
-      const { blocks, bfree, bsize } = await statfs(folder);
-      mount(`remount,size=${(blocks - bfree) * bsize}`);
+      // No disk becomes smaller than what is on it, and that may have grown since we looked.
+      for (let tries = 0; tries < 100; tries++) {
+        const { blocks, bfree, bsize } = await statfs(folder);
+        if (tryOnce(`remount,size=${(blocks - bfree) * bsize}`).status === 0) return;
+      }
+      throw new Error('what is on the disk grows all the time');
     },
     makeRoom: () => mount(`remount,size=${roomy}`),
     end: () => void spawnSync('umount', [folder]),

@@ -18,9 +18,12 @@ export interface SandboxRun {
 
 const program = fileURLToPath(new URL('../../apps/sandbox/dist/main.js', import.meta.url));
 
+/** As scripts/start.mjs does. */
+const asStarted = ['--max-semi-space-size=2', '--optimize-for-size'];
+
 export function runSandbox(args: readonly string[], env: NodeJS.ProcessEnv = {}): SandboxRun {
   const { NODE_OPTIONS: _jests, ...own } = process.env;
-  const child = spawn(process.execPath, [program, ...args], {
+  const child = spawn(process.execPath, [...asStarted, program, ...args], {
     env: { ...own, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { agreement, type Agreement } from '@anonymesh/protocol';
+import { agreement, base64url, type Agreement } from '@anonymesh/protocol';
+import { newKey, publicBytes } from '@anonymesh/trust';
 import { parse } from 'yaml';
 import { atRiskChildren } from './folder.js';
 import { readSetTemplate } from './try-set.js';
@@ -12,6 +13,7 @@ interface Draft {
   parties: { id: string; identity: string }[];
   holders: { id: string; receives: string[]; releases: string[]; template: Record<string, string> }[];
   keys: { fields: { name: string }[] }[];
+  auditor: { name: string; contact: string };
   fields: Record<string, unknown>;
 }
 
@@ -23,7 +25,8 @@ function filled(draft: Draft): unknown {
   const print = () => Buffer.alloc(32, ++next).toString('base64url');
   const template = () => ({ hash: print(), author: print(), reviewer: print() });
   const parties = draft.parties.map((party) => ({ ...party, identity: print() }));
-  return { ...draft, parties, holders: draft.holders.map((holder) => ({ ...holder, template: template() })) };
+  const auditor = { ...draft.auditor, sealing: base64url(publicBytes(newKey('X25519'))) };
+  return { ...draft, parties, auditor, holders: draft.holders.map((holder) => ({ ...holder, template: template() })) };
 }
 
 describe.each(['agreement', 'at-least-two'])('the draft %s', (name) => {
