@@ -3,7 +3,6 @@ export {
   approvalList,
   approvalView,
   decision,
-  waitingQueryView,
   type ApprovalList,
   type ApprovalView,
   type Decision,

@@ -3,6 +3,6 @@
 export { newAuthority, type Authority, type NewAuthority } from './authority.js';
 export { domainsOf } from './constraints.js';
 export { describeCertificate, type Described } from './describe.js';
-export { isWithin, namesFrom, type Names } from './names.js';
+export { namesFrom, type Names } from './names.js';
 export { issue, issueFor, reissue, type Issuing, type Role } from './issue.js';
 export { newRequest, type Requested } from './request.js';

@@ -1,8 +1,8 @@
 // Signs an agreement for a party: with the identity key that the agreement itself pins for it, and only what lints.
-import { renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readKeyFile, signAgreement } from '@anonymesh/trust';
 import { agreementHashOf, type PartyId } from '@anonymesh/protocol';
+import { replaceFile } from '../replace-file.js';
 import { named, No } from '../telling/no.js';
 import { readAgreement, readSignatures, signaturesFileOf } from './read-agreements.js';
 import { requireSound } from './require-sound.js';
@@ -25,8 +25,7 @@ export function signFile(file: string, keyFile: string, today: string): Signing 
     throw new No('refused', `${keyFile}: no party to this agreement has this identity (${identity.kid})`);
   const signatures = { ...readSignatures(file), [party.id]: signAgreement(content, party.id, identity) };
   const target = signaturesFileOf(file);
-  named(() => writeFileSync(`${target}.new`, `${JSON.stringify(signatures, undefined, 2)}\n`));
-  renameSync(`${target}.new`, target);
+  replaceFile(target, `${JSON.stringify(signatures, undefined, 2)}\n`);
   const missing = content.parties.map(({ id }) => id).filter((id) => signatures[id] === undefined);
   return { hash: agreementHashOf(content), party: party.id, file: target, missing };
 }

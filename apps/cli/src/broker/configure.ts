@@ -4,7 +4,7 @@
 import type { Directory } from '@anonymesh/trust';
 import { z } from 'zod';
 import { hops } from '../../../../boundaries.mjs';
-import { replace } from '../ca/authority-folder.js';
+import { replaceFile } from '../replace-file.js';
 import { runProgram } from '../starting/run-program.js';
 import { No } from '../telling/no.js';
 import { readBrokerFile, type BrokerFile } from './broker-file.js';
@@ -44,7 +44,7 @@ export async function planFor(path: string, { parties }: Pick<Directory, 'partie
 }
 
 export async function configureBroker({ file, question, config, accounts }: Planned): Promise<void> {
-  replace(file.config, config, 0o600);
+  replaceFile(file.config, config, 0o600);
   await reload(file, accounts);
   await ask({ action: 'provision', ...question });
 }

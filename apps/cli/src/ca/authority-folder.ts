@@ -1,8 +1,9 @@
 // A folder of `mesh ca`: the authority's key, its certificate, and what all others are given, the certificates that are
 // accepted now. After a change of the authority that file has the old one, too, until it has run out.
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeCertificate, type Authority } from '@anonymesh/certificates';
+import { replaceFile } from '../replace-file.js';
 import { named, No } from '../telling/no.js';
 
 function placesIn(folder: string) {
@@ -39,18 +40,12 @@ export function replaceAuthority(folder: string, { certificate, key }: Authority
   const before = certificatesIn(readFileSync(places.accepted, 'utf8')).filter(
     (each) => describeCertificate(each).until > Date.now(),
   );
-  replace(places.accepted, [certificate, ...before].join(''), 0o644);
-  replace(places.key, key, 0o600);
-  replace(places.certificate, certificate, 0o644);
+  replaceFile(places.accepted, [certificate, ...before].join(''), 0o644);
+  replaceFile(places.key, key, 0o600);
+  replaceFile(places.certificate, certificate, 0o644);
   return { accepted: places.accepted, count: before.length + 1 };
 }
 
 export function certificatesIn(pem: string): string[] {
   return [...pem.matchAll(/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g)].map(([text]) => `${text}\n`);
-}
-
-/** Whole or not at all: somebody may be reading it. */
-export function replace(file: string, text: string, mode: number): void {
-  named(() => writeFileSync(`${file}.new`, text, { mode }));
-  renameSync(`${file}.new`, file);
 }

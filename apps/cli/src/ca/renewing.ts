@@ -1,8 +1,9 @@
 // Renews a certificate in its place, whole or not at all: whatever uses it reads it anew at the next handshake.
 import { readFileSync } from 'node:fs';
 import { describeCertificate, reissue } from '@anonymesh/certificates';
+import { replaceFile } from '../replace-file.js';
 import { named, No } from '../telling/no.js';
-import { certificatesIn, readAuthority, replace } from './authority-folder.js';
+import { certificatesIn, readAuthority } from './authority-folder.js';
 import { daysFrom } from './days.js';
 import { refuse } from './issuing.js';
 
@@ -12,6 +13,6 @@ export async function renewCertificate(folder: string, file: string, days = '90'
   if (describeCertificate(old).use === 'authority')
     throw new No('usage', `${file}: of an authority; leave it out to renew that`);
   const renewed = await reissue(readAuthority(folder), old, daysFrom(days)).catch(refuse);
-  replace(file, renewed, 0o644);
+  replaceFile(file, renewed, 0o644);
   return { until: describeCertificate(renewed).until };
 }

@@ -1,6 +1,6 @@
 // What the operator alone does: admit and remove. The party's fingerprint must have come by another way than its entry,
 // or whoever carried the entry could have put in its own.
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { base64url, directoryFile, type Admission, type DirectoryFile, type PrivateKey } from '@anonymesh/protocol';
 import {
   publicBytes,
@@ -14,6 +14,7 @@ import {
   type KnownEntry,
   type ReadDirectory,
 } from '@anonymesh/trust';
+import { replaceFile } from '../replace-file.js';
 import { named, No } from '../telling/no.js';
 import { refuseBackwards } from './refuse-backwards.js';
 
@@ -75,10 +76,8 @@ export function withoutParty(file: string, id: string, operatorKey: string): Cha
   return change(file, operator, directory.serial + 1, others);
 }
 
-/** Whole or not at all: nodes may be reading it. */
 export function keep({ file, content }: Pick<Changed, 'file' | 'content'>): void {
-  named(() => writeFileSync(`${file}.new`, `${JSON.stringify(content, undefined, 2)}\n`));
-  renameSync(`${file}.new`, file);
+  replaceFile(file, `${JSON.stringify(content, undefined, 2)}\n`);
 }
 
 function read(file: string, operator: PrivateKey): ReadDirectory {

@@ -1,8 +1,9 @@
 // Puts an agreement where a node reads it, with what parties have signed of it: signatures and withdrawals only ever add up.
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { filesOf, type SignedAgreement } from '@anonymesh/trust';
 import { stringify } from 'yaml';
-import { named, No } from '../telling/no.js';
+import { replaceFile } from '../replace-file.js';
+import { No } from '../telling/no.js';
 import { filedAt, type OwnNode } from './own-node.js';
 
 export interface PutDown {
@@ -20,14 +21,9 @@ export function putDown(node: OwnNode, { signed, text, withdrawals = [] }: PutDo
   if (there === undefined && existsSync(files.document))
     throw new No('refused', `${files.document}: there is another document of this version`);
   const signatures = { ...signed.signatures, ...there?.signed.signatures };
-  replace(files.signatures, `${JSON.stringify(signatures, undefined, 2)}\n`);
+  replaceFile(files.signatures, `${JSON.stringify(signatures, undefined, 2)}\n`);
   const all = [...new Set([...(there?.withdrawals ?? []), ...withdrawals])];
-  if (all.length > 0) replace(files.withdrawals, `${JSON.stringify(all, undefined, 2)}\n`);
-  if (there === undefined) replace(files.document, text ?? stringify(content));
+  if (all.length > 0) replaceFile(files.withdrawals, `${JSON.stringify(all, undefined, 2)}\n`);
+  if (there === undefined) replaceFile(files.document, text ?? stringify(content));
   return files.document;
-}
-
-function replace(file: string, text: string): void {
-  named(() => writeFileSync(`${file}.new`, text));
-  renameSync(`${file}.new`, file);
 }

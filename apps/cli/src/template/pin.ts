@@ -1,5 +1,5 @@
 // A template's hash and the signatures beside it. Which two people must have signed it, the agreement says.
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import {
   fingerprintOf,
   readDocument,
@@ -13,6 +13,7 @@ import {
   type Template,
   type TemplateSignatures,
 } from '@anonymesh/trust';
+import { replaceFile } from '../replace-file.js';
 import { named } from '../telling/no.js';
 
 export interface Hashed {
@@ -37,9 +38,7 @@ export function signTemplateFile(file: string, keyFile: string) {
   );
   const others = readSignatures(file).filter(({ identity }) => identity !== signature.identity);
   const target = signaturesFileOf(file);
-  const all = JSON.stringify([...others, signature], undefined, 2);
-  named(() => writeFileSync(`${target}.new`, `${all}\n`));
-  renameSync(`${target}.new`, target);
+  replaceFile(target, `${JSON.stringify([...others, signature], undefined, 2)}\n`);
   return { file: target, hash: templateHashOf(content), fingerprint: fingerprintOf(signature.identity) };
 }
 
