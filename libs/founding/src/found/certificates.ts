@@ -35,6 +35,7 @@ async function keep(
   making: Promise<{ readonly certificate: string; readonly key: string }>,
 ): Promise<void> {
   const made = await making;
-  await writeFile(places.certificate, made.certificate);
+  // No secret; but it lies among keys, where nothing is for others.
+  await writeFile(places.certificate, made.certificate, { mode: 0o600 });
   await writeFile(places.key, made.key, { mode: 0o600 });
 }
