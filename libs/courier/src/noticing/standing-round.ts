@@ -31,6 +31,8 @@ export function openRounds(
   const folder = watchFolder(keeping.folder, trust.directory);
   /** By hash, when this process told the others last. */
   const saidAt = new Map<string, number>();
+  /** What has been kept, and not told yet. A process that starts tells of everything. */
+  const untold = new Set<string>();
 
   const round = async () => {
     await standing.refresh(store.knex);
@@ -39,18 +41,31 @@ export function openRounds(
       .map(({ signed, withdrawals }) => {
         return { agreement: signed.content, signatures: signed.signatures, statuses: [...withdrawals] };
       });
+    if (filed.length > 0) await keepFiled(filed);
     const now = Date.now();
     const all = await dueAt(now);
-    if (filed.length === 0 && all.length === 0) return;
+    if (untold.size === 0 && all.length === 0) return;
     const told = await courier.transact(async (work) => {
-      const news = new Set(all.filter(({ due }) => due === 'again').map(({ hash }) => hash));
-      for (const said of filed) if (await isNews(work, said)) news.add(agreementHashOf(said.agreement));
+      const news = new Set([...untold, ...all.filter(({ due }) => due === 'again').map(({ hash }) => hash)]);
       for (const { hash, due } of all)
         if (due === 'status' && (await isNews(work, await inForce(work, hash, now)))) news.add(hash);
       for (const hash of news) await tell(work, hash);
       return news;
     });
-    for (const hash of told) saidAt.set(hash, now);
+    for (const hash of told) {
+      saidAt.set(hash, now);
+      untold.delete(hash);
+    }
+  };
+
+  /** By itself: a withdrawal counts here also while nothing can be signed, as where the node's key was revoked. */
+  const keepFiled = async (filed: readonly AgreementNotice[]) => {
+    const news = await courier.transact(async (work) => {
+      const hashes: string[] = [];
+      for (const said of filed) if (await isNews(work, said)) hashes.push(agreementHashOf(said.agreement));
+      return hashes;
+    });
+    for (const hash of news) untold.add(hash);
   };
 
   const wholeRound = async () => {
