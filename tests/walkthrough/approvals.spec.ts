@@ -103,6 +103,7 @@ describe('records that people approve', () => {
     expect(
       rowsOf(mesh.dir, 'police', 'select distinct decision, reason from approvals where query_id = ?', queryId),
     ).toEqual([{ decision: 'refuse', reason }]);
+    await mesh.ended(undecided); // it is open until then, and left by nobody
     await untilNothingIsLeft(mesh);
     for (const holder of holders) expect([holder, await stillIn(holder, secrets)]).toEqual([holder, []]);
   }, 60_000);
