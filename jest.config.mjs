@@ -11,4 +11,6 @@ export default {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['development', 'node', 'node-addons'] },
   testTimeout: 120_000,
+  // What one suite loaded, Jest keeps: after a few hundred it collects garbage more than it tests.
+  workerIdleMemoryLimit: '1.5GB',
 };

@@ -65,6 +65,8 @@ export class CourierStrategy extends Server implements CustomTransportStrategy {
       this.#requireHandlers();
       const { party, self } = this.#courier;
       for (const message of this.#messages.filter(({ carried }) => carried === 'reply')) this.#subscribe(message);
+      // Until the broker has heard of it, whoever asks is told that nobody is there.
+      await party.connection.flush();
       if (this.#messages.some(({ carried }) => carried === 'stream')) {
         this.#taking = this.#takeAll(await ownConsumer(party, self.kind));
       }
