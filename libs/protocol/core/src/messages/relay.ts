@@ -7,10 +7,8 @@ import { partyId } from '../party.js';
 
 const sealedLetter = z.strictObject({ sealed: compactJwe });
 
-/** An outcome, sealed by the aggregator to the requester. */
-export const relayOutcome = declare({
-  name: 'outcome',
-  version: 1,
+/** Of all that the aggregator tells the requester. */
+const fromAggregator = {
   vocabulary: 'core',
   hops: [
     { from: 'aggregator', to: 'coordinator' },
@@ -19,6 +17,13 @@ export const relayOutcome = declare({
   carried: 'stream',
   aboutQuery: true,
   body: sealedLetter,
+} as const;
+
+/** An outcome, sealed by the aggregator to the requester. */
+export const relayOutcome = declare({
+  name: 'outcome',
+  version: 1,
+  ...fromAggregator,
   size: 4096,
 });
 
@@ -26,28 +31,14 @@ export const relayOutcome = declare({
 export const relayMatches = declare({
   name: 'matches',
   version: 1,
-  vocabulary: 'core',
-  hops: [
-    { from: 'aggregator', to: 'coordinator' },
-    { from: 'coordinator', to: 'requester' },
-  ],
-  carried: 'stream',
-  aboutQuery: true,
-  body: sealedLetter,
+  ...fromAggregator,
 });
 
 /** Testimonies about a query, each sealed to the auditor: beside a letter that the aggregator sealed to the requester. */
 export const relayReceipt = declare({
   name: 'receipt',
   version: 1,
-  vocabulary: 'core',
-  hops: [
-    { from: 'aggregator', to: 'coordinator' },
-    { from: 'coordinator', to: 'requester' },
-  ],
-  carried: 'stream',
-  aboutQuery: true,
-  body: sealedLetter,
+  ...fromAggregator,
   attaches: { most: largestAttachment },
   size: 16 * 1024,
 });
