@@ -7,7 +7,9 @@ import { connect, type TLSSocket } from 'node:tls';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  certificatesCheck,
   checkConfig,
+  lookAt,
   HealthController,
   LOG,
   METRICS,
@@ -95,6 +97,22 @@ describe('an app with a certificate of its own', () => {
     after.socket.destroy();
     await wait(10);
   }, 30_000);
+
+  it('is told where the certificate is not for the name by which people call it', async () => {
+    const { certificate, key } = await certificates.make('named', {
+      role: 'server',
+      hosts: ['*.example.org', '10.0.0.7'],
+    });
+    const found = async (host: string | undefined) => {
+      const certified = [{ role: 'http' as const, files: { certificate, key }, host }];
+      return lookAt(certificatesCheck({ party: 'hmrc', certified, plainly: [] }));
+    };
+    for (const host of ['checks.example.org', '10.0.0.7', undefined]) expect((await found(host)).state).toBe('well');
+    for (const host of ['checks.example.net', '10.0.0.8', 'a.b.example.org']) {
+      const { state, code, reason } = await found(host);
+      expect([state, code, reason.includes(host)]).toEqual(['attention', 'certificate-other-name', true]);
+    }
+  });
 
   it('is not started with a key that is another’s', async () => {
     const other = await certificates.make('another', { role: 'server', hosts: ['127.0.0.1'] });

@@ -9,13 +9,12 @@ import { fileURLToPath } from 'node:url';
 const program = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url));
 const operations = 'docs/operations.md';
 
-async function blocksOf(document: string): Promise<ReadonlyMap<string, string>> {
+/** By their names, in their order. */
+export async function blocksOf(document = operations): Promise<ReadonlyMap<string, string>> {
   const page = await readFile(new URL(`../../${document}`, import.meta.url), 'utf8');
   const found = [...page.matchAll(/^```sh ([a-z-]+)\n([^]*?)^```$/gm)];
   return new Map(found.map(([, name = '', commands = '']) => [name, commands]));
 }
-
-export const blocks = await blocksOf(operations);
 
 /** What it printed. Rejects with what it complained of, where a command fails. */
 export async function runBlock(
@@ -24,18 +23,27 @@ export async function runBlock(
   path: readonly string[] = [],
   document = operations,
 ): Promise<string> {
+  const { child, ended } = await startBlock(name, variables, path, document);
+  const [out, error, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  if (code !== 0) throw new Error(`${name} ended with ${code}: ${out}${error}`);
+  return out;
+}
+
+/** Of a block that starts a node, and does not end by itself. `ended` resolves to its exit code. */
+export async function startBlock(
+  name: string,
+  variables: Record<string, string>,
+  path: readonly string[] = [],
+  document = operations,
+) {
   const commands = (await blocksOf(document)).get(name);
   if (commands === undefined) throw new Error(`${document} has no ${name}`);
   const folder = await mkdtemp(join(tmpdir(), 'anonymesh-mesh-'));
-  try {
-    await writeFile(join(folder, 'mesh'), `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`, { mode: 0o755 });
-    const env = { ...variables, PATH: [folder, ...path, process.env['PATH'] ?? ''].join(':') };
-    const child = spawn('bash', ['-euo', 'pipefail', '-c', commands], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    const ended = new Promise<number | null>((settle) => child.once('close', settle));
-    const [out, error, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-    if (code !== 0) throw new Error(`${name} ended with ${code}: ${out}${error}`);
-    return out;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  await writeFile(join(folder, 'mesh'), `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`, { mode: 0o755 });
+  const env = { ...variables, PATH: [folder, ...path, process.env['PATH'] ?? ''].join(':') };
+  const child = spawn('bash', ['-euo', 'pipefail', '-c', commands], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<number | null>((settle) => child.once('close', settle)).finally(() =>
+    rm(folder, { recursive: true, force: true }),
+  );
+  return { child, ended };
 }

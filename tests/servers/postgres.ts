@@ -16,9 +16,15 @@ export interface PostgresOptions {
   readonly durable?: boolean;
   /** PEM: then it speaks TLS alone, with clients that bring a certificate of this authority. */
   readonly tls?: Pems;
+  /** Whether clients need none, with `tls`. */
+  readonly uncertified?: boolean;
 }
 
-export async function startPostgres({ durable = false, tls }: PostgresOptions = {}): Promise<PrivatePostgres> {
+export async function startPostgres({
+  durable = false,
+  tls,
+  uncertified = false,
+}: PostgresOptions = {}): Promise<PrivatePostgres> {
   const bin = await findBinaries();
   const account = await unprivileged('postgres');
   const [folder, port] = await Promise.all([temporaryFolder('postgres', account), freePort()]);
@@ -30,7 +36,7 @@ export async function startPostgres({ durable = false, tls }: PostgresOptions = 
     env: { ...process.env, ...environment },
   });
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
-  const secured = tls === undefined ? {} : await secure(data, account, tls);
+  const secured = tls === undefined ? {} : await secure(data, account, tls, uncertified);
   const options = {
     listen_addresses: '127.0.0.1',
     port,
@@ -61,9 +67,15 @@ export async function startPostgres({ durable = false, tls }: PostgresOptions = 
   return { url, ...server };
 }
 
-async function secure(data: string, account: Account, tls: Pems): Promise<Record<string, string>> {
+async function secure(
+  data: string,
+  account: Account,
+  tls: Pems,
+  uncertified: boolean,
+): Promise<Record<string, string>> {
   const { ca, certificate, key } = await handOver(data, account, tls);
-  await writeFile(join(data, 'pg_hba.conf'), 'hostssl all all 127.0.0.1/32 trust clientcert=verify-ca\n');
+  const wanted = uncertified ? 'trust' : 'trust clientcert=verify-ca';
+  await writeFile(join(data, 'pg_hba.conf'), `hostssl all all 127.0.0.1/32 ${wanted}\n`);
   return { ssl: 'on', ssl_ca_file: ca, ssl_cert_file: certificate, ssl_key_file: key };
 }
 

@@ -16,7 +16,7 @@ export { nodeConfig, storeConfig, type NodeConfig, type NodeStoreConfig } from '
 export { connectOnce, connectParty, type ConnectedParty } from './broker/connect-party.js';
 export { brokerCheck } from './wellness/check-broker.js';
 export { findBroker, type Broker } from './wellness/find-broker.js';
-export { hostIn, type Connections } from './wellness/certificates-of.js';
+export { databaseBy, hostIn, type Connections } from './wellness/certificates-of.js';
 export { lastQueryCheck, storeCheck } from './wellness/check-store.js';
 export { nodeChecks } from './wellness/node-checks.js';
 export { doctor, type Examined } from './wellness/doctor.js';

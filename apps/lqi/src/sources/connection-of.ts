@@ -1,14 +1,9 @@
 // How the holder's database is reached, as the checks look at it: by which certificates, by which secrets.
-import { readFileSync } from 'node:fs';
-import { hostIn, type Connections } from '@anonymesh/courier';
+import { databaseBy, type Connections } from '@anonymesh/courier';
 import type { SourceConfig } from './source-config.js';
 
 export function connectionOf(source: SourceConfig): Connections {
-  if (!('url' in source)) return { certified: [], plainly: [] };
-  const { tls, url } = source;
-  return tls === undefined
-    ? { certified: [], plainly: hostIn(readFileSync(url, 'utf8').trim()) }
-    : { certified: [{ role: 'records', files: tls }], plainly: [] };
+  return 'url' in source ? databaseBy('records', source) : { certified: [], plainly: [], servers: [] };
 }
 
 /** The files that nobody else may read. */

@@ -5,12 +5,13 @@ import { connect, type AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createServer } from 'node:tls';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { openDatabaseTls, type TlsFiles } from '@anonymesh/runtime';
+import { certificatesCheck, lookAt, openDatabaseTls, type TlsFiles } from '@anonymesh/runtime';
 import { openStore } from '@anonymesh/store';
 import { openCertificates, type Files } from '../../../../tests/mesh/certificates.js';
 import { startMariaDb } from '../../../../tests/servers/mariadb.js';
 import { startMongo } from '../../../../tests/servers/mongo.js';
 import { startPostgres } from '../../../../tests/servers/postgres.js';
+import { connectionOf } from './connection-of.js';
 import { openMongodb } from './mongodb.js';
 import { openMysql } from './mysql.js';
 import { openPostgres } from './postgres.js';
@@ -157,6 +158,32 @@ describe.each(backEnds)('records in %s over TLS', (name, secured) => {
       await source.close();
     }
   }, 30_000);
+});
+
+describe('the certificate that the server of the records shows', () => {
+  const look = async (url: string, files: Files) => {
+    const file = certificates.path('records.url');
+    writeFileSync(file, url);
+    const connections = connectionOf({ kind: 'postgres', url: file, tls: files });
+    return lookAt(certificatesCheck({ party: 'hmrc', ...connections }));
+  };
+
+  it('is watched where it is PostgreSQL, for others renew it', async () => {
+    const soon = await certificates.make('soon', { role: 'server', hosts: ['localhost'], until: 20.5 });
+    const server = await startPostgres({ tls: pemsOf(soon) });
+    try {
+      expect(await look(named(postgres.url), client)).toMatchObject({ state: 'well' });
+      const found = await look(named(server.url), client);
+      expect(found).toMatchObject({ state: 'attention', code: 'server-certificate-ends-soon' });
+      expect(found.reason).toMatch(/^The certificate that the holder’s database shows runs out on .*, in 20 days\.$/);
+    } finally {
+      await server.stop();
+    }
+  }, 30_000);
+
+  it('is left to other checks where there is no server', async () => {
+    expect(await look('postgres://lqi@127.0.0.1:9/records', client)).toMatchObject({ state: 'well' });
+  });
 });
 
 describe('an app’s own store in PostgreSQL', () => {

@@ -1,26 +1,60 @@
-// Which certificates a node uses, and to which machines it talks without any: as its config has it.
+// Which certificates a node uses, which it is shown, and to which machines it talks without any: as its config has it.
 import { readFileSync } from 'node:fs';
-import { addressOf, type Certified } from '@anonymesh/runtime';
+import { addressOf, type Certified, type Server, type TlsFiles } from '@anonymesh/runtime';
 import type { NodeConfig, NodeStoreConfig } from '../node-config.js';
 
 export interface Connections {
   readonly certified: readonly Certified[];
   readonly plainly: readonly string[];
+  readonly servers: readonly Server[];
 }
 
-export function certificatesOf({ listen, broker, store }: NodeConfig & NodeStoreConfig): Connections {
-  const storeTls = store.kind === 'postgres' ? store.tls : undefined;
+/** A config, where the app has pages for people with these. */
+export type ServingConfig = NodeConfig &
+  NodeStoreConfig & { readonly pages?: { readonly publicUrl: string } | undefined };
+
+export function certificatesOf({ listen, broker, store, pages }: ServingConfig): Connections {
+  const { tls } = broker;
+  const stored = store.kind === 'postgres' ? databaseBy('store', store) : none;
+  const host = pages && nameIn(pages.publicUrl);
   return {
     certified: [
-      ...(broker.tls === undefined ? [] : [{ role: 'broker' as const, files: broker.tls }]),
-      ...(listen.tls === undefined ? [] : [{ role: 'http' as const, files: listen.tls }]),
-      ...(storeTls === undefined ? [] : [{ role: 'store' as const, files: storeTls }]),
+      ...(tls === undefined ? [] : [{ role: 'broker' as const, files: tls }]),
+      ...(listen.tls === undefined ? [] : [{ role: 'http' as const, files: listen.tls, host }]),
+      ...stored.certified,
     ],
-    plainly: store.kind === 'postgres' && storeTls === undefined ? hostIn(readFileSync(store.url, 'utf8').trim()) : [],
+    plainly: stored.plainly,
+    servers: [...(tls === undefined ? [] : broker.servers.map((server) => brokerAt(server, tls))), ...stored.servers],
+  };
+}
+
+const none: Connections = { certified: [], plainly: [], servers: [] };
+
+function brokerAt(server: string, files: TlsFiles): Server {
+  return { role: 'broker', speaks: 'nats', address: addressOf(server), files };
+}
+
+/** `url`: the file with its connection string. Of servers that are not PostgreSQL it is not known what they show. */
+export function databaseBy(
+  role: 'store' | 'records',
+  { url: file, tls: files }: { readonly url: string; readonly tls?: TlsFiles | undefined },
+): Connections {
+  const url = readFileSync(file, 'utf8').trim();
+  if (files === undefined) return { ...none, plainly: hostIn(url) };
+  const isPostgres = /^postgres(?:ql)?:/.test(url) && hostIn(url).length > 0;
+  const address = isPostgres ? { host: nameIn(url), port: Number(new URL(url).port || 5432) } : undefined;
+  return {
+    ...none,
+    certified: [{ role, files }],
+    servers: address === undefined ? [] : [{ role, speaks: 'postgres', address, files }],
   };
 }
 
 /** The machine that a connection string leads to. */
 export function hostIn(url: string): string[] {
-  return URL.canParse(url) && new URL(url).hostname !== '' ? [addressOf(url).host] : [];
+  return URL.canParse(url) && new URL(url).hostname !== '' ? [nameIn(url)] : [];
+}
+
+function nameIn(url: string): string {
+  return new URL(url).hostname.replace(/^\[|\]$/g, '');
 }

@@ -24,18 +24,15 @@ import {
 import { openKeyring, openTrust, type Keyring, type Trust } from '@anonymesh/trust';
 import type { z } from 'zod';
 import { ownConsumer, type ConnectedParty } from '../broker/connect-party.js';
-import type { NodeConfig, NodeStoreConfig } from '../node-config.js';
-import type { Connections } from './certificates-of.js';
+import type { Connections, ServingConfig } from './certificates-of.js';
 import { directoryCheck, kidOf } from './check-directory.js';
 import { joinBroker } from './check-key.js';
 import { permissionsCheck, waysOf } from './check-permissions.js';
 import { hostsOf, secretsOf, securedBy, storeFolders, timeOf } from './node-checks.js';
 import { openOwnStore } from './open-own-store.js';
 
-type Config = NodeConfig & NodeStoreConfig;
-
 /** What an app adds to what all have. */
-export interface Examined<Own extends Config> {
+export interface Examined<Own extends ServingConfig> {
   readonly kind: PartyKind;
   /** Every message that the app sends. */
   readonly sends: readonly Message[];
@@ -54,7 +51,7 @@ export interface Added {
 }
 
 /** Prints what is found. Faults of the config file keep anything else from being looked at. */
-export async function doctor<Schema extends z.ZodType<Config>>(
+export async function doctor<Schema extends z.ZodType<ServingConfig>>(
   schema: Schema,
   examined: Examined<Readonly<z.output<Schema>>>,
   argv: readonly string[] = process.argv,
@@ -73,7 +70,7 @@ function configFault(file: string, { key, fault, fix }: ConfigFault): Checked {
   return { name: 'configuration', ...amiss('config-fault', reason, `${fix[0]?.toUpperCase()}${fix.slice(1)}.`) };
 }
 
-async function examine<Own extends Config>(config: Own, examined: Examined<Own>): Promise<Checked[]> {
+async function examine<Own extends ServingConfig>(config: Own, examined: Examined<Own>): Promise<Checked[]> {
   const { kind, issuer, folders, secrets, hosts, connections } = examined;
   const address = issuer?.(config);
   const seed = Buffer.from(readFileSync(config.broker.seed, 'utf8').trim());
@@ -105,7 +102,7 @@ interface Trusted {
 }
 
 /** What can be looked at only with the keys, the directory and the agreements. */
-async function lookAtTrust<Own extends Config>(
+async function lookAtTrust<Own extends ServingConfig>(
   config: Own,
   { kind, sends, more }: Examined<Own>,
   party: ConnectedParty | undefined,

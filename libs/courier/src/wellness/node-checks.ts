@@ -12,14 +12,14 @@ import { dirname } from 'node:path';
 import { ownConsumer } from '../broker/connect-party.js';
 import type { StoreCourier } from '../courier.js';
 import type { NodeConfig, NodeStoreConfig } from '../node-config.js';
-import { certificatesOf, type Connections } from './certificates-of.js';
+import { certificatesOf, type Connections, type ServingConfig } from './certificates-of.js';
 import { brokerCheck } from './check-broker.js';
 import { directoryCheck, kidOf } from './check-directory.js';
 import { lastQueryCheck, storeCheck } from './check-store.js';
 
 export interface NodeParts {
   readonly courier: StoreCourier;
-  readonly config: NodeConfig & NodeStoreConfig;
+  readonly config: ServingConfig;
   /** The address of the organisation's identity provider, where it has one. */
   readonly issuer?: string | undefined;
   /** To which the node writes, beside its store. */
@@ -59,12 +59,13 @@ export function secretsOf({ keys, listen, broker, store }: NodeConfig & NodeStor
 }
 
 /** What the check of certificates looks at. */
-export function securedBy(config: NodeConfig & NodeStoreConfig, more?: Connections) {
-  const { certified, plainly } = certificatesOf(config);
+export function securedBy(config: ServingConfig, more?: Connections) {
+  const { certified, plainly, servers } = certificatesOf(config);
   return {
     party: config.party,
     certified: [...certified, ...(more?.certified ?? [])],
     plainly: [...plainly, ...(more?.plainly ?? [])],
+    servers: [...servers, ...(more?.servers ?? [])],
   };
 }
 

@@ -11,8 +11,8 @@ export interface RunningMesh extends FoundedMesh {
   url(id: PartyId): string;
   /** The process of a party, `broker` or `identity-provider`. */
   child(name: string): Child;
-  /** Starts again what was stopped or killed, and waits until it is ready. */
-  restart(name: string): Promise<void>;
+  /** Starts again what was stopped or killed, and waits until it is ready. `nodeOptions`: of a party's app, more of them. */
+  restart(name: string, nodeOptions?: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -36,11 +36,11 @@ export async function startMesh(
     ['identity-provider', identityProviderProgram(mesh)],
     ...mesh.parties.map((party) => [party.id, partyProgram(mesh, party, nodeOptions, mainOf)] as const),
   ]);
-  const start = async (name: string) => {
+  const start = async (name: string, more: readonly string[] = []) => {
     givenUp?.throwIfAborted();
     const program = programs.get(name);
     if (program === undefined) throw new Error(`the mesh has no ${name}`);
-    const child = startChild(program);
+    const child = startChild({ ...program, args: [...more, ...program.args] });
     children.set(name, child);
     await child.ready();
   };
@@ -72,9 +72,9 @@ export async function startMesh(
       if (child === undefined) throw new Error(`the mesh has no ${name}`);
       return child;
     },
-    restart: async (name) => {
+    restart: async (name, more) => {
       await children.get(name)?.stop();
-      await start(name);
+      await start(name, more);
     },
     stop,
   };

@@ -1,20 +1,29 @@
-// The check of all certificates that a node uses, and how many days they last, for the operator's monitoring: by what they
-// are for, not whose they are.
+// The check of all certificates that a node uses, and of those that servers show it, and how many days they last, for the
+// operator's monitoring: by what they are for, not whose they are.
+import type { Reading } from '../metrics.js';
 import { amiss, well, type Check, type Found } from '../wellness/check.js';
-import { daysLeft, judgeCertificate, type Certified } from './judge-certificate.js';
+import { daysLeft, daysOf, judgeCertificate, judgeServer, type Certified } from './judge-certificate.js';
+import { watchServer, type Server, type Shown } from './server-certificate.js';
 
 export interface Secured {
   readonly party: string;
   readonly certified: readonly Certified[];
   /** Machines to which this node talks without TLS. */
   readonly plainly: readonly string[];
+  /** To which it talks with TLS, where it is known how to see what they show. */
+  readonly servers?: readonly Server[];
 }
 
-export function certificatesCheck({ party, certified, plainly }: Secured): Check {
-  const roles = certified.map(({ role }) => role);
+interface Watched extends Omit<Secured, 'servers'> {
+  readonly servers: readonly { readonly role: Server['role']; readonly shown: Shown }[];
+}
+
+export function certificatesCheck({ servers = [], ...own }: Secured): Check {
+  const watched = { ...own, servers: servers.map((server) => ({ role: server.role, shown: watchServer(server) })) };
+  const roles = [...own.certified.map(({ role }) => role), ...servers.map(({ role }) => serving(role))];
   return {
     name: 'certificates',
-    look: async () => judgeAll({ party, certified, plainly }),
+    look: () => judgeAll(watched),
     lost: amiss(
       'certificate-unreadable',
       'The certificates cannot be looked at.',
@@ -24,17 +33,36 @@ export function certificatesCheck({ party, certified, plainly }: Secured): Check
       if (roles.length === 0) return;
       metrics.gauge({
         name: 'anonymesh_certificate_days_left',
-        help: 'Days until a certificate runs out that this node uses, or the last authority that it accepts, by use',
+        help: 'Days until a certificate runs out that this node uses or is shown, or the last authority that it accepts',
         labels: { role: roles },
-        read: async () =>
-          certified.map((each) => ({ labels: { role: each.role }, value: Math.floor(daysLeft(each) ?? 0) })),
+        read: () => countDays(watched),
       });
     },
   };
 }
 
-function judgeAll({ party, certified, plainly }: Secured): Found {
-  const found = certified.flatMap((each) => judgeCertificate(each, party) ?? []);
+/** The role of what the other side shows. */
+const serving = (role: Server['role']) => `${role}-server` as const;
+
+async function countDays({ certified, servers }: Watched): Promise<Reading[]> {
+  const own = certified.map((each) => ({ labels: { role: each.role }, value: Math.floor(daysLeft(each) ?? 0) }));
+  const others = await Promise.all(
+    servers.map(async ({ role, shown }) => {
+      const certificate = await shown();
+      if (certificate === undefined) return [];
+      return [{ labels: { role: serving(role) }, value: Math.floor(daysOf(certificate)) }];
+    }),
+  );
+  return [...own, ...others.flat()];
+}
+
+async function judgeAll({ party, certified, plainly, servers }: Watched): Promise<Found> {
+  const shown = await Promise.all(servers.map(async (each) => ({ role: each.role, certificate: await each.shown() })));
+  const theirs = shown.flatMap(({ role, certificate }) => (certificate === undefined ? [] : [{ role, certificate }]));
+  const found = [
+    ...certified.map((each) => judgeCertificate(each, party)),
+    ...theirs.map(({ role, certificate }) => judgeServer(role, certificate)),
+  ].filter((each) => each !== undefined);
   const worst = found.find(({ state }) => state === 'failing') ?? found[0];
   if (worst !== undefined) return worst;
   const remote = plainly.filter((host) => !isThisMachine(host));
@@ -42,12 +70,12 @@ function judgeAll({ party, certified, plainly }: Secured): Found {
     const reason = `This node talks to ${[...new Set(remote)].join(', ')} without TLS.`;
     return amiss('connection-without-tls', reason, 'Give the files of its TLS in the config file.', 'attention');
   }
-  const days = Math.floor(Math.min(...certified.map((each) => daysLeft(each) ?? Infinity)));
-  return well(
-    certified.length === 0
-      ? 'This node uses no certificate, and talks to its own machine alone.'
-      : `The certificates are as they must be, for ${days} days more.`,
-  );
+  if (certified.length === 0) return well('This node uses no certificate, and talks to its own machine alone.');
+  const left = [
+    ...certified.map((each) => daysLeft(each) ?? Infinity),
+    ...theirs.map(({ certificate }) => daysOf(certificate)),
+  ];
+  return well(`The certificates are as they must be, for ${Math.floor(Math.min(...left))} days more.`);
 }
 
 export function isThisMachine(host: string): boolean {

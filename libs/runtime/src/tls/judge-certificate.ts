@@ -1,9 +1,11 @@
 // How long certificates last, and whether they are what they are used as. Words for an operator; a certificate names a
 // party and machines, never a person.
 import { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
 import { amiss, type Found } from '../wellness/check.js';
 import { readCredentials, TlsFault, type Credentials } from './credentials.js';
 import { certificatesIn } from './pem.js';
+import type { Server } from './server-certificate.js';
 import type { TlsFiles } from './tls-files.js';
 
 /** What a certificate is for: the broker, this app's own HTTP, its store, a holder's records. */
@@ -12,6 +14,8 @@ export type CertificateRole = 'broker' | 'http' | 'store' | 'records';
 export interface Certified {
   readonly role: CertificateRole;
   readonly files: TlsFiles;
+  /** The machine's name by which people call it, where that is known. */
+  readonly host?: string | undefined;
 }
 
 const day = 86_400_000;
@@ -20,7 +24,7 @@ const limits = { soon: 30, pressing: 7 };
 const renew = 'Renew it (`mesh ca renew`, or by your own authority) and put it in its place: it is taken up by itself.';
 
 /** What is amiss, the worst first; undefined where nothing is. */
-export function judgeCertificate({ role, files }: Certified, party: string, now = Date.now()): Found | undefined {
+export function judgeCertificate({ role, files, host }: Certified, party: string, now = Date.now()): Found | undefined {
   let held: Credentials;
   try {
     held = readCredentials(files);
@@ -35,9 +39,34 @@ export function judgeCertificate({ role, files }: Certified, party: string, now 
     judgeAuthorities(files, accepted, now) ??
     judgeChain(files, own, now) ??
     (role === 'broker' ? judgeOwner(files, own[0], party) : undefined) ??
-    judgeTime(files, own, accepted, now)
+    judgeTime(files, own, accepted, now) ??
+    judgeHost(files, own[0], host)
   );
 }
+
+/** What is amiss with one that a server shows, which others renew. */
+export function judgeServer(role: Server['role'], shown: X509Certificate, now = Date.now()): Found | undefined {
+  const { whose, todo } = servers[role];
+  const end = dateOf(endsAt(shown));
+  const days = Math.floor(daysOf(shown, now));
+  if (endsAt(shown) <= now) {
+    const reason = `The certificate that ${whose} shows ran out on ${end}: a connection that is lost does not come back.`;
+    return amiss('server-certificate-expired', reason, todo);
+  }
+  if (days >= limits.soon) return undefined;
+  const code = days < limits.pressing ? 'server-certificate-ends-within-days' : 'server-certificate-ends-soon';
+  return amiss(code, `The certificate that ${whose} shows runs out on ${end}, in ${days} days.`, todo, 'attention');
+}
+
+const database = 'Tell who runs its server to renew it, and to let the server read it anew.';
+const servers: Readonly<Record<Server['role'], { readonly whose: string; readonly todo: string }>> = {
+  broker: {
+    whose: 'the broker',
+    todo: 'Tell the mesh’s operator to renew it (`mesh ca renew`), and to let the broker read it anew (reload).',
+  },
+  store: { whose: 'the database of this node’s store', todo: database },
+  records: { whose: 'the holder’s database', todo: database },
+};
 
 /** Days until the first of its own runs out, or the last of the authorities that it accepts; undefined if unreadable. */
 export function daysLeft({ files }: Certified, now = Date.now()): number | undefined {
@@ -47,6 +76,11 @@ export function daysLeft({ files }: Certified, now = Date.now()): number | undef
   } catch {
     return undefined;
   }
+}
+
+/** Days until one that a server shows runs out. */
+export function daysOf(shown: X509Certificate, now = Date.now()): number {
+  return (endsAt(shown) - now) / day;
 }
 
 function parse(pem: string | undefined): X509Certificate[] {
@@ -136,4 +170,19 @@ function judgeTime(
   const file = own.some((each) => endsAt(each) === end) ? certificate : ca;
   const code = days < limits.pressing ? 'certificate-ends-within-days' : 'certificate-ends-soon';
   return amiss(code, `What ${file} holds runs out on ${dateOf(end)}, in ${days} days.`, renew, 'attention');
+}
+
+function judgeHost(
+  { certificate }: TlsFiles,
+  own: X509Certificate | undefined,
+  host: string | undefined,
+): Found | undefined {
+  if (host === undefined || own === undefined || covers(own, host)) return undefined;
+  const reason = `People call this app ${host}, and ${certificate} is not for that name: their browsers refuse it.`;
+  const todo = 'Have one issued for that name, or correct pages.publicUrl. Behind a proxy that has its own, let it be.';
+  return amiss('certificate-other-name', reason, todo, 'attention');
+}
+
+function covers(certificate: X509Certificate, host: string): boolean {
+  return (isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host)) !== undefined;
 }
