@@ -13,6 +13,7 @@ import {
   provision,
 } from '@anonymesh/courier';
 import {
+  addressOf,
   certificatesCheck,
   checkConfig,
   liveCredentials,
@@ -76,9 +77,10 @@ async function joins(nats: RunningNats, files: TlsFiles | undefined, who: Who = 
 const found = async (nats: RunningNats, files: TlsFiles | undefined) =>
   (await findBroker({ servers: [nats.url], tls: files && readCredentials(files) })).code;
 
-const certificate = async (files: TlsFiles, party = 'hmrc') => {
+const certificate = async (files: TlsFiles, party = 'hmrc', nats = broker) => {
   const certified = [{ role: 'broker' as const, files }];
-  return (await lookAt(certificatesCheck({ party, certified, plainly: [] }))).code;
+  const servers = [{ role: 'broker' as const, speaks: 'nats' as const, address: addressOf(nats.url), files }];
+  return (await lookAt(certificatesCheck({ party, certified, plainly: [], servers }))).code;
 };
 
 describe('a broker that asks for certificates', () => {
@@ -86,6 +88,13 @@ describe('a broker that asks for certificates', () => {
     expect(await joins(broker, good)).toBe(true);
     expect(await found(broker, good)).toBe('broker-not-joined');
     expect(await certificate(good)).toBe('well');
+  });
+
+  it('is looked at, for how long its own lasts, without an error in its log', async () => {
+    const before = (await broker.log()).length;
+    expect(await certificate(good)).toBe('well');
+    await wait(300);
+    expect((await broker.log()).slice(before)).not.toMatch(/\[ERR\]|handshake|authentication/i);
   });
 
   it('refuses who brings none, and who does not speak TLS', async () => {

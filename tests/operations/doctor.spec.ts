@@ -64,6 +64,17 @@ describe('mesh doctor', () => {
     30_000,
   );
 
+  it.each(partiesOf([rightToRemain(2)]).map(({ id }) => id))(
+    'looks at what %s itself looks at, and tells to who asks whether it is ready',
+    async (party) => {
+      const { checks } = await examine(placesOf(mesh.dir, party).config);
+      const { checks: told } = (await (await fetch(`${mesh.url(party)}/health/ready`)).json()) as { checks: object };
+      const names = checks.map(({ name }) => name).filter((name) => name !== 'configuration');
+      expect(Object.keys(told)).toEqual(expect.arrayContaining(names));
+    },
+    30_000,
+  );
+
   it('tells people line by line what is failing, why, and the next step', async () => {
     const file = await changed('hmrc', (config) => ({
       ...config,

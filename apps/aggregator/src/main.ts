@@ -8,6 +8,7 @@ import { openSpool, type SetNode } from './matching/spool.js';
 import { tellSets } from './matching/tell-sets.js';
 import { workOnSets } from './matching/work-on-sets.js';
 import { handOverAtLeisure } from './releasing/hand-over.js';
+import { sends } from './sends.js';
 import { eraseExpired } from './store/erase-expired.js';
 import { tables } from './store/tables.js';
 
@@ -16,7 +17,7 @@ const config = readConfig(aggregatorConfig);
 const opened = await openStoreNode(config, 'aggregator', 'aggregator', tables, eraseExpired);
 const node: SetNode = { ...opened, spool: await openSpool(spoolOf(config)) };
 const { courier, log } = node;
-const wellness = watchWellness(nodeChecks({ courier, config, folders: [spoolOf(config)] }), node);
+const wellness = watchWellness(nodeChecks({ courier, config, sends, folders: [spoolOf(config)] }), node);
 const working = [watchDeadlines(node), tellSets(node), handOverAtLeisure(node), ...(await workOnSets(node))];
 countQueries({ ...node, knex: courier.store.knex, tables: ['queries'], states: ['open', 'decided', 'retracted'] });
 querySeconds(node.metrics);

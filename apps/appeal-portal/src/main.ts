@@ -13,6 +13,7 @@ import { IDENTIFY, identifyBy } from './identify.js';
 import { slowGuessing } from './limiting/slow-guessing.js';
 import { whoseBy } from './limiting/whose.js';
 import { openPortalPages, pageControllers } from './open-pages.js';
+import { sends } from './sends.js';
 import { eraseOld, tables } from './store/tables.js';
 
 endOnFault();
@@ -20,7 +21,7 @@ const config = readConfig(portalConfig);
 const node = await openStoreNode(config, 'portal', 'appeal-portal', tables, eraseOld);
 const { courier, log, metrics, trust } = node;
 const { id, keyring, directory } = courier.self;
-const wellness = watchWellness(nodeChecks({ courier, config, issuer: config.oidc.issuer }), node);
+const wellness = watchWellness(nodeChecks({ courier, config, sends, issuer: config.oidc.issuer }), node);
 const { identityClaim, ...oidc } = config.oidc;
 const appeals = openAppeals({
   mesh: openMesh(courier),

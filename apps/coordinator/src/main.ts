@@ -15,6 +15,7 @@ import { countQueries, nodeChecks, openStoreNode, provideNode, receive } from '@
 import { endOnFault, readConfig, startApp, watchWellness } from '@anonymesh/runtime';
 import { coordinatorConfig } from './config.js';
 import { CoordinatorModule } from './coordinator.module.js';
+import { sends } from './sends.js';
 import { eraseExpired } from './store/queries.js';
 import { tables } from './store/tables.js';
 
@@ -22,7 +23,7 @@ endOnFault();
 const config = readConfig(coordinatorConfig);
 const node = await openStoreNode(config, 'coordinator', 'coordinator', tables, eraseExpired);
 const { courier, log } = node;
-const wellness = watchWellness(nodeChecks({ courier, config }), node);
+const wellness = watchWellness(nodeChecks({ courier, config, sends }), node);
 countQueries({
   ...node,
   knex: courier.store.knex,

@@ -18,9 +18,9 @@ await doctor(lqiConfig, {
   secrets: ({ source }) => secretsOf(source),
   connections: ({ source }) => connectionOf(source),
   hosts: ({ source }) => ('url' in source ? hostIn(readFileSync(source.url, 'utf8').trim()) : []),
-  more: async (config, { keyring, trust }) => {
+  more: async (config, { keyring, trust, node }) => {
     const source = openSource(config.source);
     const holder = { id: config.party, keyring, trust, templates: readTemplates(config.templates) };
-    return { checks: holderChecks({ holder, source }), close: () => source.close() };
+    return { checks: holderChecks({ holder, source, node }), close: () => source.close() };
   },
 });

@@ -23,6 +23,7 @@ import { holderChecks } from './overview/holder-checks.js';
 import { openOverview } from './overview/overview.js';
 import { openQuestions } from './questions/open-questions.js';
 import { readTemplates } from './questions/templates.js';
+import { sends } from './sends.js';
 import { openSource } from './sources/open-source.js';
 import { connectionOf } from './sources/connection-of.js';
 import { eraseExpired } from './store/erase-expired.js';
@@ -52,7 +53,7 @@ const sets = openSets({ node, holder, gate, source, pool, spill, keeper });
 const issuer = issuerOf(config);
 const wellness = watchWellness(
   [
-    ...nodeChecks({ courier, config, issuer, folders: [spill], connections: connectionOf(config.source) }),
+    ...nodeChecks({ courier, config, sends, issuer, folders: [spill], connections: connectionOf(config.source) }),
     ...holderChecks({ holder, source, node }),
   ],
   node,

@@ -21,6 +21,7 @@ import { endQueries } from './following/end-queries.js';
 import { openRequesterPages, pageControllers } from './open-pages.js';
 import { RequesterUiModule } from './requester-ui.module.js';
 import { ROUNDS, startRounds } from './rounds.js';
+import { sends } from './sends.js';
 import { eraseExpired } from './store/queries.js';
 import { tables } from './store/tables.js';
 
@@ -29,7 +30,7 @@ const config = readConfig(requesterConfig);
 const node = await openStoreNode(config, 'requester', 'requester-ui', tables, eraseExpired);
 const { courier, log, trust } = node;
 const { store } = courier;
-const wellness = watchWellness(nodeChecks({ courier, config, issuer: config.oidc.issuer }), node);
+const wellness = watchWellness(nodeChecks({ courier, config, sends, issuer: config.oidc.issuer }), node);
 const changes = new Changes();
 const asking = openAsking({ store, changes, log, askCoordinator: askCoordinator(courier, trust, log) });
 const askingRounds = startRounds('asking', () => asking.askDue(), { log });

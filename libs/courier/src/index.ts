@@ -20,6 +20,7 @@ export { databaseBy, hostIn, type Connections } from './wellness/certificates-of
 export { lastQueryCheck, storeCheck } from './wellness/check-store.js';
 export { nodeChecks } from './wellness/node-checks.js';
 export { doctor, type Examined } from './wellness/doctor.js';
+export type { Knowing } from './wellness/know-agreements.js';
 export type { Work } from './work.js';
 export { countQueries } from './measuring/count-queries.js';
 export { querySeconds } from './measuring/stage-seconds.js';

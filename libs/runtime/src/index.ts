@@ -18,6 +18,7 @@ export type { Check, Checked, CheckState, Found } from './wellness/check.js';
 export { checkClock, clockCheck, judgeSkew, type Clocks } from './wellness/clock.js';
 export { checkDisk, diskCheck, judgeRoom } from './wellness/disk.js';
 export { addressOf, greetingOf, type Greeting } from './wellness/greeting.js';
+export { seldom } from './wellness/seldom.js';
 export { checkKeyFiles, keyFilesCheck } from './wellness/key-files.js';
 export { checkNames, namesCheck } from './wellness/names.js';
 export { watchWellness, type Wellness } from './wellness/watch.js';

@@ -68,13 +68,16 @@ export function directoryCommands(say: Say): Command {
 
   directory
     .command('remove')
-    .description('remove a party (for the operator)')
+    .description(
+      'take a party out of the file alone, where the broker is not yours to change; `party remove` also cuts it off (for the operator)',
+    )
     .argument('<directory>', 'the directory’s file')
     .argument('<party>', 'its id')
     .requiredOption('--operator-key <file>', 'the operator’s private key')
     .action((file: string, id: string, options: { operatorKey: string }) => {
       const { serial } = removeParty(file, id, options.operatorKey);
-      say(done(`${file}: ${id} is removed. The directory’s serial is ${serial}`, { file, id, serial }));
+      const text = `${file}: ${id} is removed; on the broker it still has its account, until mesh broker configure. The directory’s serial is ${serial}`;
+      say(done(text, { file, id, serial }));
     });
   requestCommands(directory, say);
   return directory;

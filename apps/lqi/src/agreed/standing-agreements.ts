@@ -1,5 +1,5 @@
 // This holder's agreements, each with how it stands by what its parties have said: whom it waits for, who withdrew it.
-import type { StoreNode } from '@anonymesh/courier';
+import type { Knowing } from '@anonymesh/courier';
 import { standingInWords } from '@anonymesh/standing';
 import type { Standing } from '@anonymesh/trust';
 import type { Holder } from '../inbound/examine.js';
@@ -11,7 +11,7 @@ export interface StandingAgreement extends OwnAgreement {
 
 /** Rejects where the store does not answer, in which the parties' word is kept. */
 export async function standingAgreements(
-  { node, holder }: { readonly node: Pick<StoreNode, 'standing' | 'courier'>; readonly holder: Holder },
+  { node, holder }: { readonly node: Knowing; readonly holder: Holder },
   now: number,
 ): Promise<StandingAgreement[]> {
   const own = ownAgreements(holder, now);

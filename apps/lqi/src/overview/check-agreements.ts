@@ -6,7 +6,7 @@ import type { StandingAgreement } from '../agreed/standing-agreements.js';
 /** Days before its end at which an agreement should be looked at. */
 const soon = 30;
 
-/** How each stands with its parties is known only where there is a store; before that, by signatures and days alone. */
+/** How each stands with its parties is known only where the node has run; before that, by signatures and days alone. */
 export function checkAgreements(agreements: readonly (OwnAgreement & Partial<StandingAgreement>)[]): Found {
   const inForce = agreements.filter(({ faults }) => faults.length === 0);
   const held = agreements.filter(({ faults }) => faults.some(isOurs));

@@ -1,5 +1,5 @@
 // What a holder's node is looked at for beside what every node is: its database, what it may do there, its agreements.
-import type { StoreNode } from '@anonymesh/courier';
+import type { Knowing } from '@anonymesh/courier';
 import { amiss, type Check } from '@anonymesh/runtime';
 import { standingAgreements } from '../agreed/standing-agreements.js';
 import { ownAgreements } from '../agreed/own-agreements.js';
@@ -12,8 +12,8 @@ import { checkSource } from './check-source.js';
 export interface HolderParts {
   readonly holder: Holder;
   readonly source: Source;
-  /** Of a node that runs. */
-  readonly node?: StoreNode;
+  /** Of one that has run. */
+  readonly node: Knowing | undefined;
 }
 
 export function holderChecks({ holder, source, node }: HolderParts): Check[] {

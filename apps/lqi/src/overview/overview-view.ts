@@ -6,6 +6,7 @@ const count = z.int().min(0);
 
 export const checkNames = [
   'broker',
+  'permissions',
   'store',
   'clock',
   'directory',

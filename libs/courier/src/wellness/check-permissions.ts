@@ -36,10 +36,11 @@ export function waysOf(
   return [...new Map(ways.map((way) => [way.subject, way])).values()];
 }
 
-export function permissionsCheck(party: ConnectedParty, ways: readonly Way[]): Check {
+/** `ways`: as they are when it is looked. */
+export function permissionsCheck(party: ConnectedParty, ways: () => readonly Way[]): Check {
   const lost = unknown('What this party may send could not be tried in time.', 'Run it again.');
   const look = async () => {
-    const tried = await Promise.all(ways.map(async (way) => ({ ...way, found: await tryWay(party, way) })));
+    const tried = await Promise.all(ways().map(async (way) => ({ ...way, found: await tryWay(party, way) })));
     return judgePermissions(tried);
   };
   return { name: 'permissions', look, lost };

@@ -22,12 +22,14 @@ import {
   type ConfigFault,
 } from '@anonymesh/runtime';
 import { openKeyring, openTrust, type Keyring, type Trust } from '@anonymesh/trust';
+import type { Knex } from 'knex';
 import type { z } from 'zod';
 import { ownConsumer, type ConnectedParty } from '../broker/connect-party.js';
 import type { Connections, ServingConfig } from './certificates-of.js';
 import { directoryCheck, kidOf } from './check-directory.js';
 import { joinBroker } from './check-key.js';
 import { permissionsCheck, waysOf } from './check-permissions.js';
+import { knowAgreements, type Knowing } from './know-agreements.js';
 import { hostsOf, secretsOf, securedBy, storeFolders, timeOf } from './node-checks.js';
 import { openOwnStore } from './open-own-store.js';
 
@@ -42,7 +44,14 @@ export interface Examined<Own extends ServingConfig> {
   readonly hosts?: (config: Own) => readonly string[];
   readonly connections?: (config: Own) => Connections;
   /** Called where keys and trust can be read. */
-  readonly more?: (config: Own, own: { readonly keyring: Keyring; readonly trust: Trust }) => Promise<Added>;
+  readonly more?: (config: Own, known: KnownAtHome) => Promise<Added>;
+}
+
+export interface KnownAtHome {
+  readonly keyring: Keyring;
+  readonly trust: Trust;
+  /** Of a node that has run. */
+  readonly node: Knowing | undefined;
 }
 
 export interface Added {
@@ -80,7 +89,7 @@ async function examine<Own extends ServingConfig>(config: Own, examined: Examine
   const { checked: broker, party } = joined;
   const store = await openOwnStore(config);
   const time = async () => (party === undefined ? undefined : timeOf(await (await ownConsumer(party, kind)).info()));
-  const trusted = await lookAtTrust(config, examined, party);
+  const trusted = await lookAtTrust(config, examined, party, store.knex);
   try {
     const always = [
       clockCheck({ broker: time, issuer: address }),
@@ -106,6 +115,7 @@ async function lookAtTrust<Own extends ServingConfig>(
   config: Own,
   { kind, sends, more }: Examined<Own>,
   party: ConnectedParty | undefined,
+  knex: Knex | undefined,
 ): Promise<Trusted> {
   let own: { readonly keyring: Keyring; readonly trust: Trust };
   try {
@@ -120,9 +130,11 @@ async function lookAtTrust<Own extends ServingConfig>(
   }
   const { directory } = own.trust;
   const known = { id: config.party, kid: kidOf(own.keyring), directory };
-  const added = await more?.(config, own);
+  // A store that does not answer is told by its own check.
+  const node = knex && (await knowAgreements(knex, config.party, own.trust).catch(() => undefined));
+  const added = await more?.(config, { ...own, node });
   const ways = waysOf({ id: config.party, kind }, sends, directory);
-  const permissions = party === undefined ? lookAt(notTried) : lookAt(permissionsCheck(party, ways));
+  const permissions = party === undefined ? lookAt(notTried) : lookAt(permissionsCheck(party, () => ways));
   return {
     look: async () => [
       await permissions,

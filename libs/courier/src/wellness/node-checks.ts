@@ -6,20 +6,25 @@ import {
   diskCheck,
   keyFilesCheck,
   namesCheck,
+  seldom,
   type Check,
 } from '@anonymesh/runtime';
 import { dirname } from 'node:path';
+import type { Message } from '@anonymesh/protocol';
 import { ownConsumer } from '../broker/connect-party.js';
 import type { StoreCourier } from '../courier.js';
 import type { NodeConfig, NodeStoreConfig } from '../node-config.js';
 import { certificatesOf, type Connections, type ServingConfig } from './certificates-of.js';
 import { brokerCheck } from './check-broker.js';
 import { directoryCheck, kidOf } from './check-directory.js';
+import { permissionsCheck, waysOf } from './check-permissions.js';
 import { lastQueryCheck, storeCheck } from './check-store.js';
 
 export interface NodeParts {
   readonly courier: StoreCourier;
   readonly config: ServingConfig;
+  /** Every message that the app sends. */
+  readonly sends: readonly Message[];
   /** The address of the organisation's identity provider, where it has one. */
   readonly issuer?: string | undefined;
   /** To which the node writes, beside its store. */
@@ -28,7 +33,7 @@ export interface NodeParts {
   readonly connections?: Connections;
 }
 
-export function nodeChecks({ courier, config, issuer, folders = [], connections }: NodeParts): Check[] {
+export function nodeChecks({ courier, config, sends, issuer, folders = [], connections }: NodeParts): Check[] {
   const { self, party, store } = courier;
   const clocks = { broker: async () => timeOf(await (await ownConsumer(party, self.kind)).info()) };
   const known = {
@@ -40,6 +45,10 @@ export function nodeChecks({ courier, config, issuer, folders = [], connections 
   };
   return [
     brokerCheck({ party, servers: config.broker.servers, tls: courier.tls, receives: self.kind }),
+    seldom(
+      permissionsCheck(party, () => waysOf(self, sends, self.directory)),
+      rightsLast,
+    ),
     certificatesCheck(securedBy(config, connections)),
     storeCheck(store.knex),
     clockCheck({ ...clocks, issuer }),
@@ -50,6 +59,9 @@ export function nodeChecks({ courier, config, issuer, folders = [], connections 
     lastQueryCheck(store.knex),
   ];
 }
+
+/** Milliseconds for which rights on the broker are believed: trying them is a message for each way. */
+const rightsLast = 600_000;
 
 /** The files of the node whose secrets nobody else may read. */
 export function secretsOf({ keys, listen, broker, store }: NodeConfig & NodeStoreConfig): string[] {

@@ -2,11 +2,14 @@
 import { existsSync } from 'node:fs';
 import { unknown, type Check, type Found } from '@anonymesh/runtime';
 import { openStore } from '@anonymesh/store';
+import type { Knex } from 'knex';
 import { openingOf, type NodeStoreConfig } from '../node-config.js';
 import { lastQueryCheck, storeCheck, storeSilent } from './check-store.js';
 
 export interface OwnStore {
   readonly checks: readonly Check[];
+  /** Where it answers. */
+  readonly knex?: Knex;
   readonly close: () => Promise<void>;
 }
 
@@ -18,7 +21,8 @@ export async function openOwnStore({ store }: NodeStoreConfig): Promise<OwnStore
     () => undefined,
   );
   if (opened === undefined) return none(storeSilent);
-  return { checks: [storeCheck(opened.knex), lastQueryCheck(opened.knex)], close: () => opened.close() };
+  const { knex } = opened;
+  return { checks: [storeCheck(knex), lastQueryCheck(knex)], knex, close: () => opened.close() };
 }
 
 function none(found: Found): OwnStore {

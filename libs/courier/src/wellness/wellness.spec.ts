@@ -25,14 +25,14 @@ describe('what a party may send', () => {
     const before = await mesh.arrived('coordinator');
     const ways = waysOf({ id: 'aggregator', kind: 'aggregator' }, [progress], mesh.parties.directory);
     expect(ways).toEqual([{ subject: 'mesh.coordinator.progress', carried: 'stream' }]);
-    expect(await lookAt(permissionsCheck(party, ways))).toMatchObject({ state: 'well' });
+    expect(await lookAt(permissionsCheck(party, () => ways))).toMatchObject({ state: 'well' });
     expect(await mesh.arrived('coordinator')).toBe(before);
   });
 
   it('is told to be missing, by its subject', async () => {
     const { party } = await mesh.courier('immigration');
     const found = await lookAt(
-      permissionsCheck(party, [
+      permissionsCheck(party, () => [
         { subject: 'mesh.coordinator.retract', carried: 'stream' },
         { subject: 'mesh.lqi.hmrc.dispatch', carried: 'stream' },
         { subject: 'mesh.aggregator.explain', carried: 'reply' },
@@ -45,13 +45,16 @@ describe('what a party may send', () => {
   it('to somebody who is not connected wants looking at, and is well once there is somebody', async () => {
     const { party } = await mesh.courier('immigration');
     const ways = waysOf({ id: 'immigration', kind: 'requester' }, [ask], mesh.parties.directory);
-    expect(await lookAt(permissionsCheck(party, ways))).toMatchObject({ state: 'attention', code: 'nobody-answers' });
+    expect(await lookAt(permissionsCheck(party, () => ways))).toMatchObject({
+      state: 'attention',
+      code: 'nobody-answers',
+    });
     const coordinator = await mesh.node('coordinator', mesh.place('asked'), [
       ask,
       () => Promise.reject(new Error('no letter came')),
     ]);
     // Its subscription may still be on its way to the broker.
-    await until('there is somebody', async () => (await lookAt(permissionsCheck(party, ways))).state === 'well');
+    await until('there is somebody', async () => (await lookAt(permissionsCheck(party, () => ways))).state === 'well');
     expect(coordinator.log.join()).not.toContain('failed');
     await coordinator.close();
   });

@@ -4,7 +4,7 @@ import type { X509Certificate } from 'node:crypto';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Address } from '../wellness/greeting.js';
-import { readCredentials } from './credentials.js';
+import { readCredentials, TlsFault, type Credentials } from './credentials.js';
 import type { TlsFiles } from './tls-files.js';
 
 export interface Server {
@@ -32,7 +32,9 @@ export function watchServer(server: Server): Shown {
 }
 
 /** Takes no longer than about a second and a half. It is judged by whoever reads it: also one that has run out is read. */
-export function certificateOf({ speaks, address, files }: Server): Promise<X509Certificate | undefined> {
+export async function certificateOf({ speaks, address, files }: Server): Promise<X509Certificate | undefined> {
+  const credentials = readSound(files);
+  if (credentials === undefined) return undefined;
   return new Promise((resolve) => {
     const socket = connect(address);
     const late = setTimeout(() => socket.destroy(), 1500);
@@ -43,10 +45,20 @@ export function certificateOf({ speaks, address, files }: Server): Promise<X509C
     socket.on('error', () => socket.destroy());
     if (speaks === 'postgres') socket.once('connect', () => socket.write(sslRequest));
     socket.once('data', (said) => {
-      if (offersTls[speaks].test(said.toString('latin1'))) readOver(socket, address.host, files, resolve);
+      if (offersTls[speaks].test(said.toString('latin1'))) readOver(socket, address.host, credentials, resolve);
       else socket.destroy();
     });
   });
+}
+
+/** Undefined while they are half written: what is wrong with them is said of this node's own certificates. */
+function readSound(files: TlsFiles): Credentials | undefined {
+  try {
+    return readCredentials(files);
+  } catch (error) {
+    if (error instanceof TlsFault) return undefined;
+    throw error;
+  }
 }
 
 /** PostgreSQL's protocol, "SSLRequest": its length and its code. */
@@ -56,12 +68,12 @@ const offersTls = { nats: /"tls_(?:required|available)":\s*true/, postgres: /^S/
 function readOver(
   socket: Socket,
   host: string,
-  files: TlsFiles,
+  credentials: Credentials,
   resolve: (shown: X509Certificate | undefined) => void,
 ): void {
   const secured = connectTls({
     socket,
-    ...readCredentials(files),
+    ...credentials,
     ...(isIP(host) === 0 ? { servername: host } : {}),
     rejectUnauthorized: false,
   });

@@ -5,6 +5,7 @@ import { barChart } from './bar-chart.js';
 
 const labels: Readonly<Record<string, string>> = {
   broker: 'Broker',
+  permissions: 'What the broker lets it send',
   database: 'Database with the records',
   store: 'The node’s own store',
   clock: 'Clock',
