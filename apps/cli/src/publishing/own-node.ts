@@ -2,9 +2,8 @@
 import { dirname, resolve } from 'node:path';
 import { isNativeError } from 'node:util/types';
 import { partyId, type PartyId } from '@anonymesh/protocol';
-import { openLedger } from '@anonymesh/standing';
+import { readLedger } from '@anonymesh/standing';
 import {
-  checkAgreement,
   namesIn,
   readAgreement,
   readYaml,
@@ -68,8 +67,7 @@ export async function documentsAt(config: string, node: OwnNode): Promise<Signed
 }
 
 /**
- * All that the node knows, and how each stands. Nothing is written: what was put into the folder a moment ago the node has
- * yet to take in. `failed` as in `filedAt`.
+ * All that the node knows, and how each stands. Nothing is written. `failed` as in `filedAt`.
  */
 export async function knownTo(
   config: string,
@@ -79,14 +77,11 @@ export async function knownTo(
 ): Promise<Known[]> {
   const filed = filedAt(node, failed);
   return withinStore(config, async ({ knex }) => {
-    if (!(await knex.schema.hasTable('agreements')))
+    const found = filed.map(({ signed }) => signed);
+    const read = await readLedger(knex, node.party, node.directory, found);
+    if (read === undefined)
       throw new No('usage', `${config}: this node has not run yet, and knows nothing but what lies in its folder`);
-    const agreements = new Map<string, SignedAgreement>();
-    const ledger = await openLedger(knex, node.party, node.directory, agreements);
-    for (const { signed } of filed) {
-      const signatures = { ...signed.signatures, ...agreements.get(signed.hash)?.signatures };
-      agreements.set(signed.hash, checkAgreement(signed.content, signatures, node.directory));
-    }
+    const { ledger, agreements } = read;
     const standings = await ledger.standings(knex, [...agreements.keys()], now);
     return [...agreements.values()].map((signed) => {
       return { signed, standing: standings.get(signed.hash) ?? { standing: 'unknown' } };

@@ -1,8 +1,7 @@
-// What a party's node has learned of agreements from the others, read in its store: others' signatures and words come to
-// the node and not into its folder, so that its files alone tell less.
+// What a party's node has learned of agreements from the others, for who examines it from its config file.
 import type { PartyId } from '@anonymesh/protocol';
-import { openLedger, type Ledger } from '@anonymesh/standing';
-import { checkAgreement, type SignedAgreement, type Trust } from '@anonymesh/trust';
+import { readLedger, type Ledger } from '@anonymesh/standing';
+import type { Trust } from '@anonymesh/trust';
 import type { Knex } from 'knex';
 
 /** As a running node has it. */
@@ -11,22 +10,14 @@ export interface Knowing {
   readonly courier: { readonly store: { readonly knex: Knex } };
 }
 
-/**
- * `agreements` of the trust grow with what is found. Undefined where the node has not run yet. Nothing is written: what
- * was put into the folder a moment ago the node has yet to take in.
- */
+/** `agreements` of the trust grow with what is found. Undefined where the node has not run yet. */
 export async function knowAgreements(
   knex: Knex,
   id: PartyId,
   { directory, agreements }: Trust,
 ): Promise<Knowing | undefined> {
-  if (!(await knex.schema.hasTable('agreements'))) return undefined;
-  const learned = new Map<string, SignedAgreement>(); // the ledger would keep those that it is given
-  const standing = await openLedger(knex, id, directory, learned);
-  for (const { hash, content, signatures } of agreements.values()) {
-    const all = { ...signatures, ...learned.get(hash)?.signatures };
-    learned.set(hash, checkAgreement(content, all, directory));
-  }
-  for (const [hash, signed] of learned) agreements.set(hash, signed);
-  return { standing, courier: { store: { knex } } };
+  const read = await readLedger(knex, id, directory, agreements.values());
+  if (read === undefined) return undefined;
+  for (const [hash, signed] of read.agreements) agreements.set(hash, signed);
+  return { standing: read.ledger, courier: { store: { knex } } };
 }
