@@ -1,0 +1,58 @@
+// The points of one call, and where their bytes and weights are put.
+import { decode } from './decode';
+import { PAIRS } from './encode';
+import { POINT } from './point';
+import { addWeighted } from './weighted';
+
+export const inputs: usize = memory.data(2 * 64 * 64, 16);
+export const outputs: usize = memory.data(2 * 64 * 64, 16);
+export const points: usize = memory.data(64 * 320, 16);
+const weightsAt: usize = memory.data(2 * 64 * 2, 16);
+
+/** Where the input of a call is put: up to `capacity` items of 32 bytes (points) or 64 (uniform). */
+export function input(): usize {
+  return inputs;
+}
+
+/** Where a call leaves its points, 32 bytes each. */
+export function output(): usize {
+  return outputs;
+}
+
+/** Where the weights of a call are put, two bytes each, little-endian. */
+export function weights(): usize {
+  return weightsAt;
+}
+
+/** The most items of a call. */
+export function capacity(): i32 {
+  return 2 * PAIRS;
+}
+
+/** The index of the first that is no canonical encoding or the identity, or -1. */
+export function decodeAll(count: i32): i32 {
+  for (let index = 0; index < count; index += 2) {
+    const bad = decode(pointOf(index), inputs + index * 32, inputs + secondOf(index, count) * 32);
+    if (i64x2.extract_lane(bad, 0) !== 0) return index;
+    if (i64x2.extract_lane(bad, 1) !== 0) return index + 1;
+  }
+  return -1;
+}
+
+/** Adds all of them, each times its weight, to the sum that was begun. */
+export function addAll(count: i32): void {
+  for (let index = 0; index < count; index += 2) {
+    const second = index + 1 < count ? load<u16>(weightsAt + (index + 1) * 2) : 0;
+    const first = i64x2.splat(load<u16>(weightsAt + index * 2));
+    addWeighted(pointOf(index), i64x2.replace_lane(first, 1, second));
+  }
+}
+
+export function pointOf(index: i32): usize {
+  return points + <usize>(index >> 1) * POINT;
+}
+
+/** The last of an odd number is computed twice. */
+export function secondOf(index: i32, count: i32): i32 {
+  return index + 1 < count ? index + 1 : index;
+}
