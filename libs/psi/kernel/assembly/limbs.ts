@@ -132,4 +132,10 @@ export abstract class Limbs {
   static twiceLess(a: v128, b: v128, c: v128): v128 {
     return i64x2.add(i64x2.sub(i64x2.add(a, a), b), c);
   }
+
+  /** Of each lane one of two, by a mask of all bits or none: for these, what relaxed SIMD leaves open is the same. */
+  @inline
+  static either(zero: v128, one: v128, mask: v128): v128 {
+    return i64x2.relaxed_laneselect(one, zero, mask);
+  }
 }

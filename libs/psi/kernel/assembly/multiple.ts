@@ -1,6 +1,6 @@
 // Half the scalar times a pair of points: 64 windows of four bits. Each window does the same work on the same addresses:
 // neither time nor cache tells the scalar.
-import { ELEMENT } from './limbs';
+import { ELEMENT, Limbs } from './limbs';
 import { POINT, X, Y, Z, T, double, finish, finishSpread, finishWithT, prepareAddend, spreadOf, sum } from './point';
 import { one, zero } from './curve';
 import { copy, negate } from './element';
@@ -44,8 +44,7 @@ function fillTable(point: usize): void {
   }
 }
 
-// addend = value * point: reads the whole table, whatever the value is. Masks have all bits or none, for which what relaxed
-// SIMD leaves open is the same.
+// addend = value * point: reads the whole table, whatever the value is.
 function select(value: i32): void {
   const sign = value >> 31;
   const size = (value ^ sign) - sign;
@@ -53,14 +52,14 @@ function select(value: i32): void {
   const bit0 = bitOf(size - 1, 0);
   const bit1 = bitOf(size - 1, 1);
   const bit2 = bitOf(size - 1, 2);
-  const is0 = maskOf(size, 0);
+  const is0 = i64x2.splat(<i64>((size - 1) >> 31));
   for (let at: usize = 0; at < POINT; at += 16) {
     const from = table + at;
-    const of12 = either(v128.load(from), v128.load(from, 320), bit0);
-    const of34 = either(v128.load(from, 640), v128.load(from, 960), bit0);
-    const of56 = either(v128.load(from, 1280), v128.load(from, 1600), bit0);
-    const of78 = either(v128.load(from, 1920), v128.load(from, 2240), bit0);
-    const chosen = either(either(of12, of34, bit1), either(of56, of78, bit1), bit2);
+    const of12 = Limbs.either(v128.load(from), v128.load(from, 320), bit0);
+    const of34 = Limbs.either(v128.load(from, 640), v128.load(from, 960), bit0);
+    const of56 = Limbs.either(v128.load(from, 1280), v128.load(from, 1600), bit0);
+    const of78 = Limbs.either(v128.load(from, 1920), v128.load(from, 2240), bit0);
+    const chosen = Limbs.either(Limbs.either(of12, of34, bit1), Limbs.either(of56, of78, bit1), bit2);
     v128.store(addend + at, v128.andnot(chosen, is0));
   }
   // Zero times the point: Y - X = Y + X = 1 and 2*Z = 2.
@@ -82,20 +81,10 @@ function changeSign(mask: v128): void {
   negate(addend + T, mask);
 }
 
-function maskOf(size: i32, value: i32): v128 {
-  const other = size ^ value;
-  return i64x2.splat(<i64>((other - 1) >> 31));
-}
-
 function addTo(limb: usize, value: v128): void {
   v128.store(limb, f64x2.add(v128.load(limb), value));
 }
 
 function bitOf(value: i32, bit: i32): v128 {
   return i64x2.splat(0 - <i64>((value >> bit) & 1));
-}
-
-@inline
-function either(zero: v128, one: v128, bit: v128): v128 {
-  return i64x2.relaxed_laneselect(one, zero, bit);
 }

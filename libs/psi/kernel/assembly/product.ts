@@ -1,7 +1,7 @@
 // Field elements: products, with their carry or as columns, sums and differences. Columns of several products are added
 // up first and carried once, which saves a fourth of a point's work.
 import { Columns } from './columns';
-import { CLEAN, ONE_PRODUCT, ONE_SQUARE } from './limbs';
+import { CLEAN, ELEMENT, ONE_PRODUCT, ONE_SQUARE } from './limbs';
 
 /** out = a * b, tight. One factor is tight, the other may be loose. */
 export function multiply(out: usize, a: usize, b: usize): void {
@@ -12,6 +12,18 @@ export function multiply(out: usize, a: usize, b: usize): void {
 export function squareTimes(out: usize, a: usize, times: i32): void {
   for (let from = a; times > 0; times--) {
     Columns.ofSquare(out, ONE_SQUARE, from);
+    from = out;
+  }
+}
+
+/**
+ * The same for two elements that stand one after the other. A square has to wait for the one before it: of two chains, one
+ * is computed while the other waits.
+ */
+export function squareBothTimes(out: usize, a: usize, times: i32): void {
+  for (let from = a; times > 0; times--) {
+    Columns.ofSquare(out, ONE_SQUARE, from);
+    Columns.ofSquare(out + ELEMENT, ONE_SQUARE, from + ELEMENT);
     from = out;
   }
 }
