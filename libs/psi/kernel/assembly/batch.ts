@@ -31,10 +31,12 @@ export function capacity(): i32 {
 
 /** The index of the first that is no canonical encoding or the identity, or -1. */
 export function decodeAll(count: i32): i32 {
-  for (let index = 0; index < count; index += 2) {
-    const bad = decode(pointOf(index), inputs + index * 32, inputs + secondOf(index, count) * 32);
-    if (i64x2.extract_lane(bad, 0) !== 0) return index;
-    if (i64x2.extract_lane(bad, 1) !== 0) return index + 1;
+  for (let index = 0; index < count; index += 4) {
+    const second = inputs + orLast(index + 1, count) * 32;
+    const third = inputs + orLast(index + 2, count) * 32;
+    const fourth = inputs + orLast(index + 3, count) * 32;
+    const bad = decode(pointOf(index), inputs + index * 32, second, third, fourth);
+    if (bad !== 0) return index + ctz(bad);
   }
   return -1;
 }
@@ -52,7 +54,7 @@ export function pointOf(index: i32): usize {
   return points + <usize>(index >> 1) * POINT;
 }
 
-/** The last of an odd number is computed twice. */
-export function secondOf(index: i32, count: i32): i32 {
-  return index + 1 < count ? index + 1 : index;
+/** What is missing in the last pairs is the last point once more. */
+export function orLast(index: i32, count: i32): i32 {
+  return index < count ? index : count - 1;
 }

@@ -1,7 +1,7 @@
 // The kernel: multiplies, derives and encodes points of ristretto255 (RFC 9496), two at a time, all by one scalar, and
 // adds them up. Whoever calls it writes into its memory what `input` and `scalar` point to, calls, and reads what `output`
 // points to.
-import { addAll, decodeAll, inputs, outputs, pointOf, points, secondOf } from './batch';
+import { addAll, decodeAll, inputs, orLast, outputs, pointOf, points } from './batch';
 import { derive } from './decode';
 import { encode, encodeDoubled } from './encode';
 import { multiplyByHalf } from './multiple';
@@ -37,7 +37,7 @@ export function multiply(count: i32, weighed: bool): i32 {
 /** Derives `count` points from 64 uniform bytes each. */
 export function hash(count: i32): void {
   deriveAll(count);
-  for (let index = 0; index < count; index += 2) encode(outputs + index * 32, pointOf(index));
+  for (let index = 0; index < count; index += 4) encode(outputs + index * 32, pointOf(index));
 }
 
 /** `hash`, then `multiply`, without an encoding in between. */
@@ -49,7 +49,7 @@ export function hashAndMultiply(count: i32, weighed: bool): void {
 
 function deriveAll(count: i32): void {
   for (let index = 0; index < count; index += 2) {
-    derive(pointOf(index), inputs + index * 64, inputs + secondOf(index, count) * 64);
+    derive(pointOf(index), inputs + index * 64, inputs + orLast(index + 1, count) * 64);
   }
 }
 

@@ -110,22 +110,32 @@ export abstract class Limbs {
     c2 = i64x2.add(c2, v128.load(BALANCES + origin, 32));
     c3 = i64x2.add(c3, v128.load(BALANCES + origin, 48));
     c4 = i64x2.add(c4, v128.load(BALANCES + origin, 64));
-    v128.store(out, Limbs.balanced(c0, Limbs.fold(v128.load(two52), i64x2.shr_u(c4, 51))), 0);
-    v128.store(out, Limbs.balanced(c1, i64x2.add(v128.load(two52), i64x2.shr_u(c0, 51))), 16);
-    v128.store(out, Limbs.balanced(c2, i64x2.add(v128.load(two52), i64x2.shr_u(c1, 51))), 32);
-    v128.store(out, Limbs.balanced(c3, i64x2.add(v128.load(two52), i64x2.shr_u(c2, 51))), 48);
-    v128.store(out, Limbs.balanced(c4, i64x2.add(v128.load(two52), i64x2.shr_u(c3, 51))), 64);
+    // Here three registers are free for what stands in memory.
+    const low = v128.load(mask);
+    const base = v128.load(two52);
+    const middle = v128.load(center);
+    v128.store(out, Limbs.balanced(c0, Limbs.fold(base, i64x2.shr_u(c4, 51)), low, middle), 0);
+    v128.store(out, Limbs.balanced(c1, i64x2.add(base, i64x2.shr_u(c0, 51)), low, middle), 16);
+    v128.store(out, Limbs.balanced(c2, i64x2.add(base, i64x2.shr_u(c1, 51)), low, middle), 32);
+    v128.store(out, Limbs.balanced(c3, i64x2.add(base, i64x2.shr_u(c2, 51)), low, middle), 48);
+    v128.store(out, Limbs.balanced(c4, i64x2.add(base, i64x2.shr_u(c3, 51)), low, middle), 64);
   }
 
   // The sum stays below 2^52: as the bits of a double it is 2^52 too much, and 2^50 as balanced.
   @inline
-  static balanced(column: v128, received: v128): v128 {
-    return f64x2.sub(i64x2.add(v128.and(column, v128.load(mask)), received), v128.load(center));
+  static balanced(column: v128, received: v128, low: v128, middle: v128): v128 {
+    return f64x2.sub(i64x2.add(v128.and(column, low), received), middle);
   }
 
   /** 2 * a - b + c, of columns. */
   @inline
   static twiceLess(a: v128, b: v128, c: v128): v128 {
     return i64x2.add(i64x2.sub(i64x2.add(a, a), b), c);
+  }
+
+  /** Of each lane one of two, by a mask of all bits or none: for these, what relaxed SIMD leaves open is the same. */
+  @inline
+  static either(zero: v128, one: v128, mask: v128): v128 {
+    return i64x2.relaxed_laneselect(one, zero, mask);
   }
 }
