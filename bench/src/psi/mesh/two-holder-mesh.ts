@@ -9,8 +9,8 @@ import { givenUp, untilStopped } from '../../leaving.js';
 import { cache, type Mode } from '../sample.js';
 import { setTerms } from './set-terms.js';
 
-/** As an operator would set it for large sets (docs/operations.md); the sandbox saves memory instead. */
-const heap = ['--max-semi-space-size=8', '--max-old-space-size=384'];
+/** As an operator would set it for large sets; the sandbox saves memory instead. */
+const youngGeneration = '--max-semi-space-size=8';
 
 export interface TwoHolderMesh {
   readonly mesh: RunningMesh;
@@ -43,7 +43,7 @@ export async function withTwoHolders<Result>(
     const founded = await foundMesh({ dir, cache, ports, examples: [example], terms, engine });
     const mesh = await startMesh(founded, {
       givenUp,
-      nodeOptions: [...heap, ...(profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`])],
+      nodeOptions: [youngGeneration, ...(profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`])],
     });
     const stop = untilStopped(() => mesh.stop());
     try {
