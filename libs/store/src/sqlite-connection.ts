@@ -10,9 +10,6 @@ export interface SqliteOptions {
 
 export type SqliteRow = Record<string, SQLOutputValue | boolean>;
 
-/** A row as a described statement gives it, in the order of its columns. */
-type Values = readonly SQLOutputValue[];
-
 interface Column {
   name: string;
   isBoolean: boolean;
@@ -20,8 +17,8 @@ interface Column {
 
 interface Prepared {
   statement: StatementSync;
-  /** None where it answers no rows. */
-  columns: readonly Column[];
+  answersRows: boolean;
+  booleans: string[];
 }
 
 const preparedAtMost = 200;
@@ -47,12 +44,8 @@ export class SqliteConnection {
   /** Runs to the end. `rows` is undefined for a statement that answers none. */
   run(sql: string, bindings: SQLInputValue[]) {
     const prepared = this.prepare(sql);
-    if (prepared.columns.length > 0) {
-      return {
-        rows: (prepared.statement.all(...bindings) as unknown as Values[]).map((values) =>
-          rowOf(prepared.columns, values),
-        ),
-      };
+    if (prepared.answersRows) {
+      return { rows: prepared.statement.all(...bindings).map((row) => normalise(row, prepared.booleans)) };
     }
     const { changes, lastInsertRowid } = prepared.statement.run(...bindings);
     // A change of the schema changes what columns a prepared `select *` answers.
@@ -63,9 +56,13 @@ export class SqliteConnection {
   /** Computes a row only when it is asked for the next one. */
   *iterate(sql: string, bindings: SQLInputValue[]): Generator<SqliteRow> {
     // Not from the cache: running the same text again would reset a statement that is half way through.
-    const { statement, columns } = describe(this.database.prepare(sql));
-    for (const values of statement.iterate(...bindings) as Iterable<unknown> as Iterable<Values>)
-      yield rowOf(columns, values);
+    const statement = this.database.prepare(sql);
+    // Its objects take three times as long as ours take to be made of arrays: of many rows that is most of the time.
+    statement.setReturnArrays(true);
+    let columns: readonly Column[] | undefined;
+    for (const values of statement.iterate(...bindings) as Iterable<unknown> as Iterable<readonly SQLOutputValue[]>)
+      // Not before there is a row: until it runs, a change of the schema changes its columns.
+      yield rowOf((columns ??= columnsOf(statement)), values);
   }
 
   close(): void {
@@ -84,17 +81,19 @@ export class SqliteConnection {
 }
 
 function describe(statement: StatementSync): Prepared {
-  // Objects made by node:sqlite have no prototype, which deep comparison tells from ordinary ones, and take longer to be
-  // made and to be copied than ours take to be made of arrays.
-  statement.setReturnArrays(true);
-  const columns = statement.columns();
+  const columns = columnsOf(statement);
   return {
     statement,
-    columns: columns.map(({ name, type }) => ({ name, isBoolean: type?.toLowerCase() === 'boolean' })),
+    answersRows: columns.length > 0,
+    booleans: columns.filter(({ isBoolean }) => isBoolean).map(({ name }) => name),
   };
 }
 
-function rowOf(columns: readonly Column[], values: Values): SqliteRow {
+function columnsOf(statement: StatementSync): Column[] {
+  return statement.columns().map(({ name, type }) => ({ name, isBoolean: type?.toLowerCase() === 'boolean' }));
+}
+
+function rowOf(columns: readonly Column[], values: readonly SQLOutputValue[]): SqliteRow {
   const row: SqliteRow = {};
   columns.forEach(({ name, isBoolean }, place) => {
     const value = values[place] ?? null;
@@ -102,4 +101,14 @@ function rowOf(columns: readonly Column[], values: Values): SqliteRow {
     else row[name] = isBoolean && typeof value === 'number' ? value !== 0 : value;
   });
   return row;
+}
+
+function normalise(row: Record<string, SQLOutputValue>, booleans: readonly string[]): SqliteRow {
+  // node:sqlite answers objects without a prototype, which deep comparison tells from ordinary ones.
+  const normal: SqliteRow = { ...row };
+  for (const [name, value] of Object.entries(row)) {
+    if (ArrayBuffer.isView(value)) normal[name] = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  }
+  for (const name of booleans) if (typeof row[name] === 'number') normal[name] = row[name] !== 0;
+  return normal;
 }

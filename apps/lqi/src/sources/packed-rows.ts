@@ -1,8 +1,8 @@
-// Rows as they go over a pipe from one process to another: by columns, for an object of each row takes four times as long to
-// be written and read, and names as much room as values.
+// Rows as they go over a pipe from one process to another: by columns, for an object of each row takes four times as
+// long to be written and read, and names as much room as values.
 import type { Row } from './source.js';
 
-/** Rows in a row that have the same names in the same order. */
+/** Rows that follow each other and have the same names in the same order. */
 export interface PackedRows {
   readonly names: readonly string[];
   readonly count: number;
