@@ -26,7 +26,6 @@ export { mutualTls, databaseTls, serverTls, type TlsFiles } from './tls/tls-file
 export { liveCredentials, readCredentials, type Credentials } from './tls/credentials.js';
 export { certificatesCheck, isThisMachine } from './tls/certificates-check.js';
 export type { Certified } from './tls/judge-certificate.js';
-export { certificatesIn } from './tls/pem.js';
 export type { Server } from './tls/server-certificate.js';
 export { identifyServer, type IdentityCheck } from './tls/server-identity.js';
 export { shakeHands, type Handshake } from './tls/handshake.js';

@@ -3,7 +3,6 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeCertificate, type Authority } from '@anonymesh/certificates';
-import { certificatesIn } from '@anonymesh/runtime';
 import { replaceFile } from '../replace-file.js';
 import { named, No } from '../telling/no.js';
 
@@ -45,4 +44,8 @@ export function replaceAuthority(folder: string, { certificate, key }: Authority
   replaceFile(places.key, key, 0o600);
   replaceFile(places.certificate, certificate, 0o644);
   return { accepted: places.accepted, count: before.length + 1 };
+}
+
+export function certificatesIn(pem: string): string[] {
+  return [...pem.matchAll(/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g)].map(([text]) => `${text}\n`);
 }

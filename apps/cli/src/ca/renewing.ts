@@ -1,10 +1,9 @@
 // Renews a certificate in its place, whole or not at all: whatever uses it reads it anew at the next handshake.
 import { readFileSync } from 'node:fs';
 import { describeCertificate, reissue } from '@anonymesh/certificates';
-import { certificatesIn } from '@anonymesh/runtime';
 import { replaceFile } from '../replace-file.js';
 import { named, No } from '../telling/no.js';
-import { readAuthority } from './authority-folder.js';
+import { certificatesIn, readAuthority } from './authority-folder.js';
 import { daysFrom } from './days.js';
 import { refuse } from './issuing.js';
 

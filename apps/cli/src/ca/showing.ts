@@ -1,9 +1,9 @@
 // What certificates say, one after the other.
 import { readFileSync } from 'node:fs';
 import { describeCertificate, type Described } from '@anonymesh/certificates';
-import { certificatesIn } from '@anonymesh/runtime';
 import { named, No } from '../telling/no.js';
 import type { Told } from '../telling/told.js';
+import { certificatesIn } from './authority-folder.js';
 
 export function showCertificates(files: readonly string[]): Told {
   const found = files.flatMap((file) => {
