@@ -19,12 +19,17 @@ export function brokerCheck(reached: Reached): Check {
 }
 
 async function checkBroker({ party, receives, ...broker }: Reached): Promise<Found> {
-  const late = setTimeout(patience, undefined, { ref: false });
-  const milliseconds = await Promise.race([party.connection.rtt().catch(() => undefined), late]);
+  const milliseconds = await answeredWithin(party);
   if (milliseconds === undefined) return findBroker(broker);
   const missing = await checkReading(party, receives);
   if (missing !== undefined) return missing;
   return well(`The broker answers within ${Math.max(1, Math.ceil(milliseconds))} ms.`);
+}
+
+/** Milliseconds; undefined where the broker does not answer. */
+export function answeredWithin({ connection }: ConnectedParty): Promise<number | undefined> {
+  const late = setTimeout(patience, undefined, { ref: false });
+  return Promise.race([connection.rtt().catch(() => undefined), late]);
 }
 
 /** What keeps the party from reading what is on its way to it; undefined where nothing does. */

@@ -7,6 +7,7 @@ import type { Directory } from '@anonymesh/trust';
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { NoRespondersError, PermissionViolationError, RequestError, TimeoutError } from '@nats-io/transport-node';
 import type { ConnectedParty } from '../broker/connect-party.js';
+import { answeredWithin } from './check-broker.js';
 
 /** `no-stream`: the receiver's stream was not set up. `nobody`: the receiver is not connected. */
 export type Permission = 'may' | 'may-not' | 'no-stream' | 'nobody' | 'not-known';
@@ -36,10 +37,14 @@ export function waysOf(
   return [...new Map(ways.map((way) => [way.subject, way])).values()];
 }
 
+export const notTried = unknown('What this party may send is tried once the broker lets it in.', '');
+
 /** `ways`: as they are when it is looked. */
 export function permissionsCheck(party: ConnectedParty, ways: () => readonly Way[]): Check {
   const lost = unknown('What this party may send could not be tried in time.', 'Run it again.');
   const look = async () => {
+    // What is sent meanwhile would be sent when the connection is back, as often as it was tried.
+    if ((await answeredWithin(party)) === undefined) return notTried;
     const tried = await Promise.all(ways().map(async (way) => ({ ...way, found: await tryWay(party, way) })));
     return judgePermissions(tried);
   };

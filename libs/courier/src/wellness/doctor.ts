@@ -15,7 +15,6 @@ import {
   lookAt,
   lookAtAll,
   namesCheck,
-  unknown,
   well,
   type Check,
   type Checked,
@@ -28,7 +27,7 @@ import { ownConsumer, type ConnectedParty } from '../broker/connect-party.js';
 import type { Connections, ServingConfig } from './certificates-of.js';
 import { directoryCheck, kidOf } from './check-directory.js';
 import { joinBroker } from './check-key.js';
-import { permissionsCheck, waysOf } from './check-permissions.js';
+import { notTried, permissionsCheck, waysOf } from './check-permissions.js';
 import { knowAgreements, type Knowing } from './know-agreements.js';
 import { hostsOf, secretsOf, securedBy, storeFolders, timeOf } from './node-checks.js';
 import { openOwnStore } from './open-own-store.js';
@@ -134,7 +133,8 @@ async function lookAtTrust<Own extends ServingConfig>(
   const node = knex && (await knowAgreements(knex, config.party, own.trust).catch(() => undefined));
   const added = await more?.(config, { ...own, node });
   const ways = waysOf({ id: config.party, kind }, sends, directory);
-  const permissions = party === undefined ? lookAt(notTried) : lookAt(permissionsCheck(party, () => ways));
+  const permissions =
+    party === undefined ? { name: 'permissions', ...notTried } : lookAt(permissionsCheck(party, () => ways));
   return {
     look: async () => [
       await permissions,
@@ -143,9 +143,6 @@ async function lookAtTrust<Own extends ServingConfig>(
     close: async () => added?.close(),
   };
 }
-
-const notTriedYet = unknown('What this party may send is tried once the broker lets it in.', '');
-const notTried: Check = { name: 'permissions', look: async () => notTriedYet, lost: notTriedYet };
 
 /** The folder, or where there is none yet the one in which it will be made. */
 function nearest(folder: string): string {

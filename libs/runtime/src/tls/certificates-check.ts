@@ -20,7 +20,7 @@ interface Watched extends Omit<Secured, 'servers'> {
 
 export function certificatesCheck({ servers = [], ...own }: Secured): Check {
   const watched = { ...own, servers: servers.map((server) => ({ role: server.role, shown: watchServer(server) })) };
-  const roles = [...own.certified.map(({ role }) => role), ...servers.map(({ role }) => serving(role))];
+  const roles = [...new Set([...own.certified.map(({ role }) => role), ...servers.map(({ role }) => serving(role))])];
   return {
     name: 'certificates',
     look: () => judgeAll(watched),
@@ -46,19 +46,19 @@ const serving = (role: Server['role']) => `${role}-server` as const;
 
 async function countDays({ certified, servers }: Watched): Promise<Reading[]> {
   const own = certified.map((each) => ({ labels: { role: each.role }, value: Math.floor(daysLeft(each) ?? 0) }));
-  const others = await Promise.all(
-    servers.map(async ({ role, shown }) => {
-      const certificate = await shown();
-      if (certificate === undefined) return [];
-      return [{ labels: { role: serving(role) }, value: Math.floor(daysOf(certificate)) }];
-    }),
-  );
-  return [...own, ...others.flat()];
+  const soonest = new Map<Server['role'], number>(); // a cluster's servers have a certificate each
+  for (const { role, certificate } of await shownBy(servers))
+    soonest.set(role, Math.min(soonest.get(role) ?? Infinity, Math.floor(daysOf(certificate))));
+  return [...own, ...[...soonest].map(([role, value]) => ({ labels: { role: serving(role) }, value }))];
+}
+
+async function shownBy(servers: Watched['servers']) {
+  const shown = await Promise.all(servers.map(async (each) => ({ role: each.role, certificate: await each.shown() })));
+  return shown.flatMap(({ role, certificate }) => (certificate === undefined ? [] : [{ role, certificate }]));
 }
 
 async function judgeAll({ party, certified, plainly, servers }: Watched): Promise<Found> {
-  const shown = await Promise.all(servers.map(async (each) => ({ role: each.role, certificate: await each.shown() })));
-  const theirs = shown.flatMap(({ role, certificate }) => (certificate === undefined ? [] : [{ role, certificate }]));
+  const theirs = await shownBy(servers);
   const found = [
     ...certified.map((each) => judgeCertificate(each, party)),
     ...theirs.map(({ role, certificate }) => judgeServer(role, certificate)),

@@ -77,7 +77,7 @@ function readOver(
     ...(isIP(host) === 0 ? { servername: host } : {}),
     rejectUnauthorized: false,
   });
-  secured.once('error', () => socket.destroy());
+  secured.on('error', () => socket.destroy());
   secured.once('secureConnect', () => {
     resolve(secured.getPeerX509Certificate());
     secured.end(); // in order, or the server would log a handshake that failed
