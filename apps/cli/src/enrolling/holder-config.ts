@@ -36,7 +36,8 @@ export function holderConfig({ id, name, broker, operator, records, port }: Hold
   return `# The node of ${title}. Every key is described in docs/configuration.md; paths start at this file's folder.
 party: ${id}
 
-# Its console and API, for your own people. Nothing of the mesh calls in: the node itself calls the broker.
+# Its API, for your own people; with the parts oidc and pages a console as well (docs/console.md). Nothing of the mesh
+# calls in: the node itself calls the broker.
 listen: { host: 127.0.0.1, port: ${number} }
 
 broker:
