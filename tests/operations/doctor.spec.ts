@@ -4,7 +4,7 @@ import { chmod, readFile, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { partiesOf, placesOf, rightToRemain, signInApprover } from '@anonymesh/founding';
+import { brokerPlaces, partiesOf, placesOf, rightToRemain, signInApprover } from '@anonymesh/founding';
 import { createUser } from '@nats-io/nkeys';
 import { parse, stringify } from 'yaml';
 import { startTestMesh, type TestMesh } from '../mesh/start-test-mesh.js';
@@ -151,6 +151,22 @@ describe('each thing that is wrong has its own words', () => {
     expect(about.sort()).toEqual(['keys.signing', 'listen.port', 'logLevel'].map((key) => `${file}: ${key}`));
     for (const { state, todo } of checks) expect([state, todo.length > 5]).toEqual(['failing', true]);
     expect(JSON.stringify(checks)).not.toContain('secret-of-mine');
+  }, 30_000);
+
+  it('a certificate that is not for the name by which people call the console', async () => {
+    const { certificate, key } = brokerPlaces(mesh.dir); // it is for this machine
+    const called = async (publicUrl: string) => {
+      const secured = (config: Config) => ({
+        ...config,
+        listen: { ...config['listen'], tls: { certificate, key } },
+        pages: { ...config['pages'], publicUrl },
+      });
+      return (await examine(await changed('hmrc', secured))).found('certificates');
+    };
+    expect(await called('https://localhost:8443')).toMatchObject({ state: 'well' });
+    const found = await called('https://lqi.hmrc.example');
+    expect(found).toMatchObject({ state: 'attention', code: 'certificate-other-name' });
+    expect(found?.reason).toContain('lqi.hmrc.example');
   }, 30_000);
 
   it('a directory that another operator signed', async () => {
