@@ -173,7 +173,7 @@ describe('a parcel', () => {
   });
 
   it('cannot be written to whom nobody knows', async () => {
-    const writing = await writeParcel(self('aggregator'), progress, { to: 'nobody', queryId, body });
+    const writing = writeParcel(self('aggregator'), progress, { to: 'nobody', queryId, body });
     await expect(writing).rejects.toThrow('no valid sealing key');
   });
 });

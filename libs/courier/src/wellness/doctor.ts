@@ -26,7 +26,7 @@ import type { z } from 'zod';
 import { ownConsumer, type ConnectedParty } from '../broker/connect-party.js';
 import type { NodeConfig, NodeStoreConfig } from '../node-config.js';
 import type { Connections } from './certificates-of.js';
-import { directoryCheck, kidOf } from './check-directory.js';
+import { directoryCheck } from './check-directory.js';
 import { joinBroker } from './check-key.js';
 import { permissionsCheck, waysOf } from './check-permissions.js';
 import { hostsOf, secretsOf, securedBy, storeFolders, timeOf } from './node-checks.js';
@@ -122,7 +122,7 @@ async function lookAtTrust<Own extends Config>(
     return { look: async () => [found], close: async () => undefined };
   }
   const { directory } = own.trust;
-  const known = { id: config.party, kid: kidOf(own.keyring), directory };
+  const known = { id: config.party, keyring: own.keyring, directory };
   const added = await more?.(config, own);
   const ways = waysOf({ id: config.party, kind }, sends, directory);
   const permissions = party === undefined ? lookAt(notTried) : lookAt(permissionsCheck(party, ways));

@@ -14,7 +14,7 @@ import type { StoreCourier } from '../courier.js';
 import type { NodeConfig, NodeStoreConfig } from '../node-config.js';
 import { certificatesOf, type Connections } from './certificates-of.js';
 import { brokerCheck } from './check-broker.js';
-import { directoryCheck, kidOf } from './check-directory.js';
+import { directoryCheck } from './check-directory.js';
 import { lastQueryCheck, storeCheck } from './check-store.js';
 
 export interface NodeParts {
@@ -31,19 +31,12 @@ export interface NodeParts {
 export function nodeChecks({ courier, config, issuer, folders = [], connections }: NodeParts): Check[] {
   const { self, party, store } = courier;
   const clocks = { broker: async () => timeOf(await (await ownConsumer(party, self.kind)).info()) };
-  const known = {
-    id: self.id,
-    get kid() {
-      return kidOf(self.keyring);
-    },
-    directory: self.directory,
-  };
   return [
     brokerCheck({ party, servers: config.broker.servers, tls: courier.tls, receives: self.kind }),
     certificatesCheck(securedBy(config, connections)),
     storeCheck(store.knex),
     clockCheck({ ...clocks, issuer }),
-    directoryCheck(known, config.trust),
+    directoryCheck(self, config.trust),
     keyFilesCheck(secretsOf(config)),
     diskCheck([...folders, ...storeFolders(config)]),
     namesCheck(hostsOf(config, issuer)),

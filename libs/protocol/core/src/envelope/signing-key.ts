@@ -1,7 +1,6 @@
 // A key that signs, wherever it is kept. Whoever signs has its id, its public half and an answer to wait for, and never
 // the private half: that may be in a device or with a service that hands it to nobody (docs/decisions/0033).
 import { createPublicKey, sign as signBytes, verify as verifyBytes, type KeyObject } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { rawPublicKey, thumbprint } from './keys.js';
 
 export interface SigningKey {
@@ -27,7 +26,7 @@ export function signingKeyHere(key: KeyObject): SigningKey {
   };
 }
 
-/** Milliseconds. A transaction may be waiting, and behind it whatever else the store is asked. */
+/** Milliseconds. A transaction may be waiting, and behind it everything else that the store is asked. */
 const patience = 5000;
 
 /**
@@ -42,22 +41,22 @@ export function signingKeyElsewhere(
   return {
     ...known,
     sign: async (bytes) => {
-      const over = new AbortController();
-      const late = wait(patience, undefined, { signal: over.signal }).then(() => {
-        throw new Error(`no signature within ${patience} ms`);
-      });
       try {
-        const signature = await Promise.race([sign(bytes, over.signal), late]);
+        const signal = AbortSignal.timeout(patience);
+        const signature = await Promise.race([sign(bytes, signal), isOver(signal)]);
         if (!verifyBytes(null, bytes, publicKey, signature)) throw new Error('the signature is not by this key');
         return signature;
       } catch (cause) {
         throw new CannotSign(`the key ${known.kid} cannot sign`, { cause });
-      } finally {
-        over.abort();
-        late.catch(() => undefined);
       }
     },
   };
+}
+
+function isOver(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
 }
 
 function publicPart(publicKey: KeyObject): Pick<SigningKey, 'kid' | 'publicKey'> {
