@@ -29,7 +29,8 @@ RUN node scripts/lay-out-image.mjs appeal-portal image
 # The files belong to root and are read by an account that may write nowhere but in what is mounted for it.
 FROM ${RUNTIME_IMAGE} AS runtime
 WORKDIR /app
-ENV NODE_ENV=production
+# Otherwise each thread keeps memory that it has freed: of a holder's node with large sets, 100 MB.
+ENV NODE_ENV=production MALLOC_ARENA_MAX=2
 USER 1000:1000
 EXPOSE 8080
 STOPSIGNAL SIGTERM

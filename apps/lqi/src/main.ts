@@ -6,6 +6,7 @@ import { exchange } from '@anonymesh/protocol-asking';
 import { openPool } from '@anonymesh/psi';
 import { endOnFault, loggable, orCannotStart, readConfig, startApp, watchWellness } from '@anonymesh/runtime';
 import { openBearer, PAGES, ProblemFilter, secureHeaders } from '@anonymesh/web';
+import { setFlagsFromString } from 'node:v8';
 import { countWaiting } from './approvals/count-waiting.js';
 import { BEARER } from './console/bearer.js';
 import { consoleControllers, openConsole } from './console/console.js';
@@ -29,6 +30,9 @@ import { eraseExpired } from './store/erase-expired.js';
 import { tables } from './store/tables.js';
 import { openTrials } from './trying/try-template.js';
 
+// Rows of a set are in use for a moment, and all at once: V8 would take them for what stays, and collect none of them
+// before they fill 150 MB.
+setFlagsFromString('--no-allocation-site-pretenuring');
 endOnFault();
 const config = readConfig(lqiConfig);
 const node = await openStoreNode(config, 'holder', 'lqi', tables, eraseExpired);

@@ -1,4 +1,5 @@
-// Compiles the kernel from assembly/ to dist/kernel.wasm, unless that was made of the same sources by the same compiler.
+// Compiles the kernel from assembly/ to dist/kernel.wasm, and its sums alone to dist/sums.wasm, unless they were made of the
+// same sources by the same compiler.
 // In itself: `node libs/psi/kernel/build.mjs`.
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
@@ -7,30 +8,34 @@ import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const sources = join(folder, 'assembly');
-const target = join(folder, 'dist', 'kernel.wasm');
-const stamp = join(folder, 'dist', 'sources.sha256');
+const target = join(folder, 'dist');
+const stamp = join(target, 'sources.sha256');
 
-// Binaryen's higher levels reorder what columns.ts orders by hand, and cost a fifth of the speed.
-const options = ['--optimizeLevel', '1', '--noAssert', '--runtime', 'stub'];
-const features = ['--enable', 'simd', '--enable', 'relaxed-simd'];
+const products = [
+  { name: 'kernel.wasm', entry: 'index.ts', features: ['--enable', 'simd', '--enable', 'relaxed-simd'] },
+  { name: 'sums.wasm', entry: 'sums.ts', features: ['--enable', 'simd'] },
+];
+// Of Binaryen's levels the one that leaves the fastest code: 4 percent faster than those beside it.
+const options = ['--optimizeLevel', '2', '--noAssert', '--runtime', 'stub'];
 // The engine calls the kernel only by numbers: masks as vectors stay inside, and addresses have 32 bits.
 const quiet = ['--disableWarning', '112', '--disableWarning', '201'];
 
-/** Does nothing if the kernel is there and fresh. Throws an Error with the compiler's words if it cannot be compiled. */
+/** Does nothing if all is there and fresh. Throws an Error with the compiler's words if it cannot be compiled. */
 export async function buildKernel() {
   const hash = await hashOfSources();
-  if ((await textOf(stamp)) === hash && (await textOf(target)) !== undefined) return;
-  await mkdir(join(folder, 'dist'), { recursive: true });
-  await replace(target, await compile());
+  const built = await Promise.all(products.map(({ name }) => textOf(join(target, name))));
+  if ((await textOf(stamp)) === hash && !built.includes(undefined)) return;
+  await mkdir(target, { recursive: true });
+  for (const product of products) await replace(join(target, product.name), await compile(product));
   await replace(stamp, hash);
 }
 
-async function compile() {
+async function compile(product) {
   // Loaded only here: a fresh kernel need not wait for it.
   const { default: asc } = await import('assemblyscript/asc');
   let binary;
   const { error, stderr } = await asc.main(
-    ['index.ts', '--baseDir', sources, '--outFile', 'kernel.wasm', ...options, ...features, ...quiet],
+    [product.entry, '--baseDir', sources, '--outFile', product.name, ...product.features, ...options, ...quiet],
     { writeFile: (_name, contents) => (binary = contents) },
   );
   if (error !== null || binary === undefined) {

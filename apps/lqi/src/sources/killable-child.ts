@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import type { Report, Request } from './killable-process.js';
+import { packRows } from './packed-rows.js';
 import { SourceFault } from './source-fault.js';
 import type { Limits, Row } from './source.js';
 
@@ -41,13 +42,13 @@ function batches(answer: Rows, limit: number, atOnce: number): () => Promise<Rep
     const rows: Row[] = [];
     while (rows.length < atOnce) {
       const next: IteratorResult<Row, void> = await answer.next();
-      if (next.done === true) return { rows, ended: true };
+      if (next.done === true) return { rows: packRows(rows), ended: true };
       if (++read > limit) {
         await answer.return();
         throw new SourceFault('too-many-rows');
       }
       rows.push(next.value);
     }
-    return { rows, ended: false };
+    return { rows: packRows(rows), ended: false };
   };
 }

@@ -3,6 +3,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { unpackRows, type PackedRows } from './packed-rows.js';
 import { SourceFault, type SourceFaultCode } from './source-fault.js';
 import type { Row } from './source.js';
 
@@ -12,10 +13,12 @@ export type Request<Question> = { readonly question: Question; readonly atOnce: 
 /** What the child sends: first that it is ready to begin, then how it ended. `ended`: there are no more rows. */
 export type Report =
   | { readonly began: true }
-  | { readonly rows: readonly Row[]; readonly ended: boolean }
+  | { readonly rows: readonly PackedRows[]; readonly ended: boolean }
   | { readonly fault: SourceFaultCode; readonly text: string };
 
-export interface Answer extends Extract<Report, { rows: unknown }> {
+export interface Answer {
+  readonly rows: readonly Row[];
+  readonly ended: boolean;
   /** Milliseconds since the child began. */
   readonly took: number;
 }
@@ -47,7 +50,7 @@ export async function converse<Question>(
       began = performance.now();
       clearTimeout(timer);
       timer = setTimeout(late, milliseconds);
-    } else if ('rows' in report) resolve({ ...report, took: performance.now() - began });
+    } else if ('rows' in report) resolve({ ...report, rows: unpackRows(report.rows), took: performance.now() - began });
     else reject(new SourceFault(report.fault, new Error(report.text)));
   };
   const gone = (cause: unknown) => reject(new SourceFault('unavailable', cause));

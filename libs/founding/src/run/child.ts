@@ -67,8 +67,11 @@ function hasEnded({ exitCode, signalCode, pid }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null || pid === undefined;
 }
 
-/** Nothing of our own environment that changes how a program behaves: it is to run as it would anywhere. */
+/**
+ * Nothing of our own environment that changes how a program behaves: it is to run as it would anywhere. glibc's own way
+ * with memory, of which every thread keeps some that it has freed, is limited as in our images.
+ */
 function environment(): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _ours, ...rest } = process.env;
-  return { ...rest, NODE_ENV: 'development' };
+  return { ...rest, NODE_ENV: 'development', MALLOC_ARENA_MAX: '2' };
 }

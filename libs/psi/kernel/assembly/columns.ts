@@ -1,11 +1,12 @@
 // The columns of a product, written out: column k adds up the low parts of all limb products a_i * b_j with i + j = k and
 // the high parts of those with i + j = k - 1; column k + 5 is folded into column k. In this order, by rising k, few values
-// are alive at once and stay in registers: another order takes a fifth longer.
-import { Limbs } from './limbs';
+// are alive at once and stay in registers: another order takes a fifth longer. `origin` is a constant: CLEAN leaves the
+// columns as they are, all else carries them, without a way through memory.
+import { CLEAN, Limbs } from './limbs';
 
 export abstract class Columns {
   @inline
-  static ofProduct(out: usize, a: usize, b: usize): void {
+  static ofProduct(out: usize, origin: usize, a: usize, b: usize): void {
     const a0 = v128.load(a, 0);
     const a1 = v128.load(a, 16);
     const a2 = v128.load(a, 32);
@@ -74,7 +75,7 @@ export abstract class Columns {
     h = Limbs.high(a4, b1);
     c5 = i64x2.add(c5, Limbs.low(a4, b1, h));
     c6 = i64x2.add(c6, h);
-    v128.store(out, Limbs.fold(c0, c5), 0);
+    c0 = Limbs.fold(c0, c5);
     h = Limbs.high(a2, b4);
     c6 = i64x2.add(c6, Limbs.low(a2, b4, h));
     let c7 = h;
@@ -84,24 +85,25 @@ export abstract class Columns {
     h = Limbs.high(a4, b2);
     c6 = i64x2.add(c6, Limbs.low(a4, b2, h));
     c7 = i64x2.add(c7, h);
-    v128.store(out, Limbs.fold(c1, c6), 16);
+    c1 = Limbs.fold(c1, c6);
     h = Limbs.high(a3, b4);
     c7 = i64x2.add(c7, Limbs.low(a3, b4, h));
     let c8 = h;
     h = Limbs.high(a4, b3);
     c7 = i64x2.add(c7, Limbs.low(a4, b3, h));
     c8 = i64x2.add(c8, h);
-    v128.store(out, Limbs.fold(c2, c7), 32);
+    c2 = Limbs.fold(c2, c7);
     h = Limbs.high(a4, b4);
     c8 = i64x2.add(c8, Limbs.low(a4, b4, h));
     let c9 = h;
-    v128.store(out, Limbs.fold(c3, c8), 48);
-    v128.store(out, Limbs.fold(c4, c9), 64);
+    c3 = Limbs.fold(c3, c8);
+    c4 = Limbs.fold(c4, c9);
+    Columns.leave(out, origin, c0, c1, c2, c3, c4);
   }
 
   /** Products of two different limbs count twice: one of the two is doubled before. */
   @inline
-  static ofSquare(out: usize, a: usize): void {
+  static ofSquare(out: usize, origin: usize, a: usize): void {
     const a0 = v128.load(a, 0);
     const a1 = v128.load(a, 16);
     const a2 = v128.load(a, 32);
@@ -145,22 +147,36 @@ export abstract class Columns {
     h = Limbs.high(d2, a3);
     c5 = i64x2.add(c5, Limbs.low(d2, a3, h));
     c6 = i64x2.add(c6, h);
-    v128.store(out, Limbs.fold(c0, c5), 0);
+    c0 = Limbs.fold(c0, c5);
     h = Limbs.high(d2, a4);
     c6 = i64x2.add(c6, Limbs.low(d2, a4, h));
     let c7 = h;
     h = Limbs.high(a3, a3);
     c6 = i64x2.add(c6, Limbs.low(a3, a3, h));
     c7 = i64x2.add(c7, h);
-    v128.store(out, Limbs.fold(c1, c6), 16);
+    c1 = Limbs.fold(c1, c6);
     h = Limbs.high(d3, a4);
     c7 = i64x2.add(c7, Limbs.low(d3, a4, h));
     let c8 = h;
-    v128.store(out, Limbs.fold(c2, c7), 32);
+    c2 = Limbs.fold(c2, c7);
     h = Limbs.high(a4, a4);
     c8 = i64x2.add(c8, Limbs.low(a4, a4, h));
     let c9 = h;
-    v128.store(out, Limbs.fold(c3, c8), 48);
-    v128.store(out, Limbs.fold(c4, c9), 64);
+    c3 = Limbs.fold(c3, c8);
+    c4 = Limbs.fold(c4, c9);
+    Columns.leave(out, origin, c0, c1, c2, c3, c4);
+  }
+
+  @inline
+  static leave(out: usize, origin: usize, c0: v128, c1: v128, c2: v128, c3: v128, c4: v128): void {
+    if (origin !== CLEAN) {
+      Limbs.carry(out, origin, c0, c1, c2, c3, c4);
+    } else {
+      v128.store(out, c0, 0);
+      v128.store(out, c1, 16);
+      v128.store(out, c2, 32);
+      v128.store(out, c3, 48);
+      v128.store(out, c4, 64);
+    }
   }
 }

@@ -1,51 +1,68 @@
 // From bytes to points: decoding (RFC 9496, section 4.3.1) and the map from uniform bytes (section 4.3.4).
 import { add, multiply, squareTimes, subtract } from './product';
 import { d, dMinusOneSquare, one, oneMinusDSquare, rootADMinusOne, sqrtMinusOne } from './curve';
-import { assign, isNegative, isZero, makeNonNegative, negate, read } from './element';
-import { X, Y, Z, T, finishWithT, prepareAddend, spreadOf, sum } from './point';
-import { rootOfRatio, tighten } from './roots';
+import { assign, copy, isNegative, isZero, makeNonNegative, negate, read } from './element';
+import { ELEMENT } from './limbs';
+import { POINT, X, Y, Z, T, finishWithT, prepareAddend, spreadOf, sum } from './point';
+import { rootsOfRatios, tighten } from './roots';
 
-const s: usize = memory.data(80, 16);
-const u1: usize = memory.data(80, 16);
-const u2: usize = memory.data(80, 16);
-const v: usize = memory.data(80, 16);
-const w: usize = memory.data(80, 16);
-const root: usize = memory.data(80, 16);
+// Two pairs of points at once: each of these holds an element for either.
+const s: usize = memory.data(160, 16);
+const u1: usize = memory.data(160, 16);
+const u2: usize = memory.data(160, 16);
+const v: usize = memory.data(160, 16);
+const w: usize = memory.data(160, 16);
+const root: usize = memory.data(160, 16);
+const areSquares: usize = memory.data(32, 16);
+const ones: usize = memory.data(160, 16);
 
-/** Two points of 32 bytes. All ones in the lanes whose bytes are no canonical encoding, or the identity. */
-export function decode(out: usize, first: usize, second: usize): v128 {
-  read(s, 0, first);
-  read(s, 1, second);
-  tighten(s, s);
-  squareTimes(w, s, 1);
-  subtract(u1, one, w);
-  tighten(u1, u1);
-  add(u2, one, w);
-  tighten(u2, u2);
+/** Four points of 32 bytes, to two pairs. A bit for each whose bytes are no canonical encoding, or the identity. */
+export function decode(out: usize, first: usize, second: usize, third: usize, fourth: usize): i32 {
+  startDecoding(0, first, second);
+  startDecoding(ELEMENT, third, fourth);
+  rootsOfRatios(root, ones, w, areSquares);
+  const bad = finishDecoding(out, 0, v128.load(areSquares), first, second);
+  return bad | (finishDecoding(out + POINT, ELEMENT, v128.load(areSquares, 16), third, fourth) << 2);
+}
+
+function startDecoding(at: usize, first: usize, second: usize): void {
+  read(s + at, 0, first);
+  read(s + at, 1, second);
+  tighten(s + at, s + at);
+  squareTimes(w + at, s + at, 1);
+  subtract(u1 + at, one, w + at);
+  tighten(u1 + at, u1 + at);
+  add(u2 + at, one, w + at);
+  tighten(u2 + at, u2 + at);
 
   // v = -d * u1^2 - u2^2
-  squareTimes(v, u1, 1);
-  multiply(v, v, d);
-  squareTimes(w, u2, 1);
-  add(v, v, w);
-  tighten(v, v);
-  negate(v, i64x2.splat(-1));
+  squareTimes(v + at, u1 + at, 1);
+  multiply(v + at, v + at, d);
+  squareTimes(w + at, u2 + at, 1);
+  add(v + at, v + at, w + at);
+  tighten(v + at, v + at);
+  negate(v + at, i64x2.splat(-1));
 
-  multiply(w, w, v);
-  const isSquare = rootOfRatio(root, one, w);
-  multiply(w, root, u2); // den_x
-  multiply(root, root, w);
-  multiply(root, root, v); // den_y
+  multiply(w + at, w + at, v + at);
+  copy(ones + at, one);
+}
 
-  add(s, s, s);
-  multiply(out + X, w, s);
+function finishDecoding(out: usize, at: usize, isSquare: v128, first: usize, second: usize): i32 {
+  const x = w + at;
+  const y = root + at;
+  multiply(x, root + at, u2 + at); // den_x
+  multiply(y, y, x);
+  multiply(y, y, v + at); // den_y
+
+  add(s + at, s + at, s + at);
+  multiply(out + X, x, s + at);
   makeNonNegative(out + X);
-  multiply(out + Y, u1, root);
-  memory.copy(out + Z, one, 80);
+  multiply(out + Y, u1 + at, y);
+  copy(out + Z, one);
   multiply(out + T, out + X, out + Y);
   const isWrong = v128.or(isNegative(out + T), isZero(out + Y));
   const isBad = i64x2.replace_lane(i64x2.splat(badBytes(first)), 1, badBytes(second));
-  return v128.or(v128.or(v128.not(isSquare), isWrong), isBad);
+  return i64x2.bitmask(v128.or(v128.or(v128.not(isSquare), isWrong), isBad));
 }
 
 // -1 for bytes that are zero, odd, or not below p.
@@ -60,69 +77,74 @@ function badBytes(from: usize): i64 {
   return isIdentity || isLarge || isPOrMore || (w0 & 1) === 1 ? -1 : 0;
 }
 
-const t: usize = memory.data(80, 16);
-const r: usize = memory.data(80, 16);
+const t: usize = memory.data(160, 16);
+const r: usize = memory.data(160, 16);
 const c: usize = memory.data(80, 16);
 const n: usize = memory.data(80, 16);
-const other: usize = memory.data(320, 16);
+const halves: usize = memory.data(640, 16);
 const spread: usize = memory.data(320, 16);
 const addend: usize = memory.data(320, 16);
 
 /** Two times 64 uniform bytes, of which each half is mapped to a point and the two are added. */
 export function derive(out: usize, first: usize, second: usize): void {
-  map(out, first, second);
-  map(other, first + 32, second + 32);
-  spreadOf(spread, other);
+  startMapping(0, first, second);
+  startMapping(ELEMENT, first + 32, second + 32);
+  rootsOfRatios(s, u1, v, areSquares);
+  finishMapping(halves, 0, v128.load(areSquares));
+  finishMapping(halves + POINT, ELEMENT, v128.load(areSquares, 16));
+  spreadOf(spread, halves + POINT);
   prepareAddend(addend, spread);
-  spreadOf(spread, out);
+  spreadOf(spread, halves);
   sum(spread, addend);
   finishWithT(out);
 }
 
-// The MAP of section 4.3.4 (Elligator 2).
-function map(out: usize, first: usize, second: usize): void {
-  read(t, 0, first);
-  read(t, 1, second);
-  tighten(t, t);
-  squareTimes(r, t, 1);
-  multiply(r, r, sqrtMinusOne);
+// The MAP of section 4.3.4 (Elligator 2), before its root.
+function startMapping(at: usize, first: usize, second: usize): void {
+  read(t + at, 0, first);
+  read(t + at, 1, second);
+  tighten(t + at, t + at);
+  squareTimes(r + at, t + at, 1);
+  multiply(r + at, r + at, sqrtMinusOne);
 
   // u = (r + 1) * (1 - d^2), v = (-1 - r * d) * (r + d)
-  add(w, r, one);
-  multiply(u1, oneMinusDSquare, w);
-  multiply(v, r, d);
-  add(v, v, one);
-  tighten(v, v);
-  negate(v, i64x2.splat(-1));
-  add(w, r, d);
-  multiply(v, v, w);
+  add(w, r + at, one);
+  multiply(u1 + at, oneMinusDSquare, w);
+  multiply(v + at, r + at, d);
+  add(v + at, v + at, one);
+  tighten(v + at, v + at);
+  negate(v + at, i64x2.splat(-1));
+  add(w, r + at, d);
+  multiply(v + at, v + at, w);
+}
 
-  const isSquare = rootOfRatio(s, u1, v);
+// And after it.
+function finishMapping(out: usize, at: usize, isSquare: v128): void {
   const isOther = v128.not(isSquare);
-  multiply(w, s, t);
+  multiply(w, s + at, t + at);
   makeNonNegative(w);
   negate(w, i64x2.splat(-1));
-  assign(s, w, isOther);
-  memory.copy(c, one, 80);
+  assign(s + at, w, isOther);
+  copy(c, one);
   negate(c, i64x2.splat(-1));
-  assign(c, r, isOther);
+  assign(c, r + at, isOther);
 
   // n = c * (r - 1) * (d - 1)^2 - v
-  subtract(w, r, one);
+  subtract(w, r + at, one);
   multiply(n, c, w);
   multiply(n, n, dMinusOneSquare);
-  subtract(n, n, v);
+  subtract(n, n, v + at);
 
   // w0 = 2 * s * v, w1 = n * root, w2 = 1 - s^2, w3 = 1 + s^2
-  add(u1, s, s);
-  multiply(u1, v, u1);
+  add(u1, s + at, s + at);
+  multiply(u1, v + at, u1);
   multiply(u2, rootADMinusOne, n);
-  squareTimes(w, s, 1);
-  subtract(s, one, w);
-  tighten(s, s);
+  squareTimes(w, s + at, 1);
+  subtract(s + at, one, w);
+  tighten(s + at, s + at);
   add(w, w, one);
   multiply(out + X, u1, w);
-  multiply(out + Y, u2, s);
+  multiply(out + Y, u2, s + at);
   multiply(out + Z, u2, w);
-  multiply(out + T, u1, s);
+  multiply(out + T, u1, s + at);
 }

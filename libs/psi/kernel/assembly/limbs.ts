@@ -4,7 +4,7 @@
 // Bounds that the whole kernel keeps:
 //   tight   |limb| <= 2^50 + 2^14, what `carry` leaves;
 //   loose   |limb| <= 2^51 + 2^15, the sum or the difference of two tight elements, or 51 bits read from bytes;
-//   column  |column| < 2^57.5, an integer: what the products of one tight and one loose element add up to.
+//   column  |column| < 2^57.6, an integer: what the products of one tight and one loose element add up to.
 
 /** Bytes of an element: five limbs of two doubles. */
 export const ELEMENT: usize = 80;
@@ -19,6 +19,8 @@ const bothOffsets: usize = memory.data<u64>([0x4668000000000003, 0x4668000000000
 
 const MASK: u64 = 0x7ffffffffffff;
 const mask: usize = memory.data<u64>([0x7ffffffffffff, 0x7ffffffffffff], 16);
+// 1.5 * 2^78: doubles there are 2^26 apart.
+const splitOffset: usize = memory.data<u64>([0x44d8000000000000, 0x44d8000000000000], 16);
 const two52: usize = memory.data<u64>([0x4330000000000000, 0x4330000000000000], 16);
 // 2^52 + 2^50
 const center: usize = memory.data<u64>([0x4334000000000000, 0x4334000000000000], 16);
@@ -60,16 +62,37 @@ function pairs(k: i32): u64 {
 }
 
 export abstract class Limbs {
-  /** The high part of the product of two limbs: round(a * b / 2^51), plus the offset. For |a * b| <= 2^102. */
+  /**
+   * The high part of the product of two limbs: round(a * b / 2^51), plus the offset. For |a * b| <= 2^102. Without
+   * relaxed SIMD it is rounded twice, first to a double, which moves it by 1 where a * b is close to the middle.
+   */
   @inline
   static high(a: v128, b: v128): v128 {
-    return f64x2.relaxed_madd(a, b, v128.load(highOffset));
+    if (ASC_FEATURE_RELAXED_SIMD) return f64x2.relaxed_madd(a, b, v128.load(highOffset));
+    return f64x2.add(f64x2.mul(a, b), v128.load(highOffset));
   }
 
-  /** The low part: a * b - 2^51 * high, plus the offset; at most 2^50 from it. Exact if multiply-add is fused. */
+  /**
+   * The low part: a * b - 2^51 * high, plus the offset; at most 2^50 from it, or 2^50 + 2^48 where high was rounded twice.
+   * Exact if multiply-add is fused, and without it by Dekker's method: the four products of both halves of the limbs, of
+   * 26 bits at most, are exact, and so are their sums in this order.
+   */
   @inline
   static low(a: v128, b: v128, high: v128): v128 {
-    return f64x2.relaxed_madd(a, b, f64x2.sub(v128.load(bothOffsets), high));
+    const rest = f64x2.sub(v128.load(bothOffsets), high);
+    if (ASC_FEATURE_RELAXED_SIMD) return f64x2.relaxed_madd(a, b, rest);
+    const upperA = Limbs.upper(a);
+    const upperB = Limbs.upper(b);
+    const lowerA = f64x2.sub(a, upperA);
+    const lowerB = f64x2.sub(b, upperB);
+    const crosswise = f64x2.add(f64x2.mul(upperA, lowerB), f64x2.mul(lowerA, upperB));
+    return f64x2.add(f64x2.add(f64x2.add(f64x2.mul(upperA, upperB), rest), crosswise), f64x2.mul(lowerA, lowerB));
+  }
+
+  // The nearest multiple of 2^26.
+  @inline
+  static upper(limb: v128): v128 {
+    return f64x2.sub(f64x2.add(limb, v128.load(splitOffset)), v128.load(splitOffset));
   }
 
   /** column + 19 * above: 2^255 is 19 modulo p. */
@@ -87,22 +110,32 @@ export abstract class Limbs {
     c2 = i64x2.add(c2, v128.load(BALANCES + origin, 32));
     c3 = i64x2.add(c3, v128.load(BALANCES + origin, 48));
     c4 = i64x2.add(c4, v128.load(BALANCES + origin, 64));
-    v128.store(out, Limbs.balanced(c0, Limbs.fold(v128.load(two52), i64x2.shr_u(c4, 51))), 0);
-    v128.store(out, Limbs.balanced(c1, i64x2.add(v128.load(two52), i64x2.shr_u(c0, 51))), 16);
-    v128.store(out, Limbs.balanced(c2, i64x2.add(v128.load(two52), i64x2.shr_u(c1, 51))), 32);
-    v128.store(out, Limbs.balanced(c3, i64x2.add(v128.load(two52), i64x2.shr_u(c2, 51))), 48);
-    v128.store(out, Limbs.balanced(c4, i64x2.add(v128.load(two52), i64x2.shr_u(c3, 51))), 64);
+    // Here three registers are free for what stands in memory.
+    const low = v128.load(mask);
+    const base = v128.load(two52);
+    const middle = v128.load(center);
+    v128.store(out, Limbs.balanced(c0, Limbs.fold(base, i64x2.shr_u(c4, 51)), low, middle), 0);
+    v128.store(out, Limbs.balanced(c1, i64x2.add(base, i64x2.shr_u(c0, 51)), low, middle), 16);
+    v128.store(out, Limbs.balanced(c2, i64x2.add(base, i64x2.shr_u(c1, 51)), low, middle), 32);
+    v128.store(out, Limbs.balanced(c3, i64x2.add(base, i64x2.shr_u(c2, 51)), low, middle), 48);
+    v128.store(out, Limbs.balanced(c4, i64x2.add(base, i64x2.shr_u(c3, 51)), low, middle), 64);
   }
 
   // The sum stays below 2^52: as the bits of a double it is 2^52 too much, and 2^50 as balanced.
   @inline
-  static balanced(column: v128, received: v128): v128 {
-    return f64x2.sub(i64x2.add(v128.and(column, v128.load(mask)), received), v128.load(center));
+  static balanced(column: v128, received: v128, low: v128, middle: v128): v128 {
+    return f64x2.sub(i64x2.add(v128.and(column, low), received), middle);
   }
 
   /** 2 * a - b + c, of columns. */
   @inline
   static twiceLess(a: v128, b: v128, c: v128): v128 {
     return i64x2.add(i64x2.sub(i64x2.add(a, a), b), c);
+  }
+
+  /** Of each lane one of two, by a mask of all bits or none: for these, what relaxed SIMD leaves open is the same. */
+  @inline
+  static either(zero: v128, one: v128, mask: v128): v128 {
+    return i64x2.relaxed_laneselect(one, zero, mask);
   }
 }

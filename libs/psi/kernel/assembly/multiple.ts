@@ -1,6 +1,6 @@
 // Half the scalar times a pair of points: 64 windows of four bits. Each window does the same work on the same addresses:
 // neither time nor cache tells the scalar.
-import { ELEMENT } from './limbs';
+import { ELEMENT, Limbs } from './limbs';
 import { POINT, X, Y, Z, T, double, finish, finishSpread, finishWithT, prepareAddend, spreadOf, sum } from './point';
 import { one, zero } from './curve';
 import { copy, negate } from './element';
@@ -48,28 +48,21 @@ function fillTable(point: usize): void {
 function select(value: i32): void {
   const sign = value >> 31;
   const size = (value ^ sign) - sign;
-  const is1 = maskOf(size, 1);
-  const is2 = maskOf(size, 2);
-  const is3 = maskOf(size, 3);
-  const is4 = maskOf(size, 4);
-  const is5 = maskOf(size, 5);
-  const is6 = maskOf(size, 6);
-  const is7 = maskOf(size, 7);
-  const is8 = maskOf(size, 8);
+  // Halves of what is left of the table, by the bits of size - 1: three choices, each between all pairs.
+  const bit0 = bitOf(size - 1, 0);
+  const bit1 = bitOf(size - 1, 1);
+  const bit2 = bitOf(size - 1, 2);
+  const is0 = i64x2.splat(<i64>((size - 1) >> 31));
   for (let at: usize = 0; at < POINT; at += 16) {
     const from = table + at;
-    let limb = v128.and(v128.load(from), is1);
-    limb = v128.or(limb, v128.and(v128.load(from, 320), is2));
-    limb = v128.or(limb, v128.and(v128.load(from, 640), is3));
-    limb = v128.or(limb, v128.and(v128.load(from, 960), is4));
-    limb = v128.or(limb, v128.and(v128.load(from, 1280), is5));
-    limb = v128.or(limb, v128.and(v128.load(from, 1600), is6));
-    limb = v128.or(limb, v128.and(v128.load(from, 1920), is7));
-    limb = v128.or(limb, v128.and(v128.load(from, 2240), is8));
-    v128.store(addend + at, limb);
+    const of12 = Limbs.either(v128.load(from), v128.load(from, 320), bit0);
+    const of34 = Limbs.either(v128.load(from, 640), v128.load(from, 960), bit0);
+    const of56 = Limbs.either(v128.load(from, 1280), v128.load(from, 1600), bit0);
+    const of78 = Limbs.either(v128.load(from, 1920), v128.load(from, 2240), bit0);
+    const chosen = Limbs.either(Limbs.either(of12, of34, bit1), Limbs.either(of56, of78, bit1), bit2);
+    v128.store(addend + at, v128.andnot(chosen, is0));
   }
   // Zero times the point: Y - X = Y + X = 1 and 2*Z = 2.
-  const is0 = maskOf(size, 0);
   addTo(addend + X, v128.and(is0, f64x2.splat(1)));
   addTo(addend + Y, v128.and(is0, f64x2.splat(1)));
   addTo(addend + Z, v128.and(is0, f64x2.splat(2)));
@@ -88,11 +81,10 @@ function changeSign(mask: v128): void {
   negate(addend + T, mask);
 }
 
-function maskOf(size: i32, value: i32): v128 {
-  const other = size ^ value;
-  return i64x2.splat(<i64>((other - 1) >> 31));
-}
-
 function addTo(limb: usize, value: v128): void {
   v128.store(limb, f64x2.add(v128.load(limb), value));
+}
+
+function bitOf(value: i32, bit: i32): v128 {
+  return i64x2.splat(0 - <i64>((value >> bit) & 1));
 }

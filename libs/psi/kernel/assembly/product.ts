@@ -1,40 +1,41 @@
 // Field elements: products, with their carry or as columns, sums and differences. Columns of several products are added
 // up first and carried once, which saves a fourth of a point's work.
 import { Columns } from './columns';
-import { Limbs, ONE_PRODUCT, ONE_SQUARE } from './limbs';
+import { CLEAN, ELEMENT, ONE_PRODUCT, ONE_SQUARE } from './limbs';
 
 /** out = a * b, tight. One factor is tight, the other may be loose. */
 export function multiply(out: usize, a: usize, b: usize): void {
-  Columns.ofProduct(out, a, b);
-  carryColumns(out, ONE_PRODUCT);
+  Columns.ofProduct(out, ONE_PRODUCT, a, b);
 }
 
 /** out = a^(2^times), tight; `a` is tight, `times` at least 1. */
 export function squareTimes(out: usize, a: usize, times: i32): void {
   for (let from = a; times > 0; times--) {
-    Columns.ofSquare(out, from);
-    carryColumns(out, ONE_SQUARE);
+    Columns.ofSquare(out, ONE_SQUARE, from);
+    from = out;
+  }
+}
+
+/**
+ * The same for two elements that stand one after the other. A square has to wait for the one before it: of two chains, one
+ * is computed while the other waits.
+ */
+export function squareBothTimes(out: usize, a: usize, times: i32): void {
+  for (let from = a; times > 0; times--) {
+    Columns.ofSquare(out, ONE_SQUARE, from);
+    Columns.ofSquare(out + ELEMENT, ONE_SQUARE, from + ELEMENT);
     from = out;
   }
 }
 
 /** The columns of a * b. One factor is tight, the other may be loose. */
 export function productColumns(out: usize, a: usize, b: usize): void {
-  Columns.ofProduct(out, a, b);
+  Columns.ofProduct(out, CLEAN, a, b);
 }
 
 /** The columns of a * a; `a` is tight. */
 export function squareColumns(out: usize, a: usize): void {
-  Columns.ofSquare(out, a);
-}
-
-function carryColumns(at: usize, origin: usize): void {
-  const c0 = v128.load(at, 0);
-  const c1 = v128.load(at, 16);
-  const c2 = v128.load(at, 32);
-  const c3 = v128.load(at, 48);
-  const c4 = v128.load(at, 64);
-  Limbs.carry(at, origin, c0, c1, c2, c3, c4);
+  Columns.ofSquare(out, CLEAN, a);
 }
 
 /** The sum of two tight elements, loose. */

@@ -1,22 +1,16 @@
 // The group by libsodium, compiled to WebAssembly. Below the library's wrappers, which allocate for each call: one piece
-// of its memory takes a run of inputs and results, and is wiped after each batch.
+// of its memory takes a run of inputs and results, and is wiped after each batch. Weighted sums are our own kernel's: the
+// library encodes the result of each addition, and decodes it for the next.
 import sodium from 'libsodium-wrappers-sumo';
 import { digestsByNode } from '../digests.js';
-import {
-  BadPoint,
-  countOf,
-  pointBytes,
-  requireScalar,
-  requireWeights,
-  scalarBytes,
-  uniformBytes,
-  type Engine,
-} from '../engine.js';
-import { sumInBuckets, type Adder } from './sodium-sum.js';
+import { BadPoint, countOf, pointBytes, requireScalar, scalarBytes, uniformBytes, type Engine } from '../engine.js';
+import { openSums, sumBy } from './kernel-sums.js';
 import { weighApart } from './weigh-apart.js';
 
 /** The part of libsodium's compiled module that is used here; addresses are byte offsets into its memory. */
-interface Module extends Adder {
+interface Module {
+  /** Replaced when the memory grows, so never kept. */
+  readonly HEAPU8: Uint8Array;
   _malloc(bytes: number): number;
   _crypto_core_ristretto255_from_hash(point: number, uniform: number): number;
   /** Not 0 if the point is not canonical, or the product is the identity: with a scalar below ℓ, so is the point. */
@@ -26,22 +20,22 @@ interface Module extends Adder {
 /** Inputs that are taken into the library's memory at once. */
 const run = 256;
 
-/** `undefined` if this build of the library does not show its module. */
+/** `undefined` if this build of the library does not show its module, or the kernel's sums are not built. */
 export async function openSodium(): Promise<Engine | undefined> {
   await sodium.ready;
   const { libsodium } = sodium as { libsodium?: Partial<Module> };
-  return libsodium !== undefined && isComplete(libsodium) ? engineOf(libsodium) : undefined;
+  const sums = await openSums();
+  if (libsodium === undefined || !isComplete(libsodium) || sums === undefined) return undefined;
+  return engineOf(libsodium, sumBy(sums));
 }
 
 function isComplete(module: Partial<Module>): module is Module {
-  const { _malloc, _crypto_core_ristretto255_from_hash, _crypto_core_ristretto255_add, HEAPU8 } = module;
-  const points = [_crypto_core_ristretto255_from_hash, module._crypto_scalarmult_ristretto255];
-  const sums = [_crypto_core_ristretto255_add, module._crypto_core_ristretto255_is_valid_point];
-  const calls = [_malloc, ...points, ...sums];
+  const { _malloc, _crypto_core_ristretto255_from_hash, _crypto_scalarmult_ristretto255, HEAPU8 } = module;
+  const calls = [_malloc, _crypto_core_ristretto255_from_hash, _crypto_scalarmult_ristretto255];
   return calls.every((call) => typeof call === 'function') && HEAPU8 !== undefined;
 }
 
-function engineOf(module: Module): Engine {
+function engineOf(module: Module, sum: Engine['sum']): Engine {
   const bytes = run * (uniformBytes + 2 * pointBytes) + scalarBytes;
   const uniforms = module._malloc(bytes);
   if (uniforms === 0) throw new Error('no memory for the group');
@@ -88,9 +82,6 @@ function engineOf(module: Module): Engine {
         pass(uniform, uniformBytes, uniforms, products, (place) => derive(place) && multiply(place)),
       ),
     digests: digestsByNode,
-    sum: (batch, weights) => {
-      requireWeights(countOf(batch, pointBytes), weights);
-      return wiped(() => sumInBuckets(module, points, batch, weights));
-    },
+    sum,
   });
 }

@@ -1,11 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { BadPoint, type Engine } from '../engine.js';
 import { badEncodings, derivations, multiples } from '../rfc9496-vectors.js';
-import { bytesOf, edgeElements, expectedProducts, numberOf, order, p } from '../fixtures/elements.js';
+import { bytesOf, edgeElements, numberOf, order, p } from '../fixtures/elements.js';
 import { openNoble } from './noble.js';
 import { selfTest } from './self-test.js';
 import { engineOf, openKernel } from './wasm-kernel.js';
@@ -103,26 +102,6 @@ describe('the kernel', () => {
     expect(Buffer.compare(products, Buffer.concat([product, none, product, product, none, none]))).toBe(0);
   });
 
-  it('multiplies field elements rightly where limbs and carries are at their limits', () => {
-    const edges = edgeElements();
-    for (const a of edges) {
-      const pairs = edges.map((b): [bigint, bigint] => [a, b]);
-      expect(productsOf(pairs)).toEqual(expectedProducts(pairs));
-    }
-  });
-
-  it('multiplies any field elements, with long runs of equal bits', () => {
-    const run = fc.tuple(fc.nat({ max: 254 }), fc.nat({ max: 254 }), fc.constantFrom(1n, -1n));
-    const sum = fc.array(run, { minLength: 1, maxLength: 6 }).map((runs) => {
-      const total = runs.reduce((all, [high, low, sign]) => all + sign * (2n ** BigInt(high) - 2n ** BigInt(low)), 0n);
-      return ((total % p) + p) % p;
-    });
-    const element = fc.oneof(sum, fc.bigInt({ min: 0n, max: p - 1n }));
-    const pairs = fc.array(fc.tuple(element, element), { minLength: 1, maxLength: 100 });
-    const agree = (some: [bigint, bigint][]) => expect(productsOf(some)).toEqual(expectedProducts(some));
-    fc.assert(fc.property(pairs, agree), { numRuns: 200 });
-  });
-
   it('leaves nothing of a batch in its memory, not even of one with a bad point', async () => {
     kernel = (await openKernel()) ?? kernel;
     engine = engineOf(kernel);
@@ -150,13 +129,4 @@ function placeOf(work: () => Uint8Array): number | undefined {
     if (cause instanceof BadPoint) return cause.index;
     throw cause;
   }
-}
-
-/** Of each pair the product and the square of the first, by the kernel's own arithmetic. */
-function productsOf(pairs: readonly [bigint, bigint][]): bigint[] {
-  const memory = new Uint8Array(kernel.memory.buffer);
-  memory.set(Buffer.concat(pairs.flat().map(bytesOf)), kernel.input());
-  kernel.multiplyFieldElements(pairs.length);
-  const results = memory.slice(kernel.output(), kernel.output() + pairs.length * 64);
-  return Array.from({ length: pairs.length * 2 }, (_, at) => numberOf(results.subarray(at * 32, at * 32 + 32)));
 }

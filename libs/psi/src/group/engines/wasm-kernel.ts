@@ -1,6 +1,5 @@
 // The group by our own kernel (kernel/README.md): WebAssembly that computes two points at a time with relaxed SIMD, four
 // times as fast as libsodium's. Its memory is put back after each batch to what it was before any secret.
-import { readFile } from 'node:fs/promises';
 import { digestsByNode } from '../digests.js';
 import {
   BadPoint,
@@ -12,33 +11,17 @@ import {
   weightBytes,
   type Engine,
 } from '../engine.js';
+import { openKernelFile, wiperOf } from './kernel-file.js';
+import { sumBy, type Sums } from './kernel-sums.js';
 
-/** What kernel/assembly/index.ts exports. Addresses are byte offsets into the memory, which never grows. */
-interface Kernel {
-  readonly memory: { readonly buffer: ArrayBuffer };
-  input(): number;
-  output(): number;
+/** What kernel/assembly/index.ts exports. */
+interface Kernel extends Sums {
   scalar(): number;
-  weights(): number;
-  capacity(): number;
   isFused(): number;
   multiply(count: number, weighed: boolean): number;
   hash(count: number): void;
   hashAndMultiply(count: number, weighed: boolean): void;
-  startSum(): void;
-  addToSum(count: number): number;
-  finishSum(): void;
-  multiplyFieldElements(count: number): void;
 }
-
-/** The part of the engine's WebAssembly that is used here: TypeScript has its types only for browsers. */
-declare const WebAssembly: {
-  validate(bytes: Uint8Array): boolean;
-  instantiate(bytes: Uint8Array): Promise<{ readonly instance: { readonly exports: unknown } }>;
-};
-
-// The same place as seen from src/ and from dist/.
-const file = new URL('../../../kernel/dist/kernel.wasm', import.meta.url);
 
 /** `undefined` if the kernel is not built, or this machine does not fuse multiplication and addition. */
 export async function openWasmKernel(): Promise<Engine | undefined> {
@@ -48,27 +31,14 @@ export async function openWasmKernel(): Promise<Engine | undefined> {
 
 /** The kernel itself. */
 export async function openKernel(): Promise<Kernel | undefined> {
-  const bytes = await kernelBytes();
-  // An older V8 does not know relaxed SIMD.
-  if (bytes === undefined || !WebAssembly.validate(bytes)) return undefined;
-  const { instance } = await WebAssembly.instantiate(bytes);
-  const kernel = instance.exports as Kernel;
-  return kernel.isFused() === 1 ? kernel : undefined;
-}
-
-async function kernelBytes(): Promise<Uint8Array | undefined> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw cause;
-  }
+  const kernel = await openKernelFile<Kernel>('kernel.wasm');
+  return kernel?.isFused() === 1 ? kernel : undefined;
 }
 
 /** `openWasmKernel`, of a kernel that is open. */
 export function engineOf(kernel: Kernel): Engine {
   const memory = new Uint8Array(kernel.memory.buffer);
-  const clean = memory.slice();
+  const wiped = wiperOf(kernel);
   const capacity = kernel.capacity();
   const input = kernel.input();
   const output = kernel.output();
@@ -104,13 +74,6 @@ export function engineOf(kernel: Kernel): Engine {
     kernel.finishSum();
     return memory.slice(output, output + pointBytes);
   };
-  const wiped = (work: () => Uint8Array) => {
-    try {
-      return work();
-    } finally {
-      memory.set(clean);
-    }
-  };
   const withScalar = (scalar: Uint8Array, work: () => Uint8Array) => {
     requireScalar(scalar);
     memory.set(scalar, kernel.scalar());
@@ -123,19 +86,6 @@ export function engineOf(kernel: Kernel): Engine {
       if (memory.subarray(at, at + pointBytes).every((byte) => byte === 0)) return place;
     }
     return -1;
-  };
-  const sum = (points: Uint8Array, weights: Uint8Array) => {
-    const count = countOf(points, pointBytes);
-    requireWeights(count, weights);
-    kernel.startSum();
-    for (let first = 0; first < count; first += capacity) {
-      const length = Math.min(capacity, count - first);
-      memory.set(points.subarray(first * pointBytes, (first + length) * pointBytes), input);
-      takeWeights(weights, first, length);
-      const bad = kernel.addToSum(length);
-      if (bad >= 0) throw new BadPoint(first + bad);
-    }
-    return finishedSum();
   };
 
   return {
@@ -153,6 +103,6 @@ export function engineOf(kernel: Kernel): Engine {
         ),
       ),
     digests: digestsByNode,
-    sum: (points, weights) => wiped(() => sum(points, weights)),
+    sum: sumBy(kernel),
   };
 }
