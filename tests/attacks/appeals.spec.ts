@@ -105,7 +105,7 @@ describe('an aggregator that changes what it has concluded', () => {
       const concluded = { outcome: 'concern', code: 'all-answered', answered: 3, holders: 3 } as const;
       const body = { agreement, ...concluded, ...change };
       const letter = { from: 'aggregator', to: 'immigration', queryId: asked.queryId, body };
-      const { jws } = signLetter(outcome, letter, self.keyring.signing);
+      const { jws } = await signLetter(outcome, letter, self.keyring.signing);
       await alter('update queries set outcome = ? where id = ?', jws, asked.queryId);
       const before = await notExplained(code);
       await expect(mesh.explain(applicant, asked.reference)).rejects.toThrow('404 not-explained');

@@ -11,7 +11,7 @@ import {
   type KeysInForce,
   type Manifest,
   type PartyId,
-  type PrivateKey,
+  type SigningKey,
   type PublicKey,
 } from '@anonymesh/protocol';
 import {
@@ -41,7 +41,7 @@ export interface BadFaith {
   /** The fields that a holder is sent, where not those of the agreement. */
   readonly receives?: (holder: PartyId, agreed: readonly string[]) => readonly string[];
   /** Whoever signs the manifest. */
-  readonly by?: PrivateKey;
+  readonly by?: SigningKey;
   readonly change?: Partial<Manifest>;
 }
 
@@ -91,5 +91,5 @@ export async function composeQuestion(
   };
   const maskKeys = Object.fromEntries(content.holders.map(({ id }) => [id, directory.maskKey(id, now)?.kid ?? '']));
   const partOf = (holder: PartyId) => parts.find((part) => part.holder === holder)?.sealed ?? '';
-  return { queryId: queryIdOf(manifest), manifest: signManifest(manifest, by), parts, slip, maskKeys, partOf };
+  return { queryId: queryIdOf(manifest), manifest: await signManifest(manifest, by), parts, slip, maskKeys, partOf };
 }

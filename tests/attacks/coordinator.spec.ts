@@ -121,7 +121,11 @@ describe('a coordinator', () => {
       ['coordinator', 'wrong-sender'],
       ['aggregator', 'wrong-sender'],
     ] as const) {
-      const letter = signLetter(outcome, { from, to: 'immigration', queryId, body }, coordinator.self.keyring.signing);
+      const letter = await signLetter(
+        outcome,
+        { from, to: 'immigration', queryId, body },
+        coordinator.self.keyring.signing,
+      );
       const context = {
         message: 'outcome',
         nonce: String(row?.['nonce']),

@@ -83,7 +83,7 @@ describe('a holder that sends the aggregator', () => {
 
   it('the same bytes twice is heard once', async () => {
     const letter = word();
-    const { subject, sealed } = forge(hmrc.self, answer, letter);
+    const { subject, sealed } = await forge(hmrc.self, answer, letter);
     await hmrc.publish(subject, sealed);
     await hmrc.publish(subject, sealed);
     const before = await refusedBy(mesh, 'aggregator', 'replayed');

@@ -10,7 +10,7 @@ import {
   type Letter,
   type Message,
   type PartyId,
-  type PrivateKey,
+  type SigningKey,
 } from '@anonymesh/protocol';
 import { openLog, openMetrics, readCredentials } from '@anonymesh/runtime';
 import { openKeyring, openTrust, type SignedAgreement } from '@anonymesh/trust';
@@ -26,7 +26,7 @@ export interface Attacker extends Courier {
 
 export interface Forgery {
   readonly from?: PartyId;
-  readonly by?: PrivateKey;
+  readonly by?: SigningKey;
   /** Whose sealing key it is sealed to. */
   readonly sealedFor?: PartyId;
   /** The subject that it is sealed for, where it is published on another. */
@@ -54,8 +54,8 @@ export async function playParty(mesh: RunningMesh, id: PartyId, agreement?: stri
     ...courier,
     agreement: self.agreement,
     publish,
-    post: (message, letter, forgery = {}) => {
-      const { subject, sealed } = forge(self, message, letter, forgery);
+    post: async (message, letter, forgery = {}) => {
+      const { subject, sealed } = await forge(self, message, letter, forgery);
       return publish(subject, sealed);
     },
   };
@@ -84,17 +84,17 @@ export function selfOf(
 }
 
 /** A parcel as the courier would make it, but for the forgery. */
-export function forge<Body>(
+export async function forge<Body>(
   self: Self,
   message: Message<Body>,
   letter: Omit<Letter<Body>, 'from'>,
   { from = self.id, by = self.keyring.signing, sealedFor, on, deliveredTo = letter.to }: Forgery = {},
-): { readonly subject: string; readonly sealed: Buffer } {
+): Promise<{ readonly subject: string; readonly sealed: Buffer }> {
   const receiver = self.directory.parties.get(deliveredTo);
   const key = self.directory.sealingKey(sealedFor ?? deliveredTo, Date.now());
   if (receiver === undefined || key === undefined) throw new Error(`${deliveredTo} is not in the directory`);
   const subject = subjectOf(message, receiver);
-  const { text, attached } = signLetter(message, { ...letter, from }, by);
+  const { text, attached } = await signLetter(message, { ...letter, from }, by);
   const jwe = Buffer.from(seal(text, key, { to: deliveredTo, on: on ?? subject }));
   const sealed = attached === undefined ? jwe : Buffer.concat([jwe, Buffer.from('\n'), attached]);
   return { subject, sealed };

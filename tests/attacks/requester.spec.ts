@@ -93,7 +93,7 @@ describe('a requester', () => {
     const key = { ...requester.self.keyring.signing, kid: 'A'.repeat(43) };
     const forger = { ...requester.self, keyring: { ...requester.self.keyring, signing: key } };
     const before = await refusedBy(mesh, 'coordinator', 'unknown-key');
-    const { subject, sealed } = forge(forger, ask, { to: 'coordinator', queryId, body });
+    const { subject, sealed } = await forge(forger, ask, { to: 'coordinator', queryId, body });
     await expect(requester.party.connection.request(subject, sealed, { timeout: 500 })).rejects.toThrow();
     expect(await refusedBy(mesh, 'coordinator', 'unknown-key')).toBe(before + 1);
   });

@@ -34,7 +34,7 @@ const announce = ({ queryId, manifest }: Composed) =>
 /** As the requester signs it, or another party. */
 const taken = ({ manifest }: Composed, by: string, change = {}) =>
   composeRetraction(manifest, { id: by, signing: selfOf(mesh, by).keyring.signing }, change);
-const pass = (to: string, { queryId, body }: ReturnType<typeof taken>, as = coordinator) =>
+const pass = (to: string, { queryId, body }: Awaited<ReturnType<typeof taken>>, as = coordinator) =>
   as.post(retract, { to, queryId, body });
 const stateAt = (holder: string, { queryId }: Composed) =>
   rowsOf(mesh.dir, holder, 'select state from subqueries where query_id = ?', queryId).map(({ state }) => state);
@@ -46,7 +46,9 @@ describe('a coordinator that wants a query gone', () => {
     await send('hmrc', asked);
     for (const change of [{}, { requester: 'immigration' }])
       for (const victim of ['dwp', 'aggregator'])
-        await expectRefused(mesh, victim, 'wrong-sender', () => pass(victim, taken(asked, 'coordinator', change)));
+        await expectRefused(mesh, victim, 'wrong-sender', async () =>
+          pass(victim, await taken(asked, 'coordinator', change)),
+        );
     await send('dwp', asked);
     await send('council', asked);
     expect(await concluded(mesh, asked.queryId)).toMatchObject({ outcome: 'concern', answered: 3 });
@@ -55,11 +57,11 @@ describe('a coordinator that wants a query gone', () => {
   it('cannot use what the requester has said of another query', async () => {
     const [asked, other] = [await question(), await question()];
     await announce(asked);
-    const { retraction } = taken(other, 'immigration').body;
+    const { retraction } = (await taken(other, 'immigration')).body;
     const moved = { queryId: asked.queryId, body: { manifest: asked.manifest, retraction } };
     for (const victim of ['council', 'aggregator'])
       await expectRefused(mesh, victim, 'query-differs', () => pass(victim, moved));
-    const renamed = { ...taken(other, 'immigration'), queryId: asked.queryId };
+    const renamed = { ...(await taken(other, 'immigration')), queryId: asked.queryId };
     await expectRefused(mesh, 'aggregator', 'query-differs', () => pass('aggregator', renamed));
     for (const holder of holders) await send(holder, asked);
     expect(await concluded(mesh, asked.queryId)).toMatchObject({ outcome: 'concern', answered: 3 });
@@ -68,8 +70,8 @@ describe('a coordinator that wants a query gone', () => {
   it('that tells holders only makes it refer; that tells the aggregator only has it taken back all the same', async () => {
     const [one, other] = [await question(), await question()];
     for (const asked of [one, other]) await announce(asked);
-    for (const holder of holders) await pass(holder, taken(one, 'immigration'));
-    await pass('aggregator', taken(other, 'immigration'));
+    for (const holder of holders) await pass(holder, await taken(one, 'immigration'));
+    await pass('aggregator', await taken(other, 'immigration'));
     expect(await concluded(mesh, other.queryId)).toMatchObject({ outcome: 'retracted', answered: 0 });
     for (const holder of holders) {
       await expectRefused(mesh, holder, 'replayed', () => send(holder, one));
@@ -87,7 +89,7 @@ describe('a coordinator that wants a query gone', () => {
     if (key === undefined) throw new Error('the requester has no key');
     const { hash: agreement } = coordinator.agreement;
     const body = { agreement, outcome: 'retracted', answered: 0, holders: 3, code: 'retracted' } as const;
-    const letter = signLetter(
+    const letter = await signLetter(
       outcome,
       { from: 'aggregator', to: 'immigration', queryId, body },
       coordinator.self.keyring.signing,
@@ -110,7 +112,7 @@ describe('others that want a query gone', () => {
   it('reach nobody on the broker', async () => {
     const asked = await question();
     for (const victim of ['dwp', 'aggregator', 'coordinator'])
-      await expect(pass(victim, taken(asked, 'immigration'), hmrc)).rejects.toThrow();
+      await expect(pass(victim, await taken(asked, 'immigration'), hmrc)).rejects.toThrow();
   });
 
   it('leave no mark: it has not been taken back anywhere', async () => {
@@ -120,7 +122,7 @@ describe('others that want a query gone', () => {
     expect(await concluded(mesh, asked.queryId)).toMatchObject({ outcome: 'concern' });
     for (const holder of holders) expect(stateAt(holder, asked)).toEqual(['answered']);
     // Taken back by the requester itself, it is too late: what was decided stands.
-    for (const to of [...holders, 'aggregator']) await pass(to, taken(asked, 'immigration'));
+    for (const to of [...holders, 'aggregator']) await pass(to, await taken(asked, 'immigration'));
     await expectHonestAnswers(mesh);
     expect(await concluded(mesh, asked.queryId)).toMatchObject({ outcome: 'concern' });
     for (const holder of holders) expect(stateAt(holder, asked)).toEqual(['answered']);

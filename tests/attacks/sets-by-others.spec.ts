@@ -129,7 +129,7 @@ describe('a coordinator', () => {
         body: { manifest: letter.manifest, part, maskKeys },
       });
     };
-    const own = signManifest(asked, keyring.signing);
+    const own = await signManifest(asked, keyring.signing);
     await expectRefused(mesh, 'health-trust', 'wrong-sender', () => send('health-trust', { manifest: own }));
     await expectRefused(mesh, 'health-trust', 'replayed', () => send('health-trust'));
     await expectRefused(mesh, 'health-trust', 'query-differs', () => send('health-trust', { queryId: someQuery() }));

@@ -125,7 +125,10 @@ describe('an operator', () => {
     const file = JSON.parse(await readFile(operatorsFile(mesh), 'utf8')) as DirectoryFile;
     const operator = readKeyFile(placesOf(mesh.dir, 'coordinator').key('operator'), 'Ed25519');
     const admission = read(file.admission) as Parameters<typeof signAdmission>[0];
-    const changed = { admission: signAdmission({ ...admission, serial }, operator), entries: entries(file.entries) };
+    const changed = {
+      admission: await signAdmission({ ...admission, serial }, operator),
+      entries: entries(file.entries),
+    };
     await writeFile(`${operatorsFile(mesh)}.changed`, JSON.stringify(changed));
     await rename(`${operatorsFile(mesh)}.changed`, operatorsFile(mesh));
     await distribute(mesh);
@@ -147,7 +150,8 @@ describe('an operator', () => {
     const newest = entries.map(read).find((each) => (each as DirectoryEntry).id === 'hmrc') as DirectoryEntry;
     const back = (keys: DirectoryEntry['signing']) => keys.map(({ revokedAt: __, ...key }) => key);
     const taken = { ...newest, signing: back(newest.signing), sealing: back(newest.sealing), mask: back(newest.mask) };
-    await publish(4, (given) => [...given, signEntry({ ...entry, ...taken, serial: 9 }, identity)]);
+    const theirs = await signEntry({ ...entry, ...taken, serial: 9 }, identity);
+    await publish(4, (given) => [...given, theirs]);
     await expectStillRevoked();
   }, 60_000);
 });

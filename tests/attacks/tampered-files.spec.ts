@@ -20,9 +20,14 @@ afterAll(() => mesh?.end());
 const [, clear = applicant] = samples;
 
 /** Runs a party with a file of its own changed, and puts it back. */
-async function withFile(id: string, file: string, change: (text: string) => string, meanwhile: () => Promise<void>) {
+async function withFile(
+  id: string,
+  file: string,
+  change: (text: string) => Promise<string> | string,
+  meanwhile: () => Promise<void>,
+) {
   const text = await readFile(file, 'utf8');
-  const changed = change(text);
+  const changed = await change(text);
   expect(changed).not.toBe(text);
   await restartWith(changed);
   try {
@@ -91,26 +96,28 @@ describe('a holder', () => {
 
 describe('an operator that puts its own keys in place of a holder’s', () => {
   /** The directory with an entry for DWP that holds the operator's keys; it can admit anybody, DWP's identity aside. */
-  const swap = (text: string, vouchedBy: 'itself' | 'nobody'): string => {
+  const swap = async (text: string, vouchedBy: 'itself' | 'nobody'): Promise<string> => {
     const file = JSON.parse(text) as DirectoryFile;
     const operator = readKeyFile(placesOf(mesh.dir, 'coordinator').key('operator'), 'Ed25519');
     const [identity, sealing] = [newKey('Ed25519'), newKey('X25519')];
     const read = (jws: string) => JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString()) as object;
-    const entries = file.entries.map((jws) => {
-      const entry = read(jws) as DirectoryEntry;
-      if (entry.id !== 'dwp') return jws;
-      const published = { ...entry.sealing[0], kid: sealing.kid, key: base64url(publicBytes(sealing)) };
-      const own = { ...entry, serial: 2, sealing: [published] } as DirectoryEntry;
-      const named = vouchedBy === 'itself' ? { ...own, identity: base64url(publicBytes(identity)) } : own;
-      return signEntry(named, identity);
-    });
+    const entries = await Promise.all(
+      file.entries.map(async (jws) => {
+        const entry = read(jws) as DirectoryEntry;
+        if (entry.id !== 'dwp') return jws;
+        const published = { ...entry.sealing[0], kid: sealing.kid, key: base64url(publicBytes(sealing)) };
+        const own = { ...entry, serial: 2, sealing: [published] } as DirectoryEntry;
+        const named = vouchedBy === 'itself' ? { ...own, identity: base64url(publicBytes(identity)) } : own;
+        return signEntry(named, identity);
+      }),
+    );
     const admission = read(file.admission) as Parameters<typeof signAdmission>[0];
     const fingerprint = fingerprintOf(base64url(publicBytes(identity)));
     const admitted = admission.admitted.map((party) =>
       party.id === 'dwp' && vouchedBy === 'itself' ? { ...party, identity: fingerprint } : party,
     );
     return JSON.stringify({
-      admission: signAdmission({ ...admission, serial: serial() + 1, admitted }, operator),
+      admission: await signAdmission({ ...admission, serial: serial() + 1, admitted }, operator),
       entries,
     });
   };
@@ -124,7 +131,7 @@ describe('an operator that puts its own keys in place of a holder’s', () => {
     const admission = JSON.parse(Buffer.from(file.admission.split('.')[1] ?? '', 'base64url').toString());
     await writeFile(
       directory,
-      JSON.stringify({ ...file, admission: signAdmission({ ...admission, serial: serial() + 1 }, operator) }),
+      JSON.stringify({ ...file, admission: await signAdmission({ ...admission, serial: serial() + 1 }, operator) }),
     );
     const isTaken = async () => (await logOf(mesh, id)).some((line) => line['serial'] === newest);
     await until(`${id} has taken it`, isTaken);

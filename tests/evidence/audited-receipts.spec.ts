@@ -161,7 +161,7 @@ describe('a receipt that somebody has spoilt', () => {
 
   it('by a testimony that another party signed, or of a word that was never logged', async () => {
     const { parties, query } = played;
-    const second = wordOf(parties, query, 'dwp', false);
+    const second = await wordOf(parties, query, 'dwp', false);
     const lied = judge(await played.kept({ dwp: await played.testimony('dwp', { words: [second] }) }), played);
     expect(lied.wrong).toContain('two words of dwp');
   });

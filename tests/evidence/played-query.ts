@@ -88,13 +88,17 @@ export async function playQuery(
     queryKey: base64url(rawPublicKey(generateKeyPairSync('x25519').publicKey)),
   };
   const query = queryIdOf(manifest);
-  const asked = signManifest(manifest, parties.party('immigration').signing);
+  const asked = await signManifest(manifest, parties.party('immigration').signing);
   const sayings = Object.entries(says).map(([holder, said]) => ({ holder, said, sealed: randomBytes(100) }));
   const masks = sayings.flatMap(({ holder, said }) =>
     said === 'refuses' ? [] : [maskOf(parties, query, holder, said)],
   );
-  const words = new Map(sayings.map(({ holder, said }) => [holder, wordOf(parties, query, holder, said)]));
-  const decided = signOutcome(parties, query, masks, lie);
+  const words = new Map(
+    await Promise.all(
+      sayings.map(async ({ holder, said }) => [holder, await wordOf(parties, query, holder, said)] as const),
+    ),
+  );
+  const decided = await signOutcome(parties, query, masks, lie);
 
   const drafts: Record<string, Draft[]> = {
     immigration: [
@@ -148,7 +152,7 @@ export async function playQuery(
     const sealed = await Promise.all(witnesses.map(async (id) => instead[id] ?? (await testimony(id))));
     const body = { agreement: signed.hash, testimonies: sealed.map(sha256Of) };
     const letter = { from: 'aggregator', to: 'immigration', queryId: query, body };
-    const { jws } = signLetter(receipt, letter, parties.party('aggregator').signing);
+    const { jws } = await signLetter(receipt, letter, parties.party('aggregator').signing);
     return { ...(await share('immigration')), testimonies: { signed: jws, sealed } };
   };
   return {
@@ -183,7 +187,7 @@ async function log(store: Store, parties: Parties, id: string, drafts: readonly 
   await knex.transaction((transaction) => enter(transaction, drafts));
   await knex.transaction((transaction) => place(transaction));
   await knex.transaction((transaction) =>
-    checkpoint(transaction, { origin: originOf(id, identity.kid), key: signing.key }),
+    checkpoint(transaction, { origin: originOf(id, identity.kid), key: signing }),
   );
 }
 
@@ -210,22 +214,23 @@ function maskOf(parties: Parties, queryId: QueryId, self: string, flag: boolean)
 }
 
 /** An answer whose explanation is no longer there, or a refusal. */
-export function wordOf(parties: Parties, queryId: QueryId, holder: string, said: Said): string {
+export async function wordOf(parties: Parties, queryId: QueryId, holder: string, said: Said): Promise<string> {
   const { hash: agreement } = parties.agreement;
   const { signing } = parties.party(holder);
   const letter = { from: holder, to: 'aggregator', queryId };
-  if (said === 'refuses') return signLetter(refusal, { ...letter, body: { agreement, code: 'too-old' } }, signing).jws;
+  if (said === 'refuses')
+    return (await signLetter(refusal, { ...letter, body: { agreement, code: 'too-old' } }, signing)).jws;
   const { masked, check } = maskOf(parties, queryId, holder, said);
   const body = { agreement, masked: base64url(masked), check: base64url(check) };
-  return signLetter(answer, { ...letter, body, enclosure: 'a.b.c.d.e' }, signing).jws;
+  return (await signLetter(answer, { ...letter, body, enclosure: 'a.b.c.d.e' }, signing)).jws;
 }
 
-export function signOutcome(
+export async function signOutcome(
   parties: Parties,
   queryId: QueryId,
   masks: readonly { readonly masked: Uint8Array; readonly check: Uint8Array }[],
   lie?: 'clear' | 'concern',
-): string {
+): Promise<string> {
   const { content, hash: agreement } = parties.agreement;
   const holders = content.holders.length;
   const combined = combine(masks, holders, content.combination);
@@ -235,5 +240,5 @@ export function signOutcome(
       : ({ outcome: 'refer', code: masks.length < holders ? 'holder-refused' : 'answers-disagree' } as const);
   const body = { agreement, holders, answered: masks.length, ...given };
   const letter = { from: 'aggregator', to: 'immigration', queryId, body };
-  return signLetter(outcome, letter, parties.party('aggregator').signing).jws;
+  return (await signLetter(outcome, letter, parties.party('aggregator').signing)).jws;
 }

@@ -87,7 +87,7 @@ describe('the requester\u2019s own share', () => {
 });
 
 describe('a receipt is wrong', () => {
-  it('where the aggregator signed another outcome than the answers give', () => {
+  it('where the aggregator signed another outcome than the answers give', async () => {
     const { parties, query, words } = played;
     const masks = [...words.values()].map((jws) => {
       const { body } = JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString()) as {
@@ -95,29 +95,29 @@ describe('a receipt is wrong', () => {
       };
       return { masked: Buffer.from(body.masked, 'base64url'), check: Buffer.from(body.check, 'base64url') };
     });
-    const clear = signOutcome(parties, query, masks, 'clear');
+    const clear = await signOutcome(parties, query, masks, 'clear');
     const told = shares.map((each) => (each.outcome === undefined ? each : { ...each, outcome: clear }));
     expect(all('wrong', told)).toContain('the masked answers, added up again, give concern, not clear');
     expect(all('wrong', told).join('\n')).toMatch(/aggregator logged the outcome at .*, but by another paper/);
   });
 
   it('where shares show different outcomes, or are of different queries', async () => {
-    const clear = signOutcome(played.parties, played.query, [], undefined);
+    const clear = await signOutcome(played.parties, played.query, [], undefined);
     expect(all('wrong', changed(aggregator, { outcome: clear }))).toEqual([
       'the shares are not of one query, or contradict each other',
     ]);
     expect(all('wrong', changed(holder, { query: 'ab'.repeat(16) }))).toHaveLength(1);
   });
 
-  it('where a holder\u2019s word is another one than was logged, of another query, or there twice', () => {
+  it('where a holder\u2019s word is another one than was logged, of another query, or there twice', async () => {
     const { parties, query, words } = played;
     const list = [...words.values()];
-    const other = wordOf(parties, query, 'dwp', false);
+    const other = await wordOf(parties, query, 'dwp', false);
     expect(all('wrong', changed(aggregator, { words: list.with(1, other) }))).toContain(
       'the word of dwp in the receipt is not the one that was logged',
     );
     expect(all('wrong', changed(aggregator, { words: [...list, other] }))).toContain('two words of dwp');
-    const elsewhere = wordOf(parties, 'cd'.repeat(16), 'dwp', true);
+    const elsewhere = await wordOf(parties, 'cd'.repeat(16), 'dwp', true);
     expect(all('wrong', changed(aggregator, { words: list.with(1, elsewhere) }))).toContain(
       'a word is not one of a holder of this agreement on this query',
     );

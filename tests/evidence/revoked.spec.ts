@@ -36,7 +36,7 @@ async function countersign(party: string, witness: string, second: number): Prom
   const last = knex && (await latestCheckpoint(knex));
   const note = last && readNote(last.note);
   if (knex === undefined || last === undefined || note === undefined) throw new Error('there is no checkpoint');
-  const line = cosign(note, { name: originOf(witness, identity.kid), key: signing.key }, second);
+  const line = await cosign(note, { name: originOf(witness, identity.kid), key: signing }, second);
   await knex.transaction((transaction) => addCosignature(transaction, last.size, last.note, line));
 }
 
@@ -50,7 +50,7 @@ const stolenAt = (now + 3600) * 1000;
 
 describe('a receipt of before a key was revoked', () => {
   it('proves nothing by that key where nobody had countersigned', async () => {
-    const said = await judged(revoking(['hmrc'], stolenAt));
+    const said = await judged(await revoking(['hmrc'], stolenAt));
     expect(said).toContain('wrong: the log of hmrc does not prove what it shows: revoked');
     expect(said.join('\n')).toMatch(
       /^open: hmrc signed this or somebody who stole its key: .*and no log shows it before$/m,
@@ -64,7 +64,7 @@ describe('a receipt of before a key was revoked', () => {
   ])('nor where it was countersigned %s', async (_, witness, second, stolen) => {
     await countersign('aggregator', witness, second);
     if (witness !== 'hmrc') await countersign('hmrc', witness, second);
-    const said = (await judged(revoking(stolen, stolenAt))).join('\n');
+    const said = (await judged(await revoking(stolen, stolenAt))).join('\n');
     expect(said).toContain('wrong: the log of hmrc does not prove what it shows: revoked');
     expect(said).toMatch(/^open: hmrc signed this or somebody who stole its key/m);
   });
@@ -72,7 +72,7 @@ describe('a receipt of before a key was revoked', () => {
   it('still verifies where another party had countersigned by then', async () => {
     await countersign('aggregator', 'dwp', now + 10);
     await countersign('hmrc', 'dwp', now + 10);
-    const said = await judged(revoking(['hmrc'], stolenAt));
+    const said = await judged(await revoking(['hmrc'], stolenAt));
     expect(said.filter((text) => !text.startsWith('proven'))).toEqual([]);
     expect(said.join('\n')).toMatch(
       /^proven: hmrc signed this before its key was revoked at .*countersigned by then$/m,
@@ -80,7 +80,7 @@ describe('a receipt of before a key was revoked', () => {
   });
 
   it('has no word that says itself that it is younger', async () => {
-    const said = await judged(revoking(['hmrc'], (now - 60) * 1000));
+    const said = await judged(await revoking(['hmrc'], (now - 60) * 1000));
     expect(said).toContain('wrong: a word is not one of a holder of this agreement on this query');
   });
 });
@@ -94,14 +94,14 @@ describe('testimonies of before a key was revoked', () => {
   afterAll(() => audited.close());
 
   it('may be of whoever stole it: no log has them, and they say no time', async () => {
-    const directory = revokingOf(audited.parties, ['hmrc'], stolenAt, fresh);
+    const directory = await revokingOf(audited.parties, ['hmrc'], stolenAt, fresh);
     const { open, proven } = judge([await audited.kept()], directory, auditor);
     expect(open.join('\n')).toMatch(/^hmrc testifies this or somebody who stole its key: its key was revoked at /m);
     expect(proven.filter((text) => text.includes(' testifies '))).toHaveLength(2);
   });
 
   it('were handed over by the aggregator, or by whoever stole its key', async () => {
-    const directory = revokingOf(audited.parties, ['aggregator'], stolenAt, fresh);
+    const directory = await revokingOf(audited.parties, ['aggregator'], stolenAt, fresh);
     for (const { open } of [
       judge([await audited.kept()], directory),
       judge([{ ...(await audited.kept()), outcome: undefined }], directory),
@@ -121,7 +121,7 @@ describe('a log', () => {
     });
     return { said: findings.map(say), bound, entries };
   };
-  const grow = async (words: string, key = played.parties.party('hmrc').signing.key) => {
+  const grow = async (words: string, key = played.parties.party('hmrc').signing) => {
     const knex = played.stores.get('hmrc')?.knex;
     await knex?.transaction((transaction) => enter(transaction, [{ did: 'decided', what: 'something', words }]));
     await knex?.transaction((transaction) => place(transaction));
@@ -130,7 +130,7 @@ describe('a log', () => {
   };
 
   it('of before is good; what the revoked key alone signs for after it is not, until the new key does', async () => {
-    const directory = revoking(['hmrc'], stolenAt);
+    const directory = await revoking(['hmrc'], stolenAt);
     expect(await check(directory)).toEqual({ said: [], bound: 2, entries: 2 });
     await grow('by whoever has the key');
     expect(await check(directory)).toEqual({
@@ -138,7 +138,7 @@ describe('a log', () => {
       bound: 2,
       entries: 4,
     });
-    await grow('by the party itself', fresh.key);
+    await grow('by the party itself', fresh);
     expect(await check(directory)).toEqual({ said: [], bound: 6, entries: 6 });
   });
 });

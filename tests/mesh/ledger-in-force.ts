@@ -20,17 +20,24 @@ export async function ledgerInForce(
     standings: async (from, hashes, now) => {
       for (const [hash, found] of await ledger.standings(from, hashes, now))
         if (found.standing === 'waiting')
-          await ledger.take(from as Knex.Transaction, saidOf(hash, found.for, parties, agreements));
+          await ledger.take(from as Knex.Transaction, await saidOf(hash, found.for, parties, agreements));
       return ledger.standings(from, hashes, now);
     },
   };
 }
 
-function saidOf(hash: string, silent: readonly string[], parties: Parties, agreements: Map<string, SignedAgreement>) {
+async function saidOf(
+  hash: string,
+  silent: readonly string[],
+  parties: Parties,
+  agreements: Map<string, SignedAgreement>,
+) {
   const signed = agreements.get(hash);
   if (signed === undefined) throw new Error('who is waited for is in an agreement');
   const from = Date.now();
   const said = { agreement: hash, sequence: from, state: 'in-force', from, until: from + 24 * hour } as const;
-  const statuses = silent.map((party) => signStatus({ ...said, party }, parties.party(party).signing));
+  const statuses = await Promise.all(
+    silent.map((party) => signStatus({ ...said, party }, parties.party(party).signing)),
+  );
   return { agreement: signed.content, signatures: signed.signatures, statuses };
 }

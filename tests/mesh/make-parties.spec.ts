@@ -17,7 +17,7 @@ describe('a mesh on paper', () => {
     const parties = await makeParties({ combination: { atLeast: 2 }, deadlineSeconds: 5, change: { version: 3 } });
     expect(parties.agreement.content).toMatchObject({ version: 3, deadlineSeconds: 5, combination: { atLeast: 2 } });
     const signers = parties.all.map(({ id }) => id).filter((id) => id !== 'dwp');
-    expect(parties.agree({ version: 4 }, signers).unsigned).toEqual(['dwp']);
+    expect((await parties.agree({ version: 4 }, signers)).unsigned).toEqual(['dwp']);
   });
 
   it('takes the number of holders that is asked for', async () => {

@@ -11,6 +11,7 @@ import {
   type PrivateKey,
   type PublishedKey,
   type SetAgreement,
+  type SigningKey,
 } from '@anonymesh/protocol';
 import {
   checkAgreement,
@@ -18,12 +19,15 @@ import {
   newKey,
   publicBytes,
   readDirectory,
+  secretFrom,
   signAdmission,
   signAgreement,
   signEntry,
   type AgreementSignatures,
   type Directory,
   type Keyring,
+  type NewKey,
+  type OwnKey,
   type SignedAgreement,
   type Trust,
 } from '@anonymesh/trust';
@@ -36,11 +40,11 @@ export interface Party {
   readonly id: PartyId;
   readonly kind: PartyKind;
   readonly name: string;
-  readonly identity: PrivateKey;
-  readonly signing: PrivateKey;
-  readonly sealing: PrivateKey;
+  readonly identity: SigningKey & NewKey;
+  readonly signing: SigningKey & NewKey;
+  readonly sealing: PrivateKey & NewKey;
   /** Of holders only. */
-  readonly mask: PrivateKey | undefined;
+  readonly mask: (PrivateKey & NewKey) | undefined;
   readonly broker: { readonly publicKey: string; readonly seed: Uint8Array };
   /** As its node opens it. */
   readonly keyring: Keyring;
@@ -55,7 +59,7 @@ export interface PartySelf {
 }
 
 export interface Parties {
-  readonly operator: { readonly key: PrivateKey; /** As configs name it. */ readonly text: string };
+  readonly operator: { readonly key: SigningKey; /** As configs name it. */ readonly text: string };
   readonly directoryFile: DirectoryFile;
   readonly directory: Directory;
   readonly signatures: AgreementSignatures;
@@ -65,9 +69,9 @@ export interface Parties {
   party(id: PartyId): Party;
   self(id: PartyId): PartySelf;
   /** Another agreement of the same parties; signed by all of them, or by those named. */
-  agree(change: Partial<CheckAgreement>, signers?: readonly PartyId[]): SignedAgreement<CheckAgreement>;
+  agree(change: Partial<CheckAgreement>, signers?: readonly PartyId[]): Promise<SignedAgreement<CheckAgreement>>;
   /** An agreement on sets, of the same parties but the portal. */
-  agreeOnSets(change?: Partial<SetAgreement>, signers?: readonly PartyId[]): SignedAgreement<SetAgreement>;
+  agreeOnSets(change?: Partial<SetAgreement>, signers?: readonly PartyId[]): Promise<SignedAgreement<SetAgreement>>;
 }
 
 export interface PartiesOptions extends Partial<Terms> {
@@ -97,15 +101,17 @@ export async function makeParties(options: PartiesOptions = {}): Promise<Parties
   };
   const operator = newKey('Ed25519');
   const text = publicBytes(operator).toString('base64url');
-  const file = directoryFileOf(all, operator);
+  const file = await directoryFileOf(all, operator);
   const directory = readDirectory(file, text)?.directory;
   if (directory === undefined) throw new Error('the directory cannot be read');
   const named = all.map(({ id, kind, name, identity }) => ({ id, kind, name, identity: identity.kid }));
-  const sign = (content: Agreement, signers: readonly PartyId[] = all.map(({ id }) => id)) =>
-    Object.fromEntries(signers.map((id) => [id, signAgreement(content, id, party(id).identity)]));
+  const sign = async (content: Agreement, signers: readonly PartyId[] = all.map(({ id }) => id)) =>
+    Object.fromEntries(
+      await Promise.all(signers.map(async (id) => [id, await signAgreement(content, id, party(id).identity)] as const)),
+    );
   const content: CheckAgreement = { ...rightToRemain(named, terms), ...change };
   agreement.parse(content);
-  const signatures = sign(content);
+  const signatures = await sign(content);
   const signed = checkAgreement(content, signatures, directory);
   return {
     operator: { key: operator, text },
@@ -117,15 +123,15 @@ export async function makeParties(options: PartiesOptions = {}): Promise<Parties
     all,
     party,
     self: (id) => ({ id, kind: party(id).kind, keyring: party(id).keyring, directory }),
-    agree: (changed, signers) => {
+    agree: async (changed, signers) => {
       const other = { ...content, ...changed };
       agreement.parse(other);
-      return checkAgreement(other, sign(other, signers), directory);
+      return checkAgreement(other, await sign(other, signers), directory);
     },
-    agreeOnSets: (changed, signers) => {
+    agreeOnSets: async (changed, signers) => {
       const sets = atRiskChildren(named, changed);
       agreement.parse(sets);
-      return checkAgreement(sets, sign(sets, signers ?? sets.parties.map(({ id }) => id)), directory);
+      return checkAgreement(sets, await sign(sets, signers ?? sets.parties.map(({ id }) => id)), directory);
     },
   };
 }
@@ -146,18 +152,26 @@ export function makeParty(id: PartyId, kind: PartyKind): Party {
     sealing,
     mask,
     broker: { publicKey: user.getPublicKey(), seed: user.getSeed() },
-    keyring: { signing, sealing: only(sealing), mask: only(mask) },
+    keyring: {
+      signing,
+      sealing: only(sealing),
+      mask: only(mask),
+      secret: (purpose) => secretFrom(sealing, purpose),
+    },
   };
 }
 
 /** The directory in which the operator admits exactly these. */
-export function directoryFileOf(all: readonly Party[], operator: PrivateKey): DirectoryFile {
+export async function directoryFileOf(all: readonly Party[], operator: SigningKey): Promise<DirectoryFile> {
   const admitted = all.map(({ id, identity }) => ({ id, identity: identity.kid }));
   const admission = { type: 'anonymesh/admission/v1', serial: 1, issuedAt: Date.now(), admitted } as const;
-  return { admission: signAdmission(admission, operator), entries: all.map((each) => entryOf(each)) };
+  return {
+    admission: await signAdmission(admission, operator),
+    entries: await Promise.all(all.map((each) => entryOf(each))),
+  };
 }
 
-function entryOf({ id, kind, name, identity, signing, sealing, mask, broker }: Party): string {
+function entryOf({ id, kind, name, identity, signing, sealing, mask, broker }: Party): Promise<string> {
   const text = publicBytes(identity).toString('base64url');
   if (fingerprintOf(text) !== identity.kid) throw new Error('a fingerprint is the id of the identity key');
   return signEntry(
@@ -177,7 +191,7 @@ function entryOf({ id, kind, name, identity, signing, sealing, mask, broker }: P
   );
 }
 
-function published(key: PrivateKey): PublishedKey {
+function published(key: OwnKey): PublishedKey {
   const now = Date.now();
   return { kid: key.kid, key: publicBytes(key).toString('base64url'), from: now - day, until: now + 365 * day };
 }

@@ -17,14 +17,14 @@ export function statusOf(
   id: PartyId,
   agreement: string,
   { state = 'in-force', at = Date.now(), sequence = at, byIdentity = false }: Said = {},
-): string {
+): Promise<string> {
   const { identity, signing } = parties.party(id);
   const content = { agreement, party: id, sequence, state, from: at, until: at + longestStatus };
   return signStatus(content, byIdentity ? identity : signing);
 }
 
 /** All that makes an agreement run: as one notice may say it. */
-export function aliveNotice(parties: Parties, { hash, content, signatures }: SignedAgreement) {
-  const statuses = content.parties.map(({ id }) => statusOf(parties, id, hash));
+export async function aliveNotice(parties: Parties, { hash, content, signatures }: SignedAgreement) {
+  const statuses = await Promise.all(content.parties.map(({ id }) => statusOf(parties, id, hash)));
   return { agreement: content, signatures, statuses };
 }

@@ -47,9 +47,11 @@ export async function publishSigned(mesh: FoundedMesh, party: PartyId, content: 
 
 /** Writes it into a folder, signed by all parties. Returns the document's file. */
 export async function signByAllInto({ dir }: FoundedMesh, folder: string, content: Agreement): Promise<string> {
-  const signed = content.parties.map(({ id }) => {
-    return [id, signAgreement(content, id, readKeyFile(placesOf(dir, id).key('identity'), 'Ed25519'))];
-  });
+  const signed = await Promise.all(
+    content.parties.map(async ({ id }) => {
+      return [id, await signAgreement(content, id, readKeyFile(placesOf(dir, id).key('identity'), 'Ed25519'))];
+    }),
+  );
   const file = (ending: string) => join(folder, `${agreementHashOf(content).slice(0, 8)}.${ending}`);
   await writeFile(file('signatures.json'), JSON.stringify(Object.fromEntries(signed)));
   await writeFile(file('yaml'), stringify(content));

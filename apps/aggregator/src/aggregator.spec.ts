@@ -26,7 +26,7 @@ let app: RunningApp;
 let working: Closer[];
 beforeAll(async () => {
   parties = await makeParties({ holders });
-  signed = parties.agreeOnSets();
+  signed = await parties.agreeOnSets();
   nats = await startBroker(parties, { streams: true });
   folder = await mkdtemp(join(tmpdir(), 'anonymesh-aggregator-'));
   const place = { store: { kind: 'embedded', file: join(folder, 'store.db') }, spool: join(folder, 'spool') } as const;
@@ -59,7 +59,7 @@ async function as<Result>(id: string, effect: (courier: Courier) => Promise<Resu
 
 describe('the aggregator on a real broker', () => {
   it('matches sets whose letters come over it, though the query is told of after the first of them', async () => {
-    const made = expectSet(parties, signed);
+    const made = await expectSet(parties, signed);
     const { queryId } = made;
     for (const [index, holder] of holders.entries()) {
       if (index === 1)

@@ -28,7 +28,7 @@ const appeals = openAppeals({
   trust,
   portal: { id, sealing: keyring.sealing, directory },
   failAlike: failAlike(config.floorMilliseconds, log, metrics),
-  slow: slowGuessing(courier.store, whoseBy(keyring.signing.key), config.limits),
+  slow: slowGuessing(courier.store, whoseBy(keyring.secret('tries at the appeal portal, v1')), config.limits),
 });
 const pages = config.pages && openPortalPages(config.pages, log, courier.store, identityClaim);
 

@@ -65,7 +65,7 @@ export async function answerClear(courier: Courier, { content, hash }: SignedAgr
     to: soleParty(content, 'aggregator'),
     queryId,
     body: { agreement: hash, masked: base64url(masked), check: base64url(check) },
-    enclosure: sealExplanation(
+    enclosure: await sealExplanation(
       told,
       keyring.signing,
       { queryKey, portal },

@@ -65,5 +65,8 @@ export async function compose(
     lookupId: lookupIdOf(seed, 0),
     queryKey: queryKey.text,
   };
-  return { queryId: queryIdOf(manifest), body: { manifest: signManifest(manifest, keyring.signing), parts, slip } };
+  return {
+    queryId: queryIdOf(manifest),
+    body: { manifest: await signManifest(manifest, keyring.signing), parts, slip },
+  };
 }

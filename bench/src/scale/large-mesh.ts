@@ -32,7 +32,7 @@ export interface MeshSize {
 
 const holdersInEach = 4;
 
-export function makeLargeMesh(size: MeshSize): LargeMesh {
+export async function makeLargeMesh(size: MeshSize): Promise<LargeMesh> {
   const holders = partiesOf('holder', size.holders);
   const requesters = partiesOf('requester', size.requesters);
   const operators = [
@@ -43,20 +43,20 @@ export function makeLargeMesh(size: MeshSize): LargeMesh {
   const all = [...operators, ...holders, ...requesters];
   const key = newKey('Ed25519');
   const operator = publicBytes(key).toString('base64url');
-  const directoryFile = directoryFileOf(all, key);
+  const directoryFile = await directoryFileOf(all, key);
   const directory = readDirectory(directoryFile, operator)?.directory;
   if (directory === undefined) throw new Error('the directory cannot be read');
   const count = Math.ceil(size.holders / holdersInEach);
-  const agreements = Array.from({ length: count }, (_, index) => {
+  const agree = async (index: number) => {
     const named = [...requesters.filter((_each, at) => at % count === index), ...operators];
     const parties = [...named, ...holders.slice(index * holdersInEach, (index + 1) * holdersInEach)];
     const listed = parties.map(({ id, kind, name, identity }) => ({ id, kind, name, identity: identity.kid }));
     const content = agreement.parse({ ...rightToRemain(listed), id: `agreement-${letters(index)}` });
-    const signatures = Object.fromEntries(
-      parties.map(({ id, identity }) => [id, signAgreement(content, id, identity)]),
-    );
+    const signing = parties.map(async ({ id, identity }) => [id, await signAgreement(content, id, identity)] as const);
+    const signatures = Object.fromEntries(await Promise.all(signing));
     return { signed: checkAgreement(content, signatures, directory), signatures };
-  });
+  };
+  const agreements = await Promise.all(Array.from({ length: count }, (_, index) => agree(index)));
   const byId = new Map(all.map((each) => [each.id, each]));
   const own = new Map(agreements.flatMap(({ signed }) => signed.content.parties.map(({ id }) => [id, signed])));
   const found = <Value>(map: ReadonlyMap<PartyId, Value>, id: PartyId): Value => {

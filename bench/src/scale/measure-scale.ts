@@ -25,7 +25,7 @@ const operators = ['coordinator', 'aggregator'];
 const measured = ['nats-server', ...operators, 'postgres'];
 
 export async function measureScale(): Promise<object> {
-  const mesh = makeLargeMesh(size);
+  const mesh = await makeLargeMesh(size);
   const broker = await startBroker(mesh);
   const stopBroker = untilStopped(() => broker.nats.stop());
   const empty = await broker.now();

@@ -87,7 +87,7 @@ export async function openCourier(options: CourierOptions): Promise<Courier> {
     traces,
     request: (message, letter, timeout = 5000) => ask({ self, party, traces }, message, letter, timeout),
     send: async (message, letter) => {
-      const { subject, sealed, id } = writeParcel(self, message, letter);
+      const { subject, sealed, id } = await writeParcel(self, message, letter);
       await party.jetstream.publish(subject, sealed, { msgID: id });
     },
     close: () => party.connection.drain(),
@@ -126,7 +126,7 @@ async function ask<Body, Reply>(
   letter: Addressed<Body>,
   timeout: number,
 ): Promise<{ readonly accepted: Reply } | { readonly refused: RefusalCode }> {
-  const { id, subject, sealed } = writeParcel(self, message, letter);
+  const { id, subject, sealed } = await writeParcel(self, message, letter);
   const end = traces.begin('request', { letter: id, subject, query: letter.queryId });
   try {
     const asked = party.connection.request(subject, sealed, { timeout });
@@ -158,14 +158,15 @@ export function replySubject(subject: string): string {
 }
 
 /** The reply to a request, sealed to who asked. */
-export function writeReply(
+export async function writeReply(
   self: Self,
   request: Message,
   to: { readonly id: string; readonly from: PartyId; readonly queryId: QueryId | undefined },
   result: unknown,
-): Uint8Array {
+): Promise<Uint8Array> {
   const asked = subjectOf(request, self);
   const body = result instanceof Refusal ? { refused: result.code } : { accepted: result };
   const letter = { to: to.from, queryId: to.queryId, answers: to.id, body };
-  return writeParcel(self, replyTo(request) as Message<typeof body>, letter, replySubject(asked)).sealed;
+  const reply = replyTo(request) as Message<typeof body>;
+  return (await writeParcel(self, reply, letter, replySubject(asked))).sealed;
 }

@@ -11,7 +11,6 @@ import {
   writeLog,
 } from '@anonymesh/evidence';
 import { openLog } from '@anonymesh/runtime';
-import { createPublicKey } from 'node:crypto';
 import { until } from '../../../tests/mesh/until.js';
 import { startRealMesh, writeDown, type Handle, type RealMesh, type RealNode } from './fixtures/real-mesh.js';
 import { keepLog } from './keep-log.js';
@@ -47,7 +46,7 @@ async function checked({ courier }: RealNode) {
   const { id, directory, keyring } = courier.self;
   const origin = originOf(id, directory.parties.get(id)?.fingerprint ?? '');
   for await (const line of writeLog(courier.store.knex, origin)) lines.push(line);
-  return checkLog(lines, { origin, keys: [createPublicKey(keyring.signing.key)] });
+  return checkLog(lines, { origin, keys: [keyring.signing.publicKey] });
 }
 
 describe('a party\u2019s log', () => {
@@ -58,7 +57,7 @@ describe('a party\u2019s log', () => {
       work.enter({ did: 'decided', what: 'passed-on', query: letter.queryId, words: 'two' });
     });
     const sender = await mesh.courier('aggregator');
-    const { subject, sealed, id, jws } = writeParcel(mesh.parties.self('aggregator'), progress, saying(1));
+    const { subject, sealed, id, jws } = await writeParcel(mesh.parties.self('aggregator'), progress, saying(1));
     await sender.party.jetstream.publish(subject, sealed, { msgID: id });
     await settled();
     const entries = await entriesOf(node);
@@ -85,7 +84,7 @@ describe('a party\u2019s log', () => {
       await writeDown(letter, work);
     });
     const sender = await mesh.courier('aggregator');
-    const { subject, sealed } = writeParcel(mesh.parties.self('aggregator'), progress, saying(1));
+    const { subject, sealed } = await writeParcel(mesh.parties.self('aggregator'), progress, saying(1));
     for (let count = 0; count < 3; count += 1) await sender.party.jetstream.publish(subject, sealed);
     await sender.send(progress, saying(7));
     await settled();

@@ -36,7 +36,7 @@ describe.each(['embedded', 'postgres'] as const)('on the %s store, a letter', (k
 
   it('that the broker delivers twice has its effect once', async () => {
     const node = await receiving(writeDown);
-    const { subject, sealed } = writeParcel(mesh.parties.self('aggregator'), progress, say(1));
+    const { subject, sealed } = await writeParcel(mesh.parties.self('aggregator'), progress, say(1));
     const sender = await mesh.courier('aggregator');
     // Without its id the broker does not know it again: as when the duplicate comes after its window.
     for (let count = 0; count < 3; count += 1) await sender.party.jetstream.publish(subject, sealed);
@@ -134,7 +134,8 @@ describe('two copies of one party on one PostgreSQL store', () => {
     }
     const self = mesh.parties.self('aggregator');
     const sender = await mesh.courier('aggregator');
-    const parcels = Array.from({ length: 60 }, (_, index) => writeParcel(self, progress, say(index)));
+    const writing = Array.from({ length: 60 }, (_, index) => writeParcel(self, progress, say(index)));
+    const parcels = await Promise.all(writing);
     for (const { subject, sealed } of [...parcels, ...parcels]) {
       await sender.party.jetstream.publish(subject, sealed);
     }

@@ -42,8 +42,14 @@ interface Forgery {
 }
 
 /** A progress letter that is sealed as it ought to be, and says, or is signed by, what it ought not. */
-function forge({ from = 'aggregator', to = 'coordinator', on = subject, signer = from, ...rest }: Forgery): Buffer {
-  const { text } = signLetter(progress, { from, to, queryId, body, ...rest }, mesh.parties.party(signer).signing);
+async function forge({
+  from = 'aggregator',
+  to = 'coordinator',
+  on = subject,
+  signer = from,
+  ...rest
+}: Forgery): Promise<Buffer> {
+  const { text } = await signLetter(progress, { from, to, queryId, body, ...rest }, mesh.parties.party(signer).signing);
   return Buffer.from(seal(text, keyOf('coordinator'), { to: 'coordinator', on }));
 }
 
@@ -58,7 +64,7 @@ async function refusedAs(code: string, data: Uint8Array): Promise<void> {
 
 describe('on a subject of ours', () => {
   it('an honest letter has its effect, which shows that the others could have', async () => {
-    await sender.party.jetstream.publish(subject, forge({}));
+    await sender.party.jetstream.publish(subject, await forge({}));
     await until('it has its effect', async () => (await effectsOf(node)).length === 1);
   });
 
@@ -72,13 +78,13 @@ describe('on a subject of ours', () => {
     ['of last month', { issuedAt: Date.now() - 31 * 86_400_000 }, 'too-old'],
     ['of tomorrow', { issuedAt: Date.now() + 86_400_000 }, 'from-the-future'],
   ])('a letter %s is refused', async (_what, forgery, code) => {
-    await refusedAs(code, forge(forgery));
+    await refusedAs(code, await forge(forgery));
   });
 
   it('a letter sealed to somebody else is refused', async () => {
-    const { sealed } = writeParcel(self('coordinator'), progress, { to: 'immigration', queryId, body });
+    const { sealed } = await writeParcel(self('coordinator'), progress, { to: 'immigration', queryId, body });
     await refusedAs('malformed', sealed);
-    const { text } = signLetter(
+    const { text } = await signLetter(
       progress,
       { from: 'aggregator', to: 'coordinator', queryId, body },
       mesh.parties.party('aggregator').signing,
@@ -91,16 +97,16 @@ describe('on a subject of ours', () => {
     const letter = { from: 'aggregator', to: 'coordinator', queryId, body };
     const sealTo = (text: Uint8Array) =>
       Buffer.from(seal(text, keyOf('coordinator'), { to: 'coordinator', on: subject }));
-    await refusedAs('unknown-key', sealTo(signLetter(progress, letter, stranger.signing).text));
+    await refusedAs('unknown-key', sealTo((await signLetter(progress, letter, stranger.signing)).text));
     const borrowed = { ...stranger.signing, kid: mesh.parties.party('aggregator').signing.kid };
-    await refusedAs('bad-signature', sealTo(signLetter(progress, letter, borrowed).text));
+    await refusedAs('bad-signature', sealTo((await signLetter(progress, letter, borrowed)).text));
     await refusedAs('malformed', sealTo(Buffer.from(JSON.stringify({ ...letter, niNumber: marker }))));
   });
 
   it('another message of the mesh, that does not come this way, is refused', async () => {
     const { signing } = mesh.parties.party('coordinator');
     const letter = { from: 'coordinator', to: 'coordinator', queryId, body: { manifest: 'e30.e30.AA' } };
-    const { text } = signLetter(expectMessage, letter, signing);
+    const { text } = await signLetter(expectMessage, letter, signing);
     await refusedAs('malformed', Buffer.from(seal(text, keyOf('coordinator'), { to: 'coordinator', on: subject })));
   });
 
@@ -121,7 +127,7 @@ describe('on a subject of ours', () => {
   });
 
   it('a replay is settled without effect and without a word', async () => {
-    const parcel = forge({});
+    const parcel = await forge({});
     const before = (await effectsOf(node)).length;
     for (let count = 0; count < 3; count += 1) await sender.party.jetstream.publish(subject, parcel);
     await until('all are settled', async () => (await mesh.waiting('coordinator')) === 0);
@@ -132,7 +138,7 @@ describe('on a subject of ours', () => {
     const before = (await effectsOf(node)).length;
     const { jetstream } = sender.party;
     await Promise.all(
-      [randomBytes(500), forge({}), Buffer.alloc(0), forge({ to: 'immigration' })].map((data) =>
+      [randomBytes(500), await forge({}), Buffer.alloc(0), await forge({ to: 'immigration' })].map((data) =>
         jetstream.publish(subject, data),
       ),
     );
@@ -152,8 +158,12 @@ describe('on a subject of ours', () => {
 });
 
 describe('a parcel', () => {
-  it('opens for whom and where it was sealed for, and names its own subject', () => {
-    const { sealed, subject: on } = writeParcel(self('aggregator'), progress, { to: 'coordinator', queryId, body });
+  it('opens for whom and where it was sealed for, and names its own subject', async () => {
+    const { sealed, subject: on } = await writeParcel(self('aggregator'), progress, {
+      to: 'coordinator',
+      queryId,
+      body,
+    });
     expect(on).toBe(subjectOf(progress, { kind: 'coordinator', id: 'coordinator' }));
     const open = (id: string, where = on) =>
       openParcel(self(id), sealed, where, { messages: [progress], maxAge: 60_000 });
@@ -162,9 +172,8 @@ describe('a parcel', () => {
     expect(open('immigration')).toBe('malformed');
   });
 
-  it('cannot be written to whom nobody knows', () => {
-    expect(() => writeParcel(self('aggregator'), progress, { to: 'nobody', queryId, body })).toThrow(
-      'no valid sealing key',
-    );
+  it('cannot be written to whom nobody knows', async () => {
+    const writing = writeParcel(self('aggregator'), progress, { to: 'nobody', queryId, body });
+    await expect(writing).rejects.toThrow('no valid sealing key');
   });
 });

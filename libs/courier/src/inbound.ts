@@ -19,9 +19,9 @@ export interface Arrival {
   /** How often it was delivered, from 1. */
   readonly attempt: number;
   /** Settles it for good: acknowledged, or for a request, answered. */
-  settle(result: unknown, opened: Opened | undefined): void;
+  settle(result: unknown, opened: Opened | undefined): Promise<void> | void;
   /** Gives it back, to be delivered again after some milliseconds. */
-  giveBack(after: number, opened: Opened): void;
+  giveBack(after: number, opened: Opened): Promise<void> | void;
   /** Whether a second delivery must have no effect; a request is answered each time. */
   readonly once: boolean;
 }
@@ -106,7 +106,7 @@ export function openInbound({
     if (typeof letter !== 'string') return [{ arrival, letter, end: traced(arrival, letter) }];
     refused(letter);
     log.warn('message.refused', { code: loggable.code(letter), bytes: arrival.data.length });
-    arrival.settle(new Refusal(letter), undefined);
+    void arrival.settle(new Refusal(letter), undefined);
     return [];
   }
 
@@ -119,7 +119,7 @@ export function openInbound({
       await handleTogether(batch);
     } catch (error) {
       const [only, ...others] = batch;
-      if (only !== undefined && others.length === 0) giveBack(only, error);
+      if (only !== undefined && others.length === 0) await giveBack(only, error);
       else for (const each of batch) await handleAll([each]); // one bad letter must not hold up the others
     }
   }
@@ -139,7 +139,7 @@ export function openInbound({
       // A second copy of an early letter must not settle the first.
       return done.map((result, index) => (early.has(batch[index]?.letter.id ?? '') ? new NotYet() : result));
     });
-    batch.forEach((each, index) => settle(each, results[index]));
+    await Promise.all(batch.map((each, index) => settle(each, results[index])));
   }
 
   /** A letter is in the log with what became of it, once it was handled; one that came too early is when it comes again. */
@@ -167,12 +167,12 @@ export function openInbound({
   }
 
   /** The effect is done: what goes wrong here is redelivered, and then finds it done. */
-  function settle({ arrival, letter, end }: OpenedArrival, result: unknown): void {
+  async function settle({ arrival, letter, end }: OpenedArrival, result: unknown): Promise<void> {
     end(result instanceof NotYet ? 'put-off' : 'settled');
     try {
-      if (result instanceof NotYet) arrival.giveBack(retryAfter(arrival, slowestNotYet), letter);
+      if (result instanceof NotYet) await arrival.giveBack(retryAfter(arrival, slowestNotYet), letter);
       else {
-        arrival.settle(result, letter);
+        await arrival.settle(result, letter);
         handled(letter.message.name, letter.issuedAt);
       }
     } catch (error) {
@@ -197,10 +197,10 @@ export function openInbound({
     }
   }
 
-  function giveBack({ arrival, letter, end }: OpenedArrival, error: unknown): void {
+  async function giveBack({ arrival, letter, end }: OpenedArrival, error: unknown): Promise<void> {
     end('failed');
     log.fault('message.failed', error, { ...fieldsOf(letter), attempt: arrival.attempt });
-    arrival.giveBack(retryAfter(arrival, slowestRetry), letter);
+    await arrival.giveBack(retryAfter(arrival, slowestRetry), letter);
   }
 
   const start = () => {

@@ -117,7 +117,7 @@ async function prepare(config: NodeConfig, kind: PartyKind, app: string) {
   const tls = files && orCannotStart(() => liveCredentials(files));
   // Off by default, and then not even loaded.
   const tracing = config.traces && (await import('./tracing/open-traces.js'));
-  const traced = () => ({ app, party: config.party, signing: keyring.signing, log });
+  const traced = () => ({ app, party: config.party, secret: keyring.secret('anonymesh/traces/v1'), log });
   const traces = config.traces && tracing ? tracing.openTraces(config.traces, traced()) : noTraces;
   const options: CourierOptions = { self, servers, brokerSeed, tls, log, metrics, traces };
   return { log, metrics, trust, keyring, options };

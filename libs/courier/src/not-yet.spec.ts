@@ -85,7 +85,7 @@ describe('a letter that comes before another that it needs', () => {
 
   it('is not lost where the broker delivered it twice at once', async () => {
     let tries = 0;
-    const { subject, sealed } = writeParcel(mesh.parties.self('aggregator'), progress, say(7));
+    const { subject, sealed } = await writeParcel(mesh.parties.self('aggregator'), progress, say(7));
     const sender = await mesh.courier('aggregator');
     open.push(sender);
     await Promise.all([sealed, sealed].map((each) => sender.party.jetstream.publish(subject, each)));

@@ -48,18 +48,19 @@ export interface Addressed<Body> extends Omit<Letter<Body>, 'from' | 'to'> {
 /** Between the sealed letter and its attachment: no JWE has it. */
 const newline = 0x0a;
 
-/** Signs and seals. Throws where the receiver has no valid sealing key, or would refuse it for its size. */
-export function writeParcel<Body>(
+/** Signs and seals. Rejects where the receiver has no valid sealing key, or would refuse it for its size. */
+export async function writeParcel<Body>(
   self: Self,
   message: Message<Body>,
   letter: Addressed<Body>,
   on?: string,
-): WrittenParcel {
+): Promise<WrittenParcel> {
   const receiver = self.directory.parties.get(letter.to);
   const key = self.directory.sealingKey(letter.to, Date.now());
   if (receiver === undefined || key === undefined) throw new Error(`no valid sealing key of ${letter.to}`);
   const subject = on ?? subjectOf(message, receiver);
-  const { id, jws: words, text, attached } = signLetter(message, { ...letter, from: self.id }, self.keyring.signing);
+  const signed = await signLetter(message, { ...letter, from: self.id }, self.keyring.signing);
+  const { id, jws: words, text, attached } = signed;
   const jwe = Buffer.from(seal(text, key, { to: letter.to, on: subject }), 'ascii');
   const sealed = attached === undefined ? jwe : Buffer.concat([jwe, Buffer.of(newline), attached]);
   if (jwe.length > largestParcel || sealed.length > largestWithAttachment)

@@ -161,22 +161,17 @@ export class CourierStrategy extends Server implements CustomTransportStrategy {
 
   /** A request from somebody who could not be verified is not answered. */
   #requested(request: Message, message: Msg): Arrival {
-    const answer = (opened: Opened, result: unknown) =>
-      message.respond(
-        writeReply(
-          this.#courier.self,
-          request,
-          { id: opened.id, from: opened.from.id, queryId: opened.queryId },
-          result,
-        ),
-      );
+    const answer = async ({ id, from, queryId }: Opened, result: unknown) => {
+      const to = { id, from: from.id, queryId };
+      message.respond(await writeReply(this.#courier.self, request, to, result));
+    };
     return {
       subject: message.subject,
       data: message.data,
       attempt: 1,
       once: false,
-      settle: (result, opened) => void (opened === undefined ? undefined : answer(opened, result)),
-      giveBack: (_after, opened) => void answer(opened, new Refusal('unavailable')),
+      settle: (result, opened) => (opened === undefined ? undefined : answer(opened, result)),
+      giveBack: (_after, opened) => answer(opened, new Refusal('unavailable')),
     };
   }
 }

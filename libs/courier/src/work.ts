@@ -7,21 +7,26 @@ import type { Knex } from 'knex';
 import { allOf } from './all-of.js';
 import type { Outgoing } from './backlog.js';
 import type { Outbox } from './outbox.js';
-import { writeParcel, type Addressed, type Self } from './parcel.js';
+import { writeParcel, type Addressed, type Self, type WrittenParcel } from './parcel.js';
 
 export interface Work {
   readonly transaction: Knex.Transaction;
   /**
-   * Signs and seals a message that leaves once the transaction has been committed, not before `notBefore`. Returns the
-   * words as they were signed.
+   * Signs and seals a message that leaves once the transaction has been committed, not before `notBefore`. Nobody waits
+   * for that: all of a transaction are signed at once, and it ends when they are.
    */
-  post<Body>(message: Message<Body>, letter: Addressed<Body>, notBefore?: number): string;
+  post<Body>(message: Message<Body>, letter: Addressed<Body>, notBefore?: number): Posted;
   /** Enters into the party's log what it received or decided. What it posts is entered by itself. */
   enter(entry: Draft): void;
   /** Does something last in the transaction, once for each key, all at once: what letters of a batch have in common. */
   atEnd(key: string, effect: () => Promise<void>): void;
   /** Does something in this process once the transaction has been committed. Lost if the process is. */
   afterwards(effect: () => void): void;
+}
+
+export interface Posted {
+  /** As they are signed. */
+  readonly words: Promise<string>;
 }
 
 /** Letters about logs are in none: each would make the other grow, for ever. */
@@ -34,30 +39,38 @@ export async function transact<Result>(
   { self, store, outbox }: { readonly self: Self; readonly store: Store; readonly outbox: Outbox },
   effect: (work: Work) => Promise<Result>,
 ): Promise<Result> {
-  const outgoing: Outgoing[] = [];
-  const entries: Draft[] = [];
+  const parcels: Promise<Outgoing>[] = [];
+  const entries: (Draft | Promise<Draft>)[] = [];
   const last = new Map<string, () => Promise<void>>();
   const effects: (() => void)[] = [];
-  const done = await store.knex.transaction(async (transaction) => {
+  const { done, outgoing } = await store.knex.transaction(async (transaction) => {
     const result = await effect({
       transaction,
       post: (message, letter, notBefore = 0) => {
-        const { jws, ...parcel } = writeParcel(self, message, letter);
         const { to: party, queryId: query } = letter;
-        outgoing.push({ ...parcel, notBefore, query });
-        if (isLogged(message))
-          entries.push({ did: 'sent', what: message.name, party, query, sealed: parcel.sealed, words: jws });
-        return jws;
+        const written = writeParcel(self, message, letter);
+        parcels.push(noticed(written.then(({ id, subject, sealed }) => ({ id, subject, sealed, notBefore, query }))));
+        const sent = ({ sealed, jws: words }: WrittenParcel) =>
+          ({ did: 'sent', what: message.name, party, query, sealed, words }) as const;
+        if (isLogged(message)) entries.push(noticed(written.then(sent)));
+        return { words: noticed(written.then(({ jws }) => jws)) };
       },
       enter: (entry) => void entries.push(entry),
       atEnd: (key, each) => void (last.has(key) ? undefined : last.set(key, each)),
       afterwards: (each) => void effects.push(each),
     });
     await allOf([...last.values()].map((each) => each()));
-    await allOf([outbox.write(transaction, outgoing), enter(transaction, entries)]);
-    return result;
+    const signed = await allOf(parcels);
+    await allOf([outbox.write(transaction, signed), enter(transaction, await allOf(entries))]);
+    return { done: result, outgoing: signed };
   });
   outbox.committed(outgoing);
   for (const each of effects) each();
   return done;
+}
+
+/** That it fails is found out where it is waited for, and where the effect fails first, nobody waits. */
+function noticed<Result>(result: Promise<Result>): Promise<Result> {
+  result.catch(() => undefined);
+  return result;
 }

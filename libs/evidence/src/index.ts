@@ -9,7 +9,7 @@ export type { Checkpoint, SignedCheckpoint } from './notes/checkpoint.js';
 export { cosign, cosignedAt } from './notes/cosignature.js';
 export { standingOf, wasSeenBefore, type LogKeys } from './notes/log-keys.js';
 export { isSignedBy, keyIdOf, readNote, signatureType, verifierKey, writeNote } from './notes/note.js';
-export type { NamedKey, Note, SignatureLine } from './notes/note.js';
+export type { NamedKey, NamedSigningKey, Note, SignatureLine } from './notes/note.js';
 export { checkPart, type CheckedPart, type PartExpected, type PartFault } from './parts/check-part.js';
 export { makePart, openPartMaker, type Bound, type PartMaker } from './parts/make-part.js';
 export { part, type Part } from './parts/part.js';

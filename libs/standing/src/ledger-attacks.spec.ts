@@ -38,43 +38,43 @@ describe('a ledger under attack', () => {
     const node = await open('hmrc');
     const { content } = parties.agreement;
     expect(await node.take({ agreement: content, signatures: {}, statuses: [] })).toBe('agreement-not-signed');
-    const others = parties.agree({
+    const others = await parties.agree({
       parties: content.parties.filter(({ id }) => id !== 'hmrc'),
       holders: content.holders.filter(({ id }) => id !== 'hmrc'),
     });
-    expect(await node.take(aliveNotice(parties, others))).toBe('not-for-you');
-    const swapped = parties.agree({
+    expect(await node.take(await aliveNotice(parties, others))).toBe('not-for-you');
+    const swapped = await parties.agree({
       parties: content.parties.map((party) => (party.id === 'hmrc' ? { ...party, identity: 'A'.repeat(43) } : party)),
     });
-    expect(await node.take(aliveNotice(parties, swapped))).toBe('not-for-you');
+    expect(await node.take(await aliveNotice(parties, swapped))).toBe('not-for-you');
     expect(await node.store.knex('agreements').select('*')).toEqual([]);
   });
 
   it('believes no status of another agreement, party, key or length, and no withdrawal that was not one', async () => {
     const { agreement } = parties;
     const { hash, content } = agreement;
-    const other = parties.agree({ version: 7 });
+    const other = await parties.agree({ version: 7 });
     const now = Date.now();
     const [hmrc, dwp] = [parties.party('hmrc'), parties.party('dwp')];
     const raw = (change: object, by = dwp.signing, type = 'anonymesh-agreement-status') => {
       const plain = { agreement: hash, from: now, party: 'dwp', sequence: now, state: 'withdrawn', until: now + 1000 };
       return signJws(Buffer.from(JSON.stringify({ ...plain, ...change })), type, by);
     };
-    const canonical = raw({});
+    const canonical = await raw({});
     const forged: Record<string, string> = {
-      'of another agreement': statusOf(parties, 'dwp', other.hash, { state: 'withdrawn' }),
-      'signed by another party': raw({}, hmrc.signing),
-      'signed by another identity': raw({}, hmrc.identity),
-      'signed by a sealing key’s id': raw({}, { ...dwp.signing, kid: dwp.sealing.kid }),
-      'for somebody else': raw({ party: 'hmrc' }),
-      'of no party': raw({ party: 'police' }),
-      'good for too long': raw({ until: now + 25 * 3_600_000, state: 'in-force' }),
-      'good for nothing': raw({ until: now }),
-      'of another type': raw({}, dwp.signing, 'anonymesh-message'),
-      'of a third state': raw({ state: 'paused' }),
-      'with a member more': raw({ reason: 'x' }),
-      'in force by the identity, which no node has': raw({ state: 'in-force' }, dwp.identity),
-      'not canonical': signJws(
+      'of another agreement': await statusOf(parties, 'dwp', other.hash, { state: 'withdrawn' }),
+      'signed by another party': await raw({}, hmrc.signing),
+      'signed by another identity': await raw({}, hmrc.identity),
+      'signed by a sealing key’s id': await raw({}, { ...dwp.signing, kid: dwp.sealing.kid }),
+      'for somebody else': await raw({ party: 'hmrc' }),
+      'of no party': await raw({ party: 'police' }),
+      'good for too long': await raw({ until: now + 25 * 3_600_000, state: 'in-force' }),
+      'good for nothing': await raw({ until: now }),
+      'of another type': await raw({}, dwp.signing, 'anonymesh-message'),
+      'of a third state': await raw({ state: 'paused' }),
+      'with a member more': await raw({ reason: 'x' }),
+      'in force by the identity, which no node has': await raw({ state: 'in-force' }, dwp.identity),
+      'not canonical': await signJws(
         Buffer.from(
           JSON.stringify({
             until: now + 1000,
@@ -91,7 +91,7 @@ describe('a ledger under attack', () => {
       'without a signature': `${canonical.split('.').slice(0, 2).join('.')}.AA`,
     };
     const node = await open('hmrc', [agreement]);
-    await node.take(aliveNotice(parties, agreement));
+    await node.take(await aliveNotice(parties, agreement));
     for (const [what, status] of Object.entries(forged)) {
       const said = { agreement: content, signatures: agreement.signatures, statuses: [status] };
       expect([what, await node.take(said)]).toEqual([what, { hash, isNew: false, ended: [] }]);
@@ -105,15 +105,15 @@ describe('a ledger under attack', () => {
     const { agreement } = parties;
     const { hash } = agreement;
     const node = await open('hmrc', [agreement]);
-    const said = aliveNotice(parties, agreement);
-    const stolen = statusOf(parties, 'dwp', hash, { sequence: Number.MAX_SAFE_INTEGER });
+    const said = await aliveNotice(parties, agreement);
+    const stolen = await statusOf(parties, 'dwp', hash, { sequence: Number.MAX_SAFE_INTEGER });
     await node.take({ ...said, statuses: [...said.statuses, stolen] });
-    const next = statusOf(parties, 'dwp', hash, { at: Date.now() + 1000 });
+    const next = await statusOf(parties, 'dwp', hash, { at: Date.now() + 1000 });
     expect(await node.take({ ...said, statuses: [next] })).toMatchObject({ isNew: false });
 
     const fresh = newKey('Ed25519');
     const now = Date.now();
-    const directory = revoking(parties, ['dwp'], now, fresh);
+    const directory = await revoking(parties, ['dwp'], now, fresh);
     const again = await openIn(node.store, directory, 'hmrc', [
       checkAgreement(agreement.content, agreement.signatures, directory),
     ]);
@@ -125,7 +125,7 @@ describe('a ledger under attack', () => {
       from: now,
       until: now + 1000,
     } as const;
-    const own = signStatus(content, fresh);
+    const own = await signStatus(content, fresh);
     expect(await again.take({ ...said, statuses: [stolen] })).toMatchObject({ isNew: false });
     expect(await again.take({ ...said, statuses: [own] })).toMatchObject({ isNew: true });
     expect(await again.take({ ...said, statuses: [stolen, next] })).toMatchObject({ isNew: false });
@@ -134,10 +134,10 @@ describe('a ledger under attack', () => {
 
   it('learns nothing from a thousand notices that somebody has changed', async () => {
     const { agreement } = parties;
-    const other = parties.agree({ version: 7 });
+    const other = await parties.agree({ version: 7 });
     const knowing = await open('hmrc', [agreement]);
     const fresh = await open('hmrc');
-    const good = aliveNotice(parties, agreement);
+    const good = await aliveNotice(parties, agreement);
     const text = JSON.stringify(good);
     const signedOther = Object.values(other.signatures);
     let refused = 0;
@@ -169,9 +169,9 @@ describe('a ledger under attack', () => {
           letter: only(broken(jws), broken(status)),
           segment: only(
             segments(jws, signedOther[place % signedOther.length] ?? ''),
-            segments(status, statusOf(parties, id, other.hash)),
+            segments(status, await statusOf(parties, id, other.hash)),
           ),
-          swap: only(said.signatures[next] ?? '', statusOf(parties, id, other.hash)),
+          swap: only(said.signatures[next] ?? '', await statusOf(parties, id, other.hash)),
           strip: only(jws.split('.').slice(0, 2).join('.') + '.AA', status.split('.').slice(0, 2).join('.') + '.AA'),
           downgrade: only(
             [

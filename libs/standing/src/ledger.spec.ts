@@ -58,7 +58,7 @@ describe.each(Object.entries(places))('a ledger in %s', (_place, place) => {
     expect(await fromFile.standing(hash)).toBe('waiting');
     const { ledger, take, standing } = await open('dwp');
     expect(await standing(hash)).toBe('unknown');
-    const { statuses, ...said } = aliveNotice(parties, agreement);
+    const { statuses, ...said } = await aliveNotice(parties, agreement);
     const half = Object.fromEntries(Object.entries(said.signatures).slice(0, 3));
     expect(await take({ ...said, signatures: half, statuses: statuses.slice(0, 4) })).toMatchObject({ isNew: true });
     expect(await standing(hash)).toBe('unsigned');
@@ -77,12 +77,12 @@ describe.each(Object.entries(places))('a ledger in %s', (_place, place) => {
     const { agreement } = parties;
     const { hash } = agreement;
     const first = await open('hmrc', [agreement]);
-    const said = aliveNotice(parties, agreement);
+    const said = await aliveNotice(parties, agreement);
     await first.take(said);
     expect(await first.standing(hash)).toBe('in-force');
-    const withdrawn = statusOf(parties, 'council', hash, { state: 'withdrawn', sequence: 1, byIdentity: true });
+    const withdrawn = await statusOf(parties, 'council', hash, { state: 'withdrawn', sequence: 1, byIdentity: true });
     expect(await first.take({ ...said, statuses: [withdrawn] })).toMatchObject({ isNew: true, ended: [hash] });
-    expect(await first.take({ ...said, statuses: [statusOf(parties, 'council', hash)] })).toMatchObject({
+    expect(await first.take({ ...said, statuses: [await statusOf(parties, 'council', hash)] })).toMatchObject({
       isNew: false,
       ended: [hash],
     });
@@ -100,16 +100,16 @@ describe.each(Object.entries(places))('a ledger in %s', (_place, place) => {
     const { agreement } = parties;
     const { hash } = agreement;
     const one = await open('hmrc', [agreement]);
-    await one.take(aliveNotice(parties, agreement));
+    await one.take(await aliveNotice(parties, agreement));
     const other = await openIn(one.store, parties.directory);
     expect(await other.standing(hash)).toBe('in-force');
-    const next = parties.agree({ version: 2 });
-    await one.take(aliveNotice(parties, next));
+    const next = await parties.agree({ version: 2 });
+    await one.take(await aliveNotice(parties, next));
     await other.ledger.refresh(one.store.knex);
     expect([await other.standing(hash), await other.standing(next.hash)]).toEqual(['superseded', 'in-force']);
     await other.take({
-      ...aliveNotice(parties, next),
-      statuses: [statusOf(parties, 'dwp', next.hash, { state: 'withdrawn' })],
+      ...(await aliveNotice(parties, next)),
+      statuses: [await statusOf(parties, 'dwp', next.hash, { state: 'withdrawn' })],
     });
     expect(await one.standing(next.hash)).toBe('withdrawn');
     expect(await one.standing(hash)).toBe('superseded');
@@ -118,7 +118,7 @@ describe.each(Object.entries(places))('a ledger in %s', (_place, place) => {
   it('tells of the versions that a newer one ends, however it comes to be signed', async () => {
     const { agreement } = parties;
     const node = await open('hmrc', [agreement]);
-    const next = parties.agree({ version: 2 });
+    const next = await parties.agree({ version: 2 });
     const [last = '', ...others] = Object.keys(next.signatures);
     const partly = Object.fromEntries(others.map((id) => [id, next.signatures[id] ?? '']));
     expect(await node.take({ agreement: next.content, signatures: partly, statuses: [] })).toMatchObject({ ended: [] });
@@ -129,29 +129,29 @@ describe.each(Object.entries(places))('a ledger in %s', (_place, place) => {
   });
 
   it('comes to the same, in whatever order and however often notices come', async () => {
-    const [one, two] = [parties.agreement, parties.agree({ version: 2 })];
+    const [one, two] = [parties.agreement, await parties.agree({ version: 2 })];
     const [early, late] = [Date.now() - 3_600_000, Date.now()];
-    const partsOf = (signed: SignedAgreement): AgreementNotice[] => {
+    const partsOf = async (signed: SignedAgreement): Promise<AgreementNotice[]> => {
       const body = { agreement: signed.content };
       const first = Object.entries(signed.signatures)[0] ?? fail();
       const ids = signed.content.parties.map(({ id }) => id);
+      const said = ids.flatMap((id) => [early, late].map((at) => statusOf(parties, id, signed.hash, { at })));
       return [
         ...Object.entries(signed.signatures).map(([id, jws]) => ({ ...body, signatures: { [id]: jws }, statuses: [] })),
-        ...ids.flatMap((id) =>
-          [early, late].map((at) => ({
-            ...body,
-            signatures: { [first[0]]: first[1] },
-            statuses: [statusOf(parties, id, signed.hash, { at })],
-          })),
-        ),
+        ...(await Promise.all(said)).map((status) => ({
+          ...body,
+          signatures: { [first[0]]: first[1] },
+          statuses: [status],
+        })),
       ];
     };
     const withdrawal: AgreementNotice = {
       agreement: one.content,
       signatures: one.signatures,
-      statuses: [statusOf(parties, 'dwp', one.hash, { state: 'withdrawn', at: early })],
+      statuses: [await statusOf(parties, 'dwp', one.hash, { state: 'withdrawn', at: early })],
     };
-    const all = [...partsOf(one), ...partsOf(two), withdrawal];
+    const [ofOne, ofTwo] = [await partsOf(one), await partsOf(two)];
+    const all = [...ofOne, ...ofTwo, withdrawal];
     await fc.assert(
       fc.asyncProperty(
         fc.shuffledSubarray([...all, ...all.slice(5, 25)], { minLength: all.length + 20, maxLength: all.length + 20 }),
@@ -161,11 +161,7 @@ describe.each(Object.entries(places))('a ledger in %s', (_place, place) => {
           expect([await node.standing(one.hash), await node.standing(two.hash)]).toEqual(['withdrawn', 'in-force']);
           const statuses = (await node.ledger.notice(node.store.knex, two.hash))?.statuses ?? [];
           expect(new Set(statuses)).toEqual(
-            new Set(
-              partsOf(two)
-                .flatMap((each) => each.statuses)
-                .filter((_, at) => at % 2 === 1),
-            ),
+            new Set(ofTwo.flatMap((each) => each.statuses).filter((_, at) => at % 2 === 1)),
           );
           await opened.pop()?.close();
         },

@@ -11,7 +11,10 @@ const [hmrc, dwp, asker] = [
   makeParty('immigration', 'requester'),
 ];
 const parties = [hmrc, dwp, asker];
-const [signedHmrc, signedDwp] = [signEntry(entryOf(hmrc), hmrc.identity), signEntry(entryOf(dwp), dwp.identity)];
+const [signedHmrc, signedDwp] = [
+  await signEntry(entryOf(hmrc), hmrc.identity),
+  await signEntry(entryOf(dwp), dwp.identity),
+];
 const admitted = parties.map(({ id, identity }) => ({ id, identity: identity.kid }));
 
 describe('an entry', () => {
@@ -19,10 +22,12 @@ describe('an entry', () => {
     expect(verifyEntry(signedHmrc)).toEqual({ ...entryOf(hmrc), fingerprint: hmrc.identity.kid });
   });
 
-  it('is refused where somebody else signed it, or another key than the one it names', () => {
-    expect(verifyEntry(signEntry(entryOf(hmrc), dwp.identity))).toBe(undefined);
-    expect(verifyEntry(signEntry(entryOf(hmrc), { ...dwp.identity, kid: hmrc.identity.kid }))).toBe(undefined);
-    expect(verifyEntry(signEntry(entryOf(hmrc, { identity: entryOf(dwp).identity }), hmrc.identity))).toBe(undefined);
+  it('is refused where somebody else signed it, or another key than the one it names', async () => {
+    expect(verifyEntry(await signEntry(entryOf(hmrc), dwp.identity))).toBe(undefined);
+    expect(verifyEntry(await signEntry(entryOf(hmrc), { ...dwp.identity, kid: hmrc.identity.kid }))).toBe(undefined);
+    expect(verifyEntry(await signEntry(entryOf(hmrc, { identity: entryOf(dwp).identity }), hmrc.identity))).toBe(
+      undefined,
+    );
   });
 
   it('is refused with anything changed after signing: a key, a kind, a serial', () => {
@@ -33,7 +38,7 @@ describe('an entry', () => {
     }
   });
 
-  it('is refused with a key under an id that is not its thumbprint', () => {
+  it('is refused with a key under an id that is not its thumbprint', async () => {
     const { kid } = dwp.signing;
     for (const change of [
       { signing: [{ ...publish(hmrc.signing), kid }] },
@@ -41,13 +46,14 @@ describe('an entry', () => {
       { mask: [{ ...publish(hmrc.sealing), kid: hmrc.mask?.kid ?? '' }] },
       { sealing: [publish(hmrc.signing)] },
     ])
-      expect(verifyEntry(signEntry(entryOf(hmrc, change), hmrc.identity))).toBe(undefined);
+      expect(verifyEntry(await signEntry(entryOf(hmrc, change), hmrc.identity))).toBe(undefined);
   });
 
-  it('is refused with other members, another spelling, a weak key or no key', () => {
-    const signText = (text: string) => verifyEntry(signJws(Buffer.from(text), 'anonymesh-entry', hmrc.identity));
+  it('is refused with other members, another spelling, a weak key or no key', async () => {
+    const signText = async (text: string) =>
+      verifyEntry(await signJws(Buffer.from(text), 'anonymesh-entry', hmrc.identity));
     const canonical = canonicalBytes(entryOf(hmrc)).toString();
-    expect(signText(canonical)).toBeDefined();
+    expect(await signText(canonical)).toBeDefined();
     const zero = { ...publish(hmrc.sealing), key: Buffer.alloc(32).toString('base64url') };
     const spellings = [
       ` ${canonical}`,
@@ -59,14 +65,14 @@ describe('an entry', () => {
       '{}',
       'null',
     ];
-    for (const spelling of spellings) expect([spelling, signText(spelling)]).toEqual([spelling, undefined]);
+    for (const spelling of spellings) expect([spelling, await signText(spelling)]).toEqual([spelling, undefined]);
     for (const text of ['', '.', 'a.b.c', `${signedHmrc}.`]) expect(verifyEntry(text)).toBe(undefined);
   });
 });
 
 describe('a directory', () => {
-  it('knows each admitted party by its keys', () => {
-    const { directory, leftOut } = readTampered(parties) ?? {};
+  it('knows each admitted party by its keys', async () => {
+    const { directory, leftOut } = (await readTampered(parties)) ?? {};
     expect(leftOut).toEqual([]);
     expect(directory?.serial).toBe(7);
     expect(directory?.signer(hmrc.signing.kid, now)).toMatchObject({
@@ -80,47 +86,47 @@ describe('a directory', () => {
     expect(directory?.sealingKey('nobody', now)).toBe(undefined);
   });
 
-  it('is refused where anyone but the operator signed it, or it is no directory', () => {
-    expect(readTampered(parties, { signedBy: newKey('Ed25519') })).toBe(undefined);
-    expect(readTampered(parties, { signedBy: hmrc.identity })).toBe(undefined);
-    expect(readTampered(parties, { json: { admission: signedHmrc } })).toBe(undefined);
-    expect(readTampered(parties, { json: { admission: 'a.b.c' } })).toBe(undefined);
-    expect(readTampered(parties, { json: { note: '' } })).toBe(undefined);
+  it('is refused where anyone but the operator signed it, or it is no directory', async () => {
+    expect(await readTampered(parties, { signedBy: newKey('Ed25519') })).toBe(undefined);
+    expect(await readTampered(parties, { signedBy: hmrc.identity })).toBe(undefined);
+    expect(await readTampered(parties, { json: { admission: signedHmrc } })).toBe(undefined);
+    expect(await readTampered(parties, { json: { admission: 'a.b.c' } })).toBe(undefined);
+    expect(await readTampered(parties, { json: { note: '' } })).toBe(undefined);
   });
 
-  it('gives an operator who swaps a party’s keys nothing: the entry is not signed by the identity admitted', () => {
+  it('gives an operator who swaps a party’s keys nothing: the entry is not signed by the identity admitted', async () => {
     const impostor = { ...makeParty('hmrc', 'holder'), identity: newKey('Ed25519') };
-    const swapped = signEntry(entryOf(impostor), impostor.identity);
-    const forged = signEntry(entryOf(hmrc, { sealing: [publish(impostor.sealing)] }), impostor.identity);
-    const read = readTampered(parties, { entries: [swapped, forged, signedDwp] });
+    const swapped = await signEntry(entryOf(impostor), impostor.identity);
+    const forged = await signEntry(entryOf(hmrc, { sealing: [publish(impostor.sealing)] }), impostor.identity);
+    const read = await readTampered(parties, { entries: [swapped, forged, signedDwp] });
     expect(read?.leftOut).toEqual([0, 1]);
     expect(read?.directory.parties.has('hmrc')).toBe(false);
   });
 
-  it('names the impostor’s fingerprint where the operator admits the impostor, so that no agreement pins it', () => {
+  it('names the impostor’s fingerprint where the operator admits the impostor, so that no agreement pins it', async () => {
     const impostor = makeParty('hmrc', 'holder');
-    const read = readTampered([impostor, dwp]);
+    const read = await readTampered([impostor, dwp]);
     expect(read?.directory.parties.get('hmrc')?.fingerprint).toBe(impostor.identity.kid);
     expect(impostor.identity.kid).not.toBe(hmrc.identity.kid);
   });
 
-  it('leaves out who is not admitted, or is admitted under another id', () => {
-    expect(readTampered(parties, { admitted: admitted.slice(1) })?.leftOut).toEqual([0]);
+  it('leaves out who is not admitted, or is admitted under another id', async () => {
+    expect((await readTampered(parties, { admitted: admitted.slice(1) }))?.leftOut).toEqual([0]);
     const renamed = [{ id: 'police', identity: hmrc.identity.kid }, ...admitted.slice(1)];
-    expect(readTampered(parties, { admitted: renamed })?.leftOut).toEqual([0]);
+    expect((await readTampered(parties, { admitted: renamed }))?.leftOut).toEqual([0]);
   });
 
-  it('takes the entry with the higher serial, in whatever order they stand', () => {
+  it('takes the entry with the higher serial, in whatever order they stand', async () => {
     const next = newKey('X25519');
-    const newer = signEntry(entryOf(hmrc, { serial: 2, sealing: [publish(next)] }), hmrc.identity);
+    const newer = await signEntry(entryOf(hmrc, { serial: 2, sealing: [publish(next)] }), hmrc.identity);
     for (const entries of [
       [signedHmrc, newer],
       [newer, signedHmrc],
     ])
-      expect(readTampered(parties, { entries })?.directory.sealingKey('hmrc', now)?.kid).toBe(next.kid);
+      expect((await readTampered(parties, { entries }))?.directory.sealingKey('hmrc', now)?.kid).toBe(next.kid);
   });
 
-  it('does not let a party publish the key of another that was admitted before it', () => {
+  it('does not let a party publish the key of another that was admitted before it', async () => {
     const thefts = [
       { signing: [publish(dwp.signing), publish(hmrc.signing)] },
       { sealing: [publish(hmrc.sealing)] },
@@ -128,12 +134,12 @@ describe('a directory', () => {
       { sealing: [publish(hmrc.mask ?? dwp.sealing)] },
     ];
     for (const theft of thefts) {
-      const thief = signEntry(entryOf(dwp, theft), dwp.identity);
+      const thief = await signEntry(entryOf(dwp, theft), dwp.identity);
       for (const [entries, place] of [
         [[signedHmrc, thief], 1],
         [[thief, signedHmrc], 0],
       ] as const) {
-        const read = readTampered(parties, { entries });
+        const read = await readTampered(parties, { entries });
         expect(read?.leftOut).toEqual([place]);
         expect(read?.directory.signer(hmrc.signing.kid, now)).toMatchObject({ id: 'hmrc' });
       }
@@ -141,15 +147,17 @@ describe('a directory', () => {
   });
 });
 
+const [old, next] = [newKey('X25519'), newKey('X25519')];
+const [oldSigning, nextSigning] = [newKey('Ed25519'), newKey('Ed25519')];
+const rotating = entryOf(hmrc, {
+  sealing: [publish(next, [0, 10]), publish(old, [-10, 2])],
+  mask: [publish(newKey('X25519'), [-10, 2])],
+  signing: [publish(oldSigning, [-10, 2]), publish(nextSigning, [0, 10])],
+});
+const signedRotating = await signEntry(rotating, hmrc.identity);
+const directory = (await readTampered(parties, { entries: [signedRotating] }))?.directory;
+
 describe('keys in time', () => {
-  const [old, next] = [newKey('X25519'), newKey('X25519')];
-  const [oldSigning, nextSigning] = [newKey('Ed25519'), newKey('Ed25519')];
-  const rotating = entryOf(hmrc, {
-    sealing: [publish(next, [0, 10]), publish(old, [-10, 2])],
-    mask: [publish(newKey('X25519'), [-10, 2])],
-    signing: [publish(oldSigning, [-10, 2]), publish(nextSigning, [0, 10])],
-  });
-  const directory = readTampered(parties, { entries: [signEntry(rotating, hmrc.identity)] })?.directory;
   const at = (days: number) => now + days * day;
 
   it('are sealed to from the newest that is valid: never one that is retired or not yet valid', () => {

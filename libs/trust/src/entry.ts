@@ -8,7 +8,7 @@ import {
   thumbprint,
   verifyJws,
   type DirectoryEntry,
-  type PrivateKey,
+  type SigningKey,
 } from '@anonymesh/protocol';
 import { fingerprintOf, identityKey } from './fingerprint.js';
 
@@ -19,7 +19,7 @@ export interface VerifiedEntry extends DirectoryEntry {
   readonly fingerprint: string;
 }
 
-export function signEntry(entry: DirectoryEntry, identity: PrivateKey): string {
+export function signEntry(entry: DirectoryEntry, identity: SigningKey): Promise<string> {
   return signJws(canonicalBytes(directoryEntry.parse(entry)), type, identity);
 }
 

@@ -1,7 +1,16 @@
 // Who is who, and what was agreed: keys, directory, agreements signed by all, templates pinned by hash.
 export { fingerprintOf, identityKey } from './fingerprint.js';
-export { newKey, publicBytes, readAnyKeyFile, readKeyFile, writeKeyFile, type Curve } from './key-file.js';
-export { keyringConfig, openKeyring } from './keyring.js';
+export {
+  newKey,
+  publicBytes,
+  readAnyKeyFile,
+  readKeyFile,
+  writeKeyFile,
+  type Curve,
+  type NewKey,
+  type OwnKey,
+} from './key-file.js';
+export { keyringConfig, openKeyring, secretFrom } from './keyring.js';
 export type { Keyring, KeyringConfig, OpenKeyring } from './keyring.js';
 export { isSuccessorOf, successorOf, withSuccessors } from './successors.js';
 export { signEntry, verifyEntry, type VerifiedEntry } from './entry.js';

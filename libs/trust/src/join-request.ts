@@ -8,7 +8,7 @@ import {
   parseJson,
   signJws,
   verifyJws,
-  type PrivateKey,
+  type SigningKey,
 } from '@anonymesh/protocol';
 import { z } from 'zod';
 import { verifyEntry, type VerifiedEntry } from './entry.js';
@@ -40,7 +40,7 @@ export type JoinFault = 'malformed' | 'tampered' | 'other-mesh' | 'too-old' | 'f
 /** Milliseconds by which clocks may differ. */
 const tolerance = 300_000;
 
-export function signJoinRequest(content: JoinRequest, identity: PrivateKey): string {
+export function signJoinRequest(content: JoinRequest, identity: SigningKey): Promise<string> {
   return signJws(canonicalBytes(joinRequest.parse(content)), type, identity);
 }
 

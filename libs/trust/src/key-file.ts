@@ -1,38 +1,55 @@
 // Private keys as files: PKCS #8 PEM, mode 0600. A key that others may read is not used.
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { rawPublicKey, thumbprint, type PrivateKey } from '@anonymesh/protocol';
+import { rawPublicKey, signingKeyHere, thumbprint, type PrivateKey, type SigningKey } from '@anonymesh/protocol';
 
-export type Curve = 'Ed25519' | 'X25519';
+/** What a key of either curve is good for: Ed25519 signs, X25519 opens. */
+interface KeyOf {
+  readonly Ed25519: SigningKey;
+  readonly X25519: PrivateKey;
+}
+export type Curve = keyof KeyOf;
+export type OwnKey = KeyOf[Curve];
+
+/** A key that is in no file yet. */
+export interface NewKey {
+  /** PKCS #8. */
+  readonly pem: string;
+}
 
 /** Generates a private key. */
-export function newKey(curve: Curve): PrivateKey {
+export function newKey<Of extends Curve>(curve: Of): KeyOf[Of] & NewKey {
   const { privateKey } = curve === 'Ed25519' ? generateKeyPairSync('ed25519') : generateKeyPairSync('x25519');
-  return withId(curve, privateKey);
+  return { ...keyOf(curve, privateKey), pem: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString() };
 }
 
 /** Writes a private key where there is none yet, readable by its owner only. */
-export function writeKeyFile(file: string, { key }: PrivateKey): void {
-  writeFileSync(file, key.export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600, flag: 'wx' });
+export function writeKeyFile(file: string, { pem }: NewKey): void {
+  writeFileSync(file, pem, { mode: 0o600, flag: 'wx' });
 }
 
 /** Reads a private key. Throws, naming the file, where it is missing, readable by others, no key or of another curve. */
-export function readKeyFile(file: string, curve: Curve): PrivateKey {
-  const found = readAnyKeyFile(file);
-  if (found.curve !== curve) throw new Error(`${file}: not an ${curve} key`);
-  return found.key;
+export function readKeyFile<Of extends Curve>(file: string, curve: Of): KeyOf[Of] {
+  const { curve: found, key } = parseKey(file);
+  if (found !== curve) throw new Error(`${file}: not an ${curve} key`);
+  return keyOf(curve, key);
 }
 
 /** As `readKeyFile`, whichever of the two curves the key is of. */
-export function readAnyKeyFile(file: string): { readonly curve: Curve; readonly key: PrivateKey } {
-  if ((statSync(file).mode & 0o077) !== 0) throw new Error(`${file}: others may read this key: chmod 600`);
-  const key = parseKey(file);
-  const curve = (['Ed25519', 'X25519'] as const).find((each) => each.toLowerCase() === key.asymmetricKeyType);
-  if (curve === undefined) throw new Error(`${file}: neither an Ed25519 nor an X25519 key`);
-  return { curve, key: withId(curve, key) };
+export function readAnyKeyFile(file: string): { readonly curve: Curve; readonly key: OwnKey } {
+  const { curve, key } = parseKey(file);
+  return { curve, key: keyOf(curve, key) };
 }
 
-function parseKey(file: string): KeyObject {
+function parseKey(file: string): { readonly curve: Curve; readonly key: KeyObject } {
+  if ((statSync(file).mode & 0o077) !== 0) throw new Error(`${file}: others may read this key: chmod 600`);
+  const key = readPem(file);
+  const curve = (['Ed25519', 'X25519'] as const).find((each) => each.toLowerCase() === key.asymmetricKeyType);
+  if (curve === undefined) throw new Error(`${file}: neither an Ed25519 nor an X25519 key`);
+  return { curve, key };
+}
+
+function readPem(file: string): KeyObject {
   const pem = readFileSync(file);
   try {
     return createPrivateKey(pem);
@@ -42,10 +59,12 @@ function parseKey(file: string): KeyObject {
 }
 
 /** The 32 raw bytes of the public half. */
-export function publicBytes({ key }: PrivateKey): Buffer {
-  return rawPublicKey(createPublicKey(key));
+export function publicBytes(key: OwnKey): Buffer {
+  return rawPublicKey('key' in key ? createPublicKey(key.key) : key.publicKey);
 }
 
-function withId(curve: Curve, key: KeyObject): PrivateKey {
+function keyOf<Of extends Curve>(curve: Of, key: KeyObject): KeyOf[Of];
+function keyOf(curve: Curve, key: KeyObject): OwnKey {
+  if (curve === 'Ed25519') return signingKeyHere(key);
   return { kid: thumbprint(curve, rawPublicKey(createPublicKey(key))), key };
 }

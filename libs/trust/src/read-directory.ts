@@ -10,7 +10,7 @@ import {
   verifyJws,
   type Admission,
   type PartyId,
-  type PrivateKey,
+  type SigningKey,
 } from '@anonymesh/protocol';
 import { directoryOf, type Directory } from './directory.js';
 import { verifyEntry, type VerifiedEntry } from './entry.js';
@@ -35,7 +35,7 @@ export interface KnownEntry {
 
 type Found = KnownEntry & { /** In the file. */ readonly index?: number };
 
-export function signAdmission(content: Admission, operator: PrivateKey): string {
+export function signAdmission(content: Admission, operator: SigningKey): Promise<string> {
   return signJws(canonicalBytes(admission.parse(content)), type, operator);
 }
 

@@ -13,20 +13,20 @@ const revoked = (key: PublishedKey, revokedAt: number | undefined) => ({ ...key,
 const own = publish(hmrc.signing, [-10, 10]);
 const signed = (serial: number, change: Partial<DirectoryEntry>) =>
   signEntry(entryOf(hmrc, { ...change, serial }), hmrc.identity);
-const read = (...entries: string[]) =>
-  readTampered([hmrc, dwp], { entries: [...entries, signEntry(entryOf(dwp), dwp.identity)] })?.directory;
+const read = async (...entries: string[]) =>
+  (await readTampered([hmrc, dwp], { entries: [...entries, await signEntry(entryOf(dwp), dwp.identity)] }))?.directory;
 
 describe('a revoked key', () => {
-  it('is refused from then on, and remembered for what it signed before', () => {
-    const directory = read(signed(2, { signing: [revoked(own, now)] }));
+  it('is refused from then on, and remembered for what it signed before', async () => {
+    const directory = await read(await signed(2, { signing: [revoked(own, now)] }));
     expect(directory?.signer(own.kid, now - 1)).toMatchObject({ id: 'hmrc', revokedAt: now });
     expect(directory?.signer(own.kid, now)).toBe('key-revoked');
     expect(directory?.pastSigner(own.kid)).toMatchObject({ id: 'hmrc', revokedAt: now });
   });
 
-  it('is neither sealed to nor masked with, also where no other is there', () => {
+  it('is neither sealed to nor masked with, also where no other is there', async () => {
     const [sealing, mask] = [publish(hmrc.sealing, [-10, 10]), publish(hmrc.mask ?? hmrc.sealing, [-10, 10])];
-    const directory = read(signed(2, { sealing: [revoked(sealing, now)], mask: [revoked(mask, now)] }));
+    const directory = await read(await signed(2, { sealing: [revoked(sealing, now)], mask: [revoked(mask, now)] }));
     expect(directory?.sealingKey('hmrc', now - 1)?.kid).toBe(sealing.kid);
     expect(directory?.sealingKey('hmrc', now)).toBe(undefined);
     expect(directory?.maskKey('hmrc', now)).toBe(undefined);
@@ -36,54 +36,57 @@ describe('a revoked key', () => {
     ['has it without that', [own]],
     ['has it revoked later', [revoked(own, now + day)]],
     ['leaves it out', [publish(newKey('Ed25519'))]],
-  ])('stays revoked where a newer entry %s, in whatever order they stand', (_, signing) => {
-    const both = [signed(2, { signing: [revoked(own, now)] }), signed(3, { signing })];
+  ])('stays revoked where a newer entry %s, in whatever order they stand', async (_, signing) => {
+    const both = [await signed(2, { signing: [revoked(own, now)] }), await signed(3, { signing })];
     for (const entries of [both, both.toReversed()]) {
-      const directory = read(...entries);
+      const directory = await read(...entries);
       expect(directory?.parties.get('hmrc')?.serial).toBe(3);
       expect(directory?.signer(own.kid, now)).toBe('key-revoked');
       expect(directory?.revokedAt(own.kid)).toBe(now);
     }
   });
 
-  it('may turn out to have been stolen earlier', () => {
-    const directory = read(
-      signed(2, { signing: [revoked(own, now)] }),
-      signed(3, { signing: [revoked(own, now - day)] }),
+  it('may turn out to have been stolen earlier', async () => {
+    const directory = await read(
+      await signed(2, { signing: [revoked(own, now)] }),
+      await signed(3, { signing: [revoked(own, now - day)] }),
     );
     expect(directory?.revokedAt(own.kid)).toBe(now - day);
   });
 
-  it('is revoked by its own identity alone', () => {
-    const theft = signEntry(
+  it('is revoked by its own identity alone', async () => {
+    const theft = await signEntry(
       entryOf(dwp, { serial: 2, signing: [publish(dwp.signing), revoked(own, now)] }),
       dwp.identity,
     );
-    const directory = readTampered([hmrc, dwp], { entries: [signed(1, { signing: [own] }), theft] })?.directory;
+    const directory = (await readTampered([hmrc, dwp], { entries: [await signed(1, { signing: [own] }), theft] }))
+      ?.directory;
     expect(directory?.signer(own.kid, now)).toMatchObject({ id: 'hmrc' });
-    const forged = signEntry(entryOf(hmrc, { serial: 9, signing: [revoked(own, now)] }), dwp.identity);
-    expect(read(signed(1, { signing: [own] }), forged)?.signer(own.kid, now)).toMatchObject({ id: 'hmrc' });
+    const forged = await signEntry(entryOf(hmrc, { serial: 9, signing: [revoked(own, now)] }), dwp.identity);
+    expect((await read(await signed(1, { signing: [own] }), forged))?.signer(own.kid, now)).toMatchObject({
+      id: 'hmrc',
+    });
   });
 
-  it('is revoked from a time at which it had begun, in whole milliseconds', () => {
+  it('is revoked from a time at which it had begun, in whole milliseconds', async () => {
     for (const revokedAt of [own.from - 1, -1, 1.5, Number.NaN, '2026-01-01', null]) {
       const text = JSON.stringify({ ...entryOf(hmrc), signing: [{ ...own, revokedAt }] });
       const payload = Buffer.from(text).toString('base64url');
       expect(verifyEntry(`e30.${payload}.AA`)).toBe(undefined);
       expect(() => signed(1, { signing: [{ ...own, revokedAt: revokedAt as number }] })).toThrow();
     }
-    expect(verifyEntry(signed(1, { signing: [revoked(own, own.from)] }))).toBeDefined();
+    expect(verifyEntry(await signed(1, { signing: [revoked(own, own.from)] }))).toBeDefined();
   });
 });
 
 describe('a key that begins soon', () => {
-  it('is accepted five minutes early, for another’s clock may be ahead, and used only when it begins', () => {
+  it('is accepted five minutes early, for another’s clock may be ahead, and used only when it begins', async () => {
     const [next, sealing] = [publish(newKey('Ed25519'), [0, 10]), publish(newKey('X25519'), [0, 10])];
-    const directory = read(signed(2, { signing: [next], sealing: [sealing] }));
+    const directory = await read(await signed(2, { signing: [next], sealing: [sealing] }));
     const early = now - 5 * 60_000;
     expect(directory?.signer(next.kid, early - 1)).toBe(undefined);
     expect(directory?.signer(next.kid, early)).toMatchObject({ id: 'hmrc' });
-    const stolen = read(signed(2, { signing: [revoked(next, next.from)] }));
+    const stolen = await read(await signed(2, { signing: [revoked(next, next.from)] }));
     expect([early, now].map((at) => stolen?.signer(next.kid, at))).toEqual([undefined, 'key-revoked']);
     expect(directory?.sealingKey('hmrc', now - 1)).toBe(undefined);
     expect(directory?.sealingKey('hmrc', now)?.kid).toBe(sealing.kid);
@@ -105,18 +108,20 @@ describe('older entries', () => {
     expect(kept({ signing: [revoked(own, now - 1)] }, { signing: [revoked(own, now)] })).toEqual([2]);
   });
 
-  it('keep a key for whom it was of, where a party that was admitted later publishes it', () => {
-    const earlier = [signed(1, { signing: [own] }), signed(2, { signing: [other] })];
+  it('keep a key for whom it was of, where a party that was admitted later publishes it', async () => {
+    const earlier = [await signed(1, { signing: [own] }), await signed(2, { signing: [other] })];
     const theft = [publish(dwp.signing), revoked(own, now - 5 * day)];
-    const directory = readTampered([hmrc, dwp], {
-      entries: [...earlier, signEntry(entryOf(dwp, { serial: 2, signing: theft }), dwp.identity)],
-    })?.directory;
+    const directory = (
+      await readTampered([hmrc, dwp], {
+        entries: [...earlier, await signEntry(entryOf(dwp, { serial: 2, signing: theft }), dwp.identity)],
+      })
+    )?.directory;
     expect(directory?.pastSigner(own.kid)).toMatchObject({ id: 'hmrc' });
     expect(directory?.revokedAt(own.kid)).toBe(undefined);
   });
 
-  it('say whose past signatures are, and give no key back', () => {
-    const directory = read(signed(1, { signing: [own] }), signed(2, { signing: [other] }));
+  it('say whose past signatures are, and give no key back', async () => {
+    const directory = await read(await signed(1, { signing: [own] }), await signed(2, { signing: [other] }));
     expect(directory?.signer(own.kid, now)).toBe(undefined);
     expect(directory?.pastSigner(own.kid)).toMatchObject({ id: 'hmrc' });
     expect(directory?.signersOf('hmrc')).toHaveLength(2);

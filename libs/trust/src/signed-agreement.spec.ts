@@ -30,39 +30,44 @@ describe('an agreement', () => {
     expect(checkAgreement(content, {}, parties.directory).unsigned).toEqual(content.parties.map(({ id }) => id));
   });
 
-  it('is not signed by a signature of another agreement, of another party, or of another kind', () => {
+  it('is not signed by a signature of another agreement, of another party, or of another kind', async () => {
     const { identity, signing } = parties.party('dwp');
     const other = agreement.parse({ ...content, version: 2 });
     const payload = Buffer.from(JSON.stringify({ agreement: parties.agreement.hash, party: 'dwp' }));
     const type = 'anonymesh-agreement-signature';
-    expect(unsignedWith({ dwp: signJws(payload, type, identity) })).toEqual([]);
+    expect(unsignedWith({ dwp: await signJws(payload, type, identity) })).toEqual([]);
     const forged = {
-      'another agreement': signAgreement(other, 'dwp', identity),
-      'another party': signAgreement(content, 'hmrc', identity),
-      'another identity': signAgreement(content, 'dwp', parties.party('hmrc').identity),
-      'another identity under its id': signJws(payload, type, { ...parties.party('hmrc').identity, kid: identity.kid }),
-      'the key of every day': signJws(payload, type, signing),
-      'another document': signJws(payload, 'anonymesh-message', identity),
-      'a party of no name': signJws(Buffer.from(`{"agreement":"${parties.agreement.hash}"}`), type, identity),
+      'another agreement': await signAgreement(other, 'dwp', identity),
+      'another party': await signAgreement(content, 'hmrc', identity),
+      'another identity': await signAgreement(content, 'dwp', parties.party('hmrc').identity),
+      'another identity under its id': await signJws(payload, type, {
+        ...parties.party('hmrc').identity,
+        kid: identity.kid,
+      }),
+      'the key of every day': await signJws(payload, type, signing),
+      'another document': await signJws(payload, 'anonymesh-message', identity),
+      'a party of no name': await signJws(Buffer.from(`{"agreement":"${parties.agreement.hash}"}`), type, identity),
       nonsense: 'a.b.c',
     };
     for (const [what, jws] of Object.entries(forged))
       expect([what, unsignedWith({ dwp: jws })]).toEqual([what, ['dwp']]);
   });
 
-  it('is not signed by somebody who signed and is no party', () => {
+  it('is not signed by somebody who signed and is no party', async () => {
     const stranger = makeParty('police', 'holder');
-    expect(unsignedWith({ police: signAgreement(content, 'police', stranger.identity) })).toEqual([]);
+    expect(unsignedWith({ police: await signAgreement(content, 'police', stranger.identity) })).toEqual([]);
     expect(parties.agreement.isParty({ id: 'police', kind: 'holder', identity: stranger.identity.kid })).toBe(false);
   });
 });
 
 describe('a party that the agreement pins', () => {
-  const directoryWith = (id: string, change: object, identity = parties.party(id).identity) => {
+  const directoryWith = async (id: string, change: object, identity = parties.party(id).identity) => {
     const changed = { ...parties.party(id), identity };
     const all = parties.all.map((party) => (party.id === id ? changed : party));
-    const entries = all.map((party) => signEntry(entryOf(party, party.id === id ? change : {}), party.identity));
-    const directory = readTampered(all, { entries })?.directory;
+    const entries = await Promise.all(
+      all.map((party) => signEntry(entryOf(party, party.id === id ? change : {}), party.identity)),
+    );
+    const directory = (await readTampered(all, { entries }))?.directory;
     if (directory === undefined) throw new Error('the directory cannot be read');
     return directory;
   };
@@ -74,15 +79,15 @@ describe('a party that the agreement pins', () => {
     expect(parties.agreement.pinned('nobody')).toBe(undefined);
   });
 
-  it('is nobody where the operator has swapped its identity, also with its signature still there', () => {
+  it('is nobody where the operator has swapped its identity, also with its signature still there', async () => {
     const impostor = makeParty('hmrc', 'holder').identity;
-    const directory = directoryWith('hmrc', {}, impostor);
+    const directory = await directoryWith('hmrc', {}, impostor);
     const checked = checkAgreement(content, parties.signatures, directory);
     expect(directory.parties.get('hmrc')?.fingerprint).toBe(impostor.kid);
     expect(checked.pinned('hmrc')).toBe(undefined);
     expect(checked.isParty({ id: 'hmrc', kind: 'holder', identity: impostor.kid })).toBe(false);
     expect(checked.unsigned).toEqual(['hmrc']);
-    const signed = { ...parties.signatures, hmrc: signAgreement(content, 'hmrc', impostor) };
+    const signed = { ...parties.signatures, hmrc: await signAgreement(content, 'hmrc', impostor) };
     expect(checkAgreement(content, signed, directory).unsigned).toEqual(['hmrc']);
   });
 
@@ -91,9 +96,9 @@ describe('a party that the agreement pins', () => {
     expect(parties.agreement.isParty({ id: 'dwp', kind, identity: identity.kid })).toBe(false);
   });
 
-  it('has no other role than the agreement gives it, whatever its own entry says', () => {
+  it('has no other role than the agreement gives it, whatever its own entry says', async () => {
     for (const kind of ['portal', 'aggregator', 'coordinator', 'requester'] as const) {
-      const directory = directoryWith('hmrc', { kind });
+      const directory = await directoryWith('hmrc', { kind });
       const checked = checkAgreement(content, parties.signatures, directory);
       const signer = directory.signer(parties.party('hmrc').signing.kid, Date.UTC(2026, 5, 15, 12));
       expect(signer).toMatchObject({ id: 'hmrc', kind });

@@ -12,7 +12,7 @@ import {
   type Agreement,
   type PartyId,
   type PartyKind,
-  type PrivateKey,
+  type SigningKey,
 } from '@anonymesh/protocol';
 import { z } from 'zod';
 import type { Directory } from './directory.js';
@@ -27,7 +27,7 @@ const signedHash = z.strictObject({ agreement: z.string(), party: partyId });
 export const agreementSignatures = z.record(partyId, compactJws);
 export type AgreementSignatures = z.infer<typeof agreementSignatures>;
 
-export function signAgreement(content: Agreement, party: PartyId, identity: PrivateKey): string {
+export function signAgreement(content: Agreement, party: PartyId, identity: SigningKey): Promise<string> {
   const payload = { agreement: agreementHashOf(agreement.parse(content)), party };
   return signJws(canonicalBytes(payload), type, identity);
 }

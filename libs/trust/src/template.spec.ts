@@ -20,13 +20,13 @@ const content: Template = template.parse({
   milliseconds: 1000,
 });
 const terms = { hash: templateHashOf(content), author: author.kid, reviewer: reviewer.kid };
-const signatures = [signTemplate(content, author), signTemplate(content, reviewer)];
+const signatures = [await signTemplate(content, author), await signTemplate(content, reviewer)];
 
 describe('a template', () => {
-  it('runs where the agreement pins it and both of its people signed it, in whatever order', () => {
+  it('runs where the agreement pins it and both of its people signed it, in whatever order', async () => {
     expect(isPinned(content, signatures, terms)).toBe(true);
     expect(isPinned(content, [...signatures].reverse(), terms)).toBe(true);
-    expect(isPinned(content, [signTemplate(content, stranger), ...signatures], terms)).toBe(true);
+    expect(isPinned(content, [await signTemplate(content, stranger), ...signatures], terms)).toBe(true);
   });
 
   it('does not run without one of the two signatures', () => {
@@ -45,32 +45,37 @@ describe('a template', () => {
     expect(isPinned(content, signatures, { ...terms, reviewer: author.kid })).toBe(false);
   });
 
-  it('does not run where others signed it than the agreement names', () => {
-    const others = [signTemplate(content, author), signTemplate(content, stranger)];
+  it('does not run where others signed it than the agreement names', async () => {
+    const others = [await signTemplate(content, author), await signTemplate(content, stranger)];
     expect(isPinned(content, others, terms)).toBe(false);
-    const borrowed = { identity: signatures[1]?.identity ?? '', signature: signTemplate(content, stranger).signature };
-    expect(isPinned(content, [signTemplate(content, author), borrowed], terms)).toBe(false);
+    const borrowed = {
+      identity: signatures[1]?.identity ?? '',
+      signature: (await signTemplate(content, stranger)).signature,
+    };
+    expect(isPinned(content, [await signTemplate(content, author), borrowed], terms)).toBe(false);
   });
 
-  it('does not run once a word of it has changed, not even with both signatures over the change', () => {
+  it('does not run once a word of it has changed, not even with both signatures over the change', async () => {
     const changed = template.parse({ ...content, statement: 'select 0 as concern' });
     expect(isPinned(changed, signatures, terms)).toBe(false);
-    expect(isPinned(changed, [signTemplate(changed, author), signTemplate(changed, reviewer)], terms)).toBe(false);
+    expect(isPinned(changed, [await signTemplate(changed, author), await signTemplate(changed, reviewer)], terms)).toBe(
+      false,
+    );
     expect(isPinned(changed, signatures, { ...terms, hash: templateHashOf(changed) })).toBe(false);
   });
 
-  it('does not run by a signature over something else', () => {
-    const signed = (payload: object, type = 'anonymesh-template-signature') => [
-      signTemplate(content, author),
+  it('does not run by a signature over something else', async () => {
+    const signed = async (payload: object, type = 'anonymesh-template-signature') => [
+      await signTemplate(content, author),
       {
         identity: signatures[1]?.identity ?? '',
-        signature: signJws(Buffer.from(JSON.stringify(payload)), type, reviewer),
+        signature: await signJws(Buffer.from(JSON.stringify(payload)), type, reviewer),
       },
     ];
-    expect(isPinned(content, signed({ template: terms.hash }), terms)).toBe(true);
-    expect(isPinned(content, signed({ template: terms.hash }, 'anonymesh-message'), terms)).toBe(false);
-    expect(isPinned(content, signed({ template: terms.hash, but: 'not on Sundays' }), terms)).toBe(false);
-    expect(isPinned(content, signed({ agreement: terms.hash }), terms)).toBe(false);
+    expect(isPinned(content, await signed({ template: terms.hash }), terms)).toBe(true);
+    expect(isPinned(content, await signed({ template: terms.hash }, 'anonymesh-message'), terms)).toBe(false);
+    expect(isPinned(content, await signed({ template: terms.hash, but: 'not on Sundays' }), terms)).toBe(false);
+    expect(isPinned(content, await signed({ agreement: terms.hash }), terms)).toBe(false);
   });
 
   it.each<[string, object]>([
@@ -107,12 +112,14 @@ describe('a template of a set', () => {
   const { kind: _kind, dialect: _dialect, statement: _statement, ...rest } = set;
   const stages = { ...rest, kind: 'pipeline', collection: 'children', stages: [{ $match: {} }] };
 
-  it('takes no parameters, and as many rows and as much time as a set needs', () => {
+  it('takes no parameters, and as many rows and as much time as a set needs', async () => {
     expect(template.parse(set)).toEqual(set);
     expect(template.parse(stages)).toEqual(stages);
     const signed = template.parse(set);
     const pinned = { ...terms, hash: templateHashOf(signed) };
-    expect(isPinned(signed, [signTemplate(signed, author), signTemplate(signed, reviewer)], pinned)).toBe(true);
+    expect(isPinned(signed, [await signTemplate(signed, author), await signTemplate(signed, reviewer)], pinned)).toBe(
+      true,
+    );
   });
 
   it.each<[string, object]>([

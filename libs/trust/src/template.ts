@@ -11,7 +11,7 @@ import {
   verifyJws,
   bytesText,
   type HolderTerms,
-  type PrivateKey,
+  type SigningKey,
 } from '@anonymesh/protocol';
 import { z } from 'zod';
 import { fingerprintOf, identityKey } from './fingerprint.js';
@@ -84,8 +84,8 @@ export function templateHashOf(content: Template): string {
   return sha256Of(canonicalBytes(content));
 }
 
-export function signTemplate(content: Template, person: PrivateKey): TemplateSignatures[number] {
-  const signature = signJws(canonicalBytes({ template: templateHashOf(content) }), type, person);
+export async function signTemplate(content: Template, person: SigningKey): Promise<TemplateSignatures[number]> {
+  const signature = await signJws(canonicalBytes({ template: templateHashOf(content) }), type, person);
   return { identity: publicBytes(person).toString('base64url'), signature };
 }
 

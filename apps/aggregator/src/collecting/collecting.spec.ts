@@ -47,11 +47,13 @@ describe.each(['embedded', 'postgres'] as const)('the aggregator on the %s store
   });
 
   const inOne = (effect: (work: Work) => Promise<void>) => node.courier.transact(effect);
-  const expectIt = (made = expectQuery(parties)) =>
-    inOne((work) => expecting.take(made.letter, work)).then(() => made.queryId);
+  const expectIt = async (given?: Awaited<ReturnType<typeof expectQuery>>) => {
+    const made = given ?? (await expectQuery(parties));
+    return inOne((work) => expecting.take(made.letter, work)).then(() => made.queryId);
+  };
   const answerIt = (letter: Opened<BodyOf<typeof answer>>) => inOne((work) => answering.takeAnswer(letter, work));
   const refuseIt = (holder: string, queryId: string) =>
-    inOne((work) => answering.takeRefusal(refusalOf(parties, holder, queryId), work));
+    inOne(async (work) => answering.takeRefusal(await refusalOf(parties, holder, queryId), work));
   const query = (id: string) => findQuery(node.courier.store.knex, id) as Promise<Query>;
   const posted = () => node.courier.store.knex('outbox').pluck<string[]>('subject');
   const outcomeOf = async (id: string) => {
@@ -62,7 +64,7 @@ describe.each(['embedded', 'postgres'] as const)('the aggregator on the %s store
 
   it('decides once every holder has spoken, and tells the coordinator alone, once', async () => {
     const id = await expectIt();
-    for (const holder of ['hmrc', 'dwp']) await answerIt(answerOf(parties, holder, id));
+    for (const holder of ['hmrc', 'dwp']) await answerIt(await answerOf(parties, holder, id));
     expect(await query(id)).toMatchObject({ state: 'open', outcome: null });
     await refuseIt('council', id);
     expect((await query(id)).state).toBe('decided');
@@ -71,8 +73,8 @@ describe.each(['embedded', 'postgres'] as const)('the aggregator on the %s store
   });
 
   it('counts words that came before the query was expected', async () => {
-    const made = expectQuery(parties);
-    for (const holder of ['hmrc', 'dwp', 'council']) await answerIt(answerOf(parties, holder, made.queryId));
+    const made = await expectQuery(parties);
+    for (const holder of ['hmrc', 'dwp', 'council']) await answerIt(await answerOf(parties, holder, made.queryId));
     await expectIt(made);
     expect(await outcomeOf(made.queryId)).toMatchObject({ outcome: 'refer', code: 'answers-disagree', answered: 3 });
   });
@@ -80,7 +82,7 @@ describe.each(['embedded', 'postgres'] as const)('the aggregator on the %s store
   it('counts the first word of a holder, and no second', async () => {
     const id = await expectIt();
     await refuseIt('hmrc', id);
-    await expect(answerIt(answerOf(parties, 'hmrc', id))).rejects.toMatchObject({ code: 'replayed' });
+    await expect(answerIt(await answerOf(parties, 'hmrc', id))).rejects.toMatchObject({ code: 'replayed' });
     expect(await node.courier.store.knex('words').pluck('kind')).toEqual(['refusal']);
   });
 
@@ -93,35 +95,37 @@ describe.each(['embedded', 'postgres'] as const)('the aggregator on the %s store
   });
 
   it('takes a query up once', async () => {
-    const made = expectQuery(parties);
+    const made = await expectQuery(parties);
     await expectIt(made);
     await expect(expectIt(made)).rejects.toMatchObject({ code: 'replayed' });
     expect(await node.courier.store.knex('queries').pluck('id')).toEqual([made.queryId]);
   });
 
   it('expects no query that its requester did not ask so, or that nobody may ask', async () => {
-    const refusedAs = (code: string, made: ReturnType<typeof expectQuery>) =>
+    const refusedAs = (code: string, made: Awaited<ReturnType<typeof expectQuery>>) =>
       expect(expectIt(made)).rejects.toMatchObject({ code });
-    await refusedAs('query-differs', expectQuery(parties, {}, { queryId: 'ab'.repeat(16) }));
-    await refusedAs('unknown-agreement', expectQuery(parties, { agreement: 'A'.repeat(43) }));
-    await refusedAs('deadline-passed', expectQuery(parties, { issuedAt: Date.now() - 61_000 }));
-    await refusedAs('from-the-future', expectQuery(parties, { issuedAt: Date.now() + 600_000 }));
+    await refusedAs('query-differs', await expectQuery(parties, {}, { queryId: 'ab'.repeat(16) }));
+    await refusedAs('unknown-agreement', await expectQuery(parties, { agreement: 'A'.repeat(43) }));
+    await refusedAs('deadline-passed', await expectQuery(parties, { issuedAt: Date.now() - 61_000 }));
+    await refusedAs('from-the-future', await expectQuery(parties, { issuedAt: Date.now() + 600_000 }));
     expect(await node.courier.store.knex('queries')).toEqual([]);
   });
 
   it('hears nobody who is no holder of the agreement, and nobody under an agreement that it does not know', async () => {
     const id = await expectIt();
-    const other = parties.agree({ version: 2 });
-    await expect(answerIt(answerOf(parties, 'hmrc', id, other))).rejects.toMatchObject({ code: 'key-not-pinned' });
+    const other = await parties.agree({ version: 2 });
+    await expect(answerIt(await answerOf(parties, 'hmrc', id, other))).rejects.toMatchObject({
+      code: 'key-not-pinned',
+    });
     const stranger = await makeParties();
-    await expect(answerIt(answerOf(stranger, 'hmrc', id, parties.agreement))).rejects.toMatchObject({
+    await expect(answerIt(await answerOf(stranger, 'hmrc', id, parties.agreement))).rejects.toMatchObject({
       code: 'key-not-pinned',
     });
   });
 
   it('decides at the deadline with what there is, though another query cannot be settled', async () => {
     const [broken, late] = [await expectIt(), await expectIt()];
-    await answerIt(answerOf(parties, 'hmrc', late));
+    await answerIt(await answerOf(parties, 'hmrc', late));
     const { knex } = node.courier.store;
     const word = { holder: 'hmrc', kind: 'answer', signed: 'no.answer.at-all', explanation: null, kept_until: 0 };
     await knex('words').insert({ ...word, query_id: broken, agreement: parties.agreement.hash });

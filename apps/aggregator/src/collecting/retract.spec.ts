@@ -26,7 +26,7 @@ beforeAll(async () => {
   parties = await makeParties({ holders, requesters: ['immigration', 'childrens-services'] });
   nats = await startBroker(parties);
   folder = await mkdtemp(join(tmpdir(), 'anonymesh-aggregator-'));
-  signed = parties.agreeOnSets();
+  signed = await parties.agreeOnSets();
   const place = { store: { kind: 'embedded', file: join(folder, 'store.db') }, spool: join(folder, 'spool') } as const;
   desk = await openSetDesk(parties, nats, { ...place, agreements: [signed] });
   await desk.work();
@@ -43,8 +43,8 @@ beforeEach(async () => {
 type Asked = { readonly letter: { readonly body: { readonly manifest: string } } };
 
 /** As the coordinator passes it on. */
-function retraction({ letter }: Asked, { by = 'immigration', from = 'coordinator', change = {} } = {}) {
-  const taken = composeRetraction(letter.body.manifest, { id: by, signing: parties.party(by).signing }, change);
+async function retraction({ letter }: Asked, { by = 'immigration', from = 'coordinator', change = {} } = {}) {
+  const taken = await composeRetraction(letter.body.manifest, { id: by, signing: parties.party(by).signing }, change);
   return deliver(parties, retract, from, taken);
 }
 const stateOf = async (queryId: string) => (await findQuery(desk.node.courier.store.knex, queryId))?.state;
@@ -61,9 +61,9 @@ async function said(queryId: string): Promise<object> {
 
 describe('a check that is taken back', () => {
   it('ends as `retracted`: what holders had said is dropped, and what they say later refused', async () => {
-    const made = expectQuery(parties);
-    await desk.take(made.letter, answerOf(parties, 'police', made.queryId));
-    await desk.take(retraction(made));
+    const made = await expectQuery(parties);
+    await desk.take(made.letter, await answerOf(parties, 'police', made.queryId));
+    await desk.take(await retraction(made));
     expect(await said(made.queryId)).toMatchObject({
       outcome: 'retracted',
       code: 'retracted',
@@ -72,15 +72,15 @@ describe('a check that is taken back', () => {
     });
     expect(await stateOf(made.queryId)).toBe('retracted');
     expect(await wordsOf(made.queryId)).toEqual([]);
-    const late = desk.take(answerOf(parties, 'schools', made.queryId));
+    const late = desk.take(await answerOf(parties, 'schools', made.queryId));
     await expect(late).rejects.toMatchObject({ code: 'deadline-passed' });
     expect(await wordsOf(made.queryId)).toEqual([]);
     expect(await outcomes()).toHaveLength(1);
   });
 
   it('is not explained to anybody', async () => {
-    const made = expectQuery(parties);
-    await desk.take(made.letter, retraction(made));
+    const made = await expectQuery(parties);
+    await desk.take(made.letter, await retraction(made));
     const { id, kind, identity } = parties.party('appeal-portal');
     const from = { id, kind, identity: identity.kid };
     const explain = new ExplainController(desk.node);
@@ -91,15 +91,15 @@ describe('a check that is taken back', () => {
   });
 
   it('twice is taken back once', async () => {
-    const made = expectQuery(parties);
-    await desk.take(made.letter, retraction(made), retraction(made));
+    const made = await expectQuery(parties);
+    await desk.take(made.letter, await retraction(made), await retraction(made));
     expect(await outcomes()).toHaveLength(1);
   });
 
   it('before it was told of is not begun when it is', async () => {
-    const made = expectQuery(parties);
-    await desk.take(answerOf(parties, 'police', made.queryId));
-    await desk.take(retraction(made));
+    const made = await expectQuery(parties);
+    await desk.take(await answerOf(parties, 'police', made.queryId));
+    await desk.take(await retraction(made));
     expect(await said(made.queryId)).toMatchObject({ outcome: 'retracted' });
     await expect(desk.take(made.letter)).rejects.toMatchObject({ code: 'replayed' });
     expect(await stateOf(made.queryId)).toBe('retracted');
@@ -107,10 +107,13 @@ describe('a check that is taken back', () => {
   });
 
   it('after it was decided stays as it was decided', async () => {
-    const made = expectQuery(parties);
-    await desk.take(made.letter, ...holders.map((holder) => answerOf(parties, holder, made.queryId)));
+    const made = await expectQuery(parties);
+    await desk.take(
+      made.letter,
+      ...(await Promise.all(holders.map((holder) => answerOf(parties, holder, made.queryId)))),
+    );
     const decided = await said(made.queryId);
-    await desk.take(retraction(made));
+    await desk.take(await retraction(made));
     expect(await said(made.queryId)).toEqual(decided);
     expect(await stateOf(made.queryId)).toBe('decided');
     expect(await wordsOf(made.queryId)).toHaveLength(3);
@@ -120,22 +123,27 @@ describe('a check that is taken back', () => {
   it.each(['first', 'last'])(
     'in one batch with the last answer has one outcome: the retraction comes %s',
     async (place) => {
-      const made = expectQuery(parties);
+      const made = await expectQuery(parties);
       const [one = '', ...others] = holders;
-      await desk.take(made.letter, ...others.map((holder) => answerOf(parties, holder, made.queryId)));
-      const answer = answerOf(parties, one, made.queryId);
+      await desk.take(
+        made.letter,
+        ...(await Promise.all(others.map((holder) => answerOf(parties, holder, made.queryId)))),
+      );
+      const answer = await answerOf(parties, one, made.queryId);
       // The courier makes a result of a refusal; here it ends the batch.
       if (place === 'first')
-        await expect(desk.takeTogether([retraction(made), answer])).rejects.toMatchObject({ code: 'deadline-passed' });
-      else await desk.takeTogether([answer, retraction(made)]);
+        await expect(desk.takeTogether([await retraction(made), answer])).rejects.toMatchObject({
+          code: 'deadline-passed',
+        });
+      else await desk.takeTogether([answer, await retraction(made)]);
       expect((await outcomes()).length).toBe(place === 'first' ? 0 : 1);
       expect(await stateOf(made.queryId)).toBe(place === 'first' ? 'open' : 'retracted');
     },
   );
 
   it('in one batch with its beginning is over', async () => {
-    const made = expectQuery(parties);
-    await desk.takeTogether([made.letter, retraction(made)]);
+    const made = await expectQuery(parties);
+    await desk.takeTogether([made.letter, await retraction(made)]);
     expect(await outcomes()).toHaveLength(1);
     expect(await said(made.queryId)).toMatchObject({ outcome: 'retracted' });
   });
@@ -149,29 +157,29 @@ describe('a check that is taken back', () => {
       (made) => retraction(made, { change: { queryId: '0'.repeat(32) } }),
     ],
   ])('%s goes on', async (_what, code, forged) => {
-    const made = expectQuery(parties);
+    const made = await expectQuery(parties);
     await desk.take(made.letter);
-    await expect(desk.take(forged(made))).rejects.toMatchObject({ code });
+    await expect(desk.take(await forged(made))).rejects.toMatchObject({ code });
     expect(await stateOf(made.queryId)).toBe('open');
     expect(await outcomes()).toEqual([]);
   });
 
   it('by somebody else’s relay, or after its deadline, goes on', async () => {
-    const made = expectQuery(parties);
+    const made = await expectQuery(parties);
     await desk.take(made.letter);
-    expect(() => retraction(made, { from: 'police' })).toThrow('wrong-sender');
-    const past = expectQuery(parties, { issuedAt: Date.now() - 86_400_000 });
-    await expect(desk.take(retraction(past))).rejects.toMatchObject({ code: 'deadline-passed' });
+    await expect(retraction(made, { from: 'police' })).rejects.toThrow('wrong-sender');
+    const past = await expectQuery(parties, { issuedAt: Date.now() - 86_400_000 });
+    await expect(desk.take(await retraction(past))).rejects.toMatchObject({ code: 'deadline-passed' });
     expect(await stateOf(past.queryId)).toBe(undefined);
   });
 });
 
 describe('a set query that is taken back', () => {
   it('ends as `retracted`, without letters: tokens are dropped from store and disk', async () => {
-    const made = expectSet(parties, signed);
+    const made = await expectSet(parties, signed);
     await desk.take(made.letter, ...(await tokensFrom(made, 'police', sets['police'] ?? [])));
     expect(await readdir(join(folder, 'spool'))).toContain(made.queryId);
-    await desk.take(retraction(made));
+    await desk.take(await retraction(made));
     await until('it has ended', async () => (await stateOf(made.queryId)) === 'retracted');
     const posted = await readPosted(desk.node, made);
     expect(posted.outcomes()).toMatchObject([{ outcome: 'retracted', code: 'retracted', answered: 0 }]);
@@ -187,18 +195,18 @@ describe('a set query that is taken back', () => {
   });
 
   it('before it was told of is not begun', async () => {
-    const made = expectSet(parties, signed);
-    await desk.take(retraction(made));
+    const made = await expectSet(parties, signed);
+    await desk.take(await retraction(made));
     await expect(desk.take(made.letter)).rejects.toMatchObject({ code: 'replayed' });
     expect((await readPosted(desk.node, made)).outcomes()).toMatchObject([{ outcome: 'retracted' }]);
     expect(await desk.stage(made.queryId)).toBe(undefined);
   });
 
   it('when its end is decided goes on to that end', async () => {
-    const made = expectSet(parties, signed);
+    const made = await expectSet(parties, signed);
     await desk.take(made.letter);
     await desk.refuse(made, 'police');
-    await desk.take(retraction(made));
+    await desk.take(await retraction(made));
     const posted = await desk.ended(made);
     expect(posted.outcomes()).toMatchObject([{ outcome: 'refer', code: 'holder-refused' }]);
   });

@@ -33,7 +33,7 @@ export async function endSet(node: SetNode, inHand: SetInHand): Promise<void> {
     if (!(await hasRoomSoon(node, coordinator))) return;
     await whileIn(node, inHand, 'ending', async (work, now) => {
       if (now.letters !== left) throw new Error('another copy of this app ends this query too');
-      postLetters(node, work, inHand, left, slots);
+      await postLetters(node, work, inHand, left, slots);
       await updateSet(work.transaction, id, { letters: left + count });
     });
   }
@@ -75,11 +75,17 @@ async function lettersFrom(
   return readLetters(spool.folderOf(id), agreement, first, count);
 }
 
-function postLetters(node: SetNode, work: Work, inHand: SetInHand, first: number, all: readonly Buffer[]): void {
+async function postLetters(
+  node: SetNode,
+  work: Work,
+  inHand: SetInHand,
+  first: number,
+  all: readonly Buffer[],
+): Promise<void> {
   const { id: queryId, agreement, query, signed } = inHand;
   const { letters } = lettersOf(agreement);
   const sealing = sealingOf(inHand);
-  all.forEach((slots, index) => {
+  const signing = all.map((slots, index) => {
     const content = {
       agreement: signed.hash,
       letter: first + index,
@@ -87,10 +93,13 @@ function postLetters(node: SetNode, work: Work, inHand: SetInHand, first: number
       sealing,
       slots: slots.toString('base64url'),
     };
-    const body = sealFor(node, query, signed, matches, signFor(node, query, matches, content));
+    return signFor(node, query, matches, content);
+  });
+  for (const letter of await Promise.all(signing)) {
+    const body = sealFor(node, query, signed, matches, letter);
     // Whoever the requester is now: the outcome's part of this tells of it.
     if (body !== undefined) work.post(relayMatches, { to: soleParty(agreement, 'coordinator'), queryId, body });
-  });
+  }
 }
 
 /** How what was released opens; nothing where nothing was. */

@@ -37,9 +37,9 @@ beforeEach(async () => {
 });
 
 const ask = async (change: Partial<SetAgreement>) => {
-  const signed = parties.agreeOnSets(change);
+  const signed = await parties.agreeOnSets(change);
   desk.node.trust.agreements.set(signed.hash, signed);
-  const made = expectSet(parties, signed);
+  const made = await expectSet(parties, signed);
   await desk.take(made.letter);
   return made;
 };
@@ -140,9 +140,9 @@ describe('a set query', () => {
   });
 
   it('ends when a holder refuses, before it was expected too, whoever else has sent what', async () => {
-    const signed = parties.agreeOnSets({ release: 'count' });
+    const signed = await parties.agreeOnSets({ release: 'count' });
     desk.node.trust.agreements.set(signed.hash, signed);
-    const early = expectSet(parties, signed);
+    const early = await expectSet(parties, signed);
     await desk.refuse(early, 'police');
     await desk.take(early.letter);
     const first = await desk.ended(early);
@@ -162,9 +162,15 @@ describe('a set query', () => {
     await knex('queries')
       .where({ id: made.queryId })
       .update({ expected_at: Date.now() - 5000 });
-    await desk.take(progressFrom(made, 'police', 'exchanging', 50), progressFrom(made, 'schools', 'reading', 40));
+    await desk.take(
+      await progressFrom(made, 'police', 'exchanging', 50),
+      await progressFrom(made, 'schools', 'reading', 40),
+    );
     // Out of order: it changes nothing.
-    await desk.take(progressFrom(made, 'police', 'reading', 99), progressFrom(made, 'schools', 'reading', 10));
+    await desk.take(
+      await progressFrom(made, 'police', 'reading', 99),
+      await progressFrom(made, 'schools', 'reading', 10),
+    );
     const told = (count: number) =>
       until('progress is told', async () => {
         const bodies = (await readPosted(desk.node, made)).progress();

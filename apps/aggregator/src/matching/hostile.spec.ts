@@ -28,7 +28,11 @@ let desk: SetDesk;
 beforeAll(async () => {
   parties = await makeParties({ holders });
   const agree = (release: SetAgreement['release']) => parties.agreeOnSets({ release });
-  agreements = { count: agree('count'), 'on-match': agree('on-match'), 'on-approval': agree('on-approval') };
+  agreements = {
+    count: await agree('count'),
+    'on-match': await agree('on-match'),
+    'on-approval': await agree('on-approval'),
+  };
   nats = await startBroker(parties);
   folder = await mkdtemp(join(tmpdir(), 'anonymesh-aggregator-'));
   desk = await openSetDesk(parties, nats, {
@@ -56,7 +60,7 @@ const first = async (made: MadeSetQuery, options: TokensOptions, holder = 'polic
   return letter;
 };
 const opened = async (release: SetAgreement['release']) => {
-  const made = expectSet(parties, agreements[release]);
+  const made = await expectSet(parties, agreements[release]);
   await desk.take(made.letter);
   return made;
 };
@@ -100,26 +104,26 @@ describe('tokens', () => {
   it('are refused of who is no holder, under another agreement, and about a check', async () => {
     const made = await opened('count');
     const stranger = await makeParties({ holders });
-    const theirs = expectSet(stranger, made.signed);
+    const theirs = await expectSet(stranger, made.signed);
     await expect(desk.take(await first({ ...theirs, queryId: made.queryId }, {}))).rejects.toMatchObject({
       code: 'key-not-pinned',
     });
     const other = await first({ ...made, signed: agreements['on-match'] }, {});
     await expect(desk.take(other)).rejects.toMatchObject({ code: 'query-differs' });
-    const unknown = await first({ ...made, signed: parties.agreeOnSets({ version: 9 }) }, {});
+    const unknown = await first({ ...made, signed: await parties.agreeOnSets({ version: 9 }) }, {});
     await expect(desk.take(unknown)).rejects.toMatchObject({ code: 'key-not-pinned' });
-    const check = expectQuery(parties);
+    const check = await expectQuery(parties);
     await desk.take(check.letter);
     await expect(desk.take(await first({ ...made, queryId: check.queryId }, {}))).rejects.toMatchObject({
       code: 'query-differs',
     });
-    await expect(desk.take(answerOf(parties, 'police', made.queryId, made.signed))).rejects.toMatchObject({
+    await expect(desk.take(await answerOf(parties, 'police', made.queryId, made.signed))).rejects.toMatchObject({
       code: 'query-differs',
     });
   });
 
   it('that come before the query come again later, and leave nothing until then', async () => {
-    const made = expectSet(parties, agreements.count);
+    const made = await expectSet(parties, agreements.count);
     const letter = await first(made, {});
     await expect(desk.take(letter)).rejects.toBeInstanceOf(NotYet);
     expect(await readdir(join(folder, 'spool'))).not.toContain(made.queryId);
@@ -176,7 +180,7 @@ describe('tokens', () => {
     for (const late of [letter, await first(made, {}, 'schools')])
       await expect(desk.take(late)).rejects.toMatchObject({ code: 'deadline-passed' });
     await expect(desk.refuse(made, 'police')).rejects.toMatchObject({ code: 'deadline-passed' });
-    await desk.take(progressFrom(made, 'police', 'exchanging', 3));
+    await desk.take(await progressFrom(made, 'police', 'exchanging', 3));
   });
 });
 

@@ -24,7 +24,11 @@ let agreements: Record<SetAgreement['release'], SignedAgreement<SetAgreement>>;
 beforeAll(async () => {
   parties = await makeParties({ holders });
   const agree = (release: SetAgreement['release']) => parties.agreeOnSets({ release });
-  agreements = { count: agree('count'), 'on-match': agree('on-match'), 'on-approval': agree('on-approval') };
+  agreements = {
+    count: await agree('count'),
+    'on-match': await agree('on-match'),
+    'on-approval': await agree('on-approval'),
+  };
   [nats, postgres] = await Promise.all([startBroker(parties), startPostgres()]);
   folder = await mkdtemp(join(tmpdir(), 'anonymesh-aggregator-'));
 }, 60_000);
@@ -62,7 +66,7 @@ describe.each(['embedded', 'postgres'] as const)('a set query on the %s store', 
   };
 
   it('that counts tells the requester how many people all have in common, and the holders that it has ended', async () => {
-    const made = expectSet(parties, agreements.count);
+    const made = await expectSet(parties, agreements.count);
     await sendAll(desk, made);
     const posted = await desk.ended(made);
     expect(posted.outcomes()).toMatchObject([{ outcome: 'released', code: 'all-answered', answered: 3, people: 2 }]);
@@ -76,7 +80,7 @@ describe.each(['embedded', 'postgres'] as const)('a set query on the %s store', 
   });
 
   it('that releases on a match gives the requester the records that matched, and no other', async () => {
-    const made = expectSet(parties, agreements['on-match']);
+    const made = await expectSet(parties, agreements['on-match']);
     await sendAll(desk, made);
     const posted = await desk.ended(made);
     expect(posted.outcomes()).toMatchObject([{ outcome: 'released', people: 2, answered: 3, holders: 3 }]);
@@ -89,7 +93,7 @@ describe.each(['embedded', 'postgres'] as const)('a set query on the %s store', 
 
   it('that releases on approval tells each holder of its own records, with proof, and releases what they approve', async () => {
     const signed = agreements['on-approval'];
-    const made = expectSet(parties, signed);
+    const made = await expectSet(parties, signed);
     await sendAll(desk, made);
     await desk.reaches(made.queryId, 'approving');
     const shape = tokenShape(signed.content);

@@ -26,7 +26,11 @@ let all: string;
 beforeAll(async () => {
   parties = await makeParties({ holders });
   const agree = (release: SetAgreement['release']) => parties.agreeOnSets({ release, limits });
-  agreements = { count: agree('count'), 'on-match': agree('on-match'), 'on-approval': agree('on-approval') };
+  agreements = {
+    count: await agree('count'),
+    'on-match': await agree('on-match'),
+    'on-approval': await agree('on-approval'),
+  };
   nats = await startBroker(parties);
   all = await mkdtemp(join(tmpdir(), 'anonymesh-aggregator-'));
 }, 60_000);
@@ -93,7 +97,7 @@ const endOf = (made: MadeSetQuery): Promise<Posted> =>
 
 describe('a set query of an aggregator that is killed', () => {
   it('between any two letters, and before its matching, ends as if nothing had been', async () => {
-    const made = expectSet(parties, agreements['on-match']);
+    const made = await expectSet(parties, agreements['on-match']);
     await process((desk) => desk.take(made.letter));
     for (const holder of holders)
       for (const letter of await letters(made, holder)) await process((desk) => desk.take(letter));
@@ -106,7 +110,7 @@ describe('a set query of an aggregator that is killed', () => {
   });
 
   it('while it matches, after its file was written, matches again', async () => {
-    const made = expectSet(parties, agreements['on-match']);
+    const made = await expectSet(parties, agreements['on-match']);
     await sendAll(made);
     await process(async (desk) => {
       await expect(combineSet(dyingAt(desk.node, 0), await inHand(desk, made))).rejects.toThrow('killed');
@@ -116,7 +120,7 @@ describe('a set query of an aggregator that is killed', () => {
   });
 
   it('at any letter with matches goes on with the next, and no record leaves twice', async () => {
-    const made = expectSet(parties, agreements['on-match']);
+    const made = await expectSet(parties, agreements['on-match']);
     await sendAll(made);
     await process(async (desk) => combineSet(desk.node, await inHand(desk, made)));
     for (const left of [16, 22]) {
@@ -133,7 +137,7 @@ describe('a set query of an aggregator that is killed', () => {
   });
 
   it('before and between approvals waits for the rest of them', async () => {
-    const made = expectSet(parties, agreements['on-approval']);
+    const made = await expectSet(parties, agreements['on-approval']);
     await sendAll(made);
     await process(async (desk) => combineSet(desk.node, await inHand(desk, made)));
     for (const holder of holders) {
@@ -154,7 +158,7 @@ describe('a set query of an aggregator that is killed', () => {
 
   it('after its end, before its tokens were removed, removes them when it is back', async () => {
     await mkdir(join(folder, 'spool', 'ab'.repeat(16)), { recursive: true });
-    const made = expectSet(parties, agreements.count);
+    const made = await expectSet(parties, agreements.count);
     await process((desk) => desk.take(made.letter));
     for (const letter of await letters(made, 'police')) await process((desk) => desk.take(letter));
     const desk = await open();
@@ -166,7 +170,7 @@ describe('a set query of an aggregator that is killed', () => {
 
 describe('what an aggregator keeps of a set query', () => {
   it('has nobody in it: no key, no name, no note, however it is written', async () => {
-    const made = expectSet(parties, agreements['on-match']);
+    const made = await expectSet(parties, agreements['on-match']);
     await sendAll(made);
     const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((each) => each.isFile());
     const bytes = Buffer.concat(await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name)))));

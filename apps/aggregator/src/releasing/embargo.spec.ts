@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 it('a decided query is not explained before the embargo of its agreement is over, and is then', async () => {
-  const made = expectQuery(parties);
+  const made = await expectQuery(parties);
   await desk.take(made.letter);
   const { courier } = desk.node;
   const query = () => courier.store.knex('queries').where({ id: made.queryId });

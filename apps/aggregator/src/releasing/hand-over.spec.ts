@@ -38,7 +38,7 @@ let plain: SignedAgreement<CheckAgreement>;
 beforeAll(async () => {
   const sealing = publicBytes(newKey('X25519')).toString('base64url');
   parties = await makeParties({ change: { auditor: { name: 'The auditor', contact: 'by letter', sealing } } });
-  plain = parties.agree({ version: 2, auditor: undefined });
+  plain = await parties.agree({ version: 2, auditor: undefined });
   [nats, postgres] = await Promise.all([startBroker(parties), startPostgres()]);
   folder = await mkdtemp(join(tmpdir(), 'anonymesh-aggregator-'));
 }, 60_000);
@@ -61,7 +61,7 @@ describe.each(['embedded', 'postgres'] as const)('what holders testify, at an ag
     await knex.transaction((work) => enter(work, [{ did: 'decided', what: 'outcome', words: 'another' }]));
     await knex.transaction((work) => place(work));
     const { identity, signing } = parties.party('aggregator');
-    const log = { origin: originOf('aggregator', identity.kid), key: signing.key };
+    const log = { origin: originOf('aggregator', identity.kid), key: signing };
     await knex.transaction((work) => checkpoint(work, log, Date.now() - 3_600_000));
   });
   afterAll(() => node.close());
@@ -72,7 +72,7 @@ describe.each(['embedded', 'postgres'] as const)('what holders testify, at an ag
 
   /** A query that is over, unless said otherwise. */
   async function ended(change: Record<string, unknown> = {}, agreement: SignedAgreement = parties.agreement) {
-    const { queryId, letter } = expectQuery(parties, { agreement: agreement.hash });
+    const { queryId, letter } = await expectQuery(parties, { agreement: agreement.hash });
     await node.courier.transact((work) => new ExpectController(node).take(letter, work));
     const { knex } = node.courier.store;
     await knex('queries').where({ id: queryId }).update({ state: 'decided', outcome: 'x.y.z' });
@@ -83,10 +83,11 @@ describe.each(['embedded', 'postgres'] as const)('what holders testify, at an ag
     return queryId;
   }
 
-  const said = (from: string, queryId: QueryId, sealed?: string, agreement = parties.agreement) => {
+  const said = async (from: string, queryId: QueryId, sealed?: string, agreement = parties.agreement) => {
     const attachment = Buffer.from(sealed ?? sealNothing(queryId, parties.agreement.content, from), 'ascii');
     const letter = { queryId, body: { agreement: agreement.hash }, attachment, chunk: 0 };
-    return deliver<BodyOf<typeof testimony>>(parties, testimony, from, letter) as OpenedChunk<BodyOf<typeof testimony>>;
+    const opened = await deliver<BodyOf<typeof testimony>>(parties, testimony, from, letter);
+    return opened as OpenedChunk<BodyOf<typeof testimony>>;
   };
   const take = (letter: Opened<BodyOf<typeof testimony>>): Promise<void> =>
     node.courier.transact((work: Work) =>
@@ -115,7 +116,7 @@ describe.each(['embedded', 'postgres'] as const)('what holders testify, at an ag
 
   it('is handed over once, all of it in one letter, and then dropped', async () => {
     const id = await ended();
-    const letters = holders.map((holder) => said(holder, id));
+    const letters = await Promise.all(holders.map((holder) => said(holder, id)));
     for (const letter of letters) await take(letter);
     handing = handOverAtLeisure(node);
     await until('the receipt has left', async () => (await receiptsOf(id)).length > 0);
@@ -126,7 +127,7 @@ describe.each(['embedded', 'postgres'] as const)('what holders testify, at an ag
     expect(lines?.slice(0, 3)).toEqual(letters.map(({ attachment }) => String(attachment)));
     expect(new Set(lines?.map((sealed) => sealed.split('.')[3]?.length)).size).toBe(1);
     expect(await node.courier.store.knex('testimonies')).toEqual([]);
-    await refuses('deadline-passed', said('hmrc', id));
+    await refuses('deadline-passed', await said('hmrc', id));
     expect(node.lines.filter((line) => line.includes('failed'))).toEqual([]);
   });
 
@@ -138,8 +139,8 @@ describe.each(['embedded', 'postgres'] as const)('what holders testify, at an ag
       await ended({ kept_until: Date.now() + 30 * 86_400_000 - testimoniesWaitedFor - 1000 }),
       await ended({}, plain),
     ];
-    for (const id of [open, early]) for (const holder of holders) await take(said(holder, id));
-    for (const id of [waiting, long]) for (const holder of holders.slice(1)) await take(said(holder, id));
+    for (const id of [open, early]) for (const holder of holders) await take(await said(holder, id));
+    for (const id of [waiting, long]) for (const holder of holders.slice(1)) await take(await said(holder, id));
     handing = handOverAtLeisure(node);
     await until('the one that was waited for too long has left', async () => (await receiptsOf(long)).length > 0);
     await wait(1500);
@@ -148,25 +149,25 @@ describe.each(['embedded', 'postgres'] as const)('what holders testify, at an ag
     const [lines = []] = await receiptsOf(long);
     expect(lines).toHaveLength(4);
     expect(new Set(lines.map((sealed) => sealed.split('.')[3]?.length)).size).toBe(1);
-    await take(said('council', waiting));
+    await take(await said('council', waiting));
     await until('the other has left', async () => (await receiptsOf(waiting)).length > 0);
   }, 20_000);
 
   it('is refused where it is not a holder’s, a second one, or of something else', async () => {
     const id = await ended();
     const other = await ended();
-    await refuses('malformed', said('hmrc', id, sealNothing(other, parties.agreement.content, 'hmrc')));
-    await refuses('malformed', said('hmrc', id, sealNothing(id, parties.agreement.content, 'dwp')));
+    await refuses('malformed', await said('hmrc', id, sealNothing(other, parties.agreement.content, 'hmrc')));
+    await refuses('malformed', await said('hmrc', id, sealNothing(id, parties.agreement.content, 'dwp')));
     const [head, wrapped, iv, sealed, tag] = sealNothing(id, parties.agreement.content, 'hmrc').split('.');
-    await refuses('malformed', said('hmrc', id, [head, wrapped, iv, sealed?.slice(4), tag].join('.')));
-    await refuses('malformed', said('hmrc', id, 'no testimony at all'));
-    await refuses('malformed', said('hmrc', await ended({}, plain), undefined, plain));
-    await refuses('not-found', said('hmrc', 'ab'.repeat(16)));
-    await refuses('key-not-pinned', said('hmrc', id, undefined, parties.agree({ version: 3 })));
-    const letter = said('hmrc', id);
+    await refuses('malformed', await said('hmrc', id, [head, wrapped, iv, sealed?.slice(4), tag].join('.')));
+    await refuses('malformed', await said('hmrc', id, 'no testimony at all'));
+    await refuses('malformed', await said('hmrc', await ended({}, plain), undefined, plain));
+    await refuses('not-found', await said('hmrc', 'ab'.repeat(16)));
+    await refuses('key-not-pinned', await said('hmrc', id, undefined, await parties.agree({ version: 3 })));
+    const letter = await said('hmrc', id);
     await refuses('key-not-pinned', { ...letter, from: { ...letter.from, id: 'coordinator', kind: 'coordinator' } });
     await take(letter);
-    await refuses('replayed', said('hmrc', id));
+    await refuses('replayed', await said('hmrc', id));
     expect(await node.courier.store.knex('testimonies').pluck('holder')).toEqual(['hmrc']);
   });
 });

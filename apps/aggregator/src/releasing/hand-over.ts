@@ -68,7 +68,7 @@ async function testimoniesFor(
   const part = await parts.make({ query: id, askedAt, opens: true });
   const missing = agreement.holders.flatMap((holder) => (came.has(holder.id) ? [] : [holder.id]));
   const about = { self: self.id, signing: self.keyring.signing, query: id, agreement };
-  const own = sealTestimony(about, { words, part, missing });
+  const own = await sealTestimony(about, { words, part, missing });
   return witnessesOf(agreement).map((party) =>
     party === self.id ? own : (came.get(party) ?? sealNothing(id, agreement, party)),
   );
@@ -82,7 +82,10 @@ async function post(
   testimonies: readonly string[],
 ): Promise<void> {
   if (!(await markReceipted(work.transaction, query.id))) return;
-  const letter = signFor(node, query, receipt, { agreement: signed.hash, testimonies: testimonies.map(sha256Of) });
+  const letter = await signFor(node, query, receipt, {
+    agreement: signed.hash,
+    testimonies: testimonies.map(sha256Of),
+  });
   const body = sealFor(node, query, signed, receipt, letter);
   if (body === undefined) {
     const about = { query: loggable.queryId(query.id), code: loggable.code('key-not-pinned') };

@@ -4,7 +4,12 @@ import type { StoreNode } from '@anonymesh/courier';
 import type { SignedAgreement } from '@anonymesh/trust';
 import type { Query } from '../store/queries.js';
 
-export function signFor<Body>({ courier }: StoreNode, query: Query, message: Message<Body>, body: Body): SignedLetter {
+export function signFor<Body>(
+  { courier }: StoreNode,
+  query: Query,
+  message: Message<Body>,
+  body: Body,
+): Promise<SignedLetter> {
   const { self } = courier;
   return signLetter(message, { from: self.id, to: query.requester, queryId: query.id, body }, self.keyring.signing);
 }

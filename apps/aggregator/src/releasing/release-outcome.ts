@@ -16,7 +16,11 @@ export async function releaseOutcome(
   decision: Decision,
 ): Promise<void> {
   const { id: queryId, agreement, expected_at } = query;
-  const letter = signFor(node, query, outcome, { agreement, ...decision, holders: signed.content.holders.length });
+  const letter = await signFor(node, query, outcome, {
+    agreement,
+    ...decision,
+    holders: signed.content.holders.length,
+  });
   const state = decision.outcome === 'retracted' ? 'retracted' : 'decided';
   await saveOutcome(work.transaction, { id: queryId, state, outcome: letter.jws });
   work.enter({ did: 'decided', what: 'outcome', query: queryId, words: letter.jws });

@@ -29,9 +29,9 @@ function admit(made: MadeQuery): void {
   mesh.slips.set(made.manifest.lookupId, made.body);
 }
 
-function decide(made: MadeQuery, concerns: Record<string, boolean>, lie: OutcomeOptions = {}): void {
-  const answers = makeAnswers(parties, made, concerns);
-  const outcome = signOutcome(parties, made, answers, lie);
+async function decide(made: MadeQuery, concerns: Record<string, boolean>, lie: OutcomeOptions = {}): Promise<void> {
+  const answers = await makeAnswers(parties, made, concerns);
+  const outcome = await signOutcome(parties, made, answers, lie);
   mesh.explanations.set(made.queryId, {
     outcome,
     answers: answers.map(({ signed, explanation }) => ({ signed, explanation })),
@@ -53,7 +53,7 @@ const explain = (reference: string, claims?: Record<string, unknown>) => post('e
 
 describe('a subject at the portal', () => {
   it('learns which holder had a concern, why, and how to reach it', async () => {
-    decide(query, { hmrc: true, dwp: false, council: false });
+    await decide(query, { hmrc: true, dwp: false, council: false });
     const { answer, body } = await explain(query.reference);
     expect(answer.status).toBe(200);
     expect(body).toEqual({
@@ -68,30 +68,30 @@ describe('a subject at the portal', () => {
   });
 
   it('may type the reference in any way', async () => {
-    decide(query, { hmrc: false, dwp: false, council: false });
+    await decide(query, { hmrc: false, dwp: false, council: false });
     const typed = ` ${query.reference.toLowerCase().replaceAll('-', ' ').replaceAll('0', 'o').replaceAll('1', 'l')} `;
     expect((await explain(typed)).body).toMatchObject({ outcome: 'clear', concerns: [] });
   });
 
   it('sees the newest asking that has been decided', async () => {
-    decide(query, { hmrc: true, dwp: false, council: false });
+    await decide(query, { hmrc: true, dwp: false, council: false });
     const again = await makeQuery(parties, { reference: query.reference, t: 1 });
     admit(again);
     expect((await explain(query.reference)).body.outcome).toBe('concern');
-    decide(again, { hmrc: false, dwp: false, council: false });
+    await decide(again, { hmrc: false, dwp: false, council: false });
     expect((await explain(query.reference)).body.outcome).toBe('clear');
   });
 
   it('can ask for a new check of the newest asking, once that has been decided', async () => {
     expect((await post('rechecks', { reference: query.reference })).answer.status).toBe(404);
-    decide(query, { hmrc: true, dwp: false, council: false });
+    await decide(query, { hmrc: true, dwp: false, council: false });
     const { answer, body } = await post('rechecks', { reference: query.reference });
     expect([answer.status, body]).toEqual([202, { state: 'asked' }]);
     expect(mesh.wishes).toEqual([{ queryId: query.queryId, requester: 'immigration' }]);
   });
 
   it('is told whether a re-check is possible, has been asked for, or has begun, and cannot ask for another', async () => {
-    decide(query, { hmrc: true, dwp: false, council: false });
+    await decide(query, { hmrc: true, dwp: false, council: false });
     const recheck = async () => (await explain(query.reference)).body.recheck;
     const again = async () => {
       const { answer, body } = await post('rechecks', { reference: query.reference });
@@ -106,7 +106,7 @@ describe('a subject at the portal', () => {
     expect(await recheck()).toBe('under-way');
     expect(await again()).toEqual([409, 'already-asked']);
     expect(mesh.wishes).toHaveLength(1);
-    decide(anew, { hmrc: false, dwp: false, council: false });
+    await decide(anew, { hmrc: false, dwp: false, council: false });
     expect(await recheck()).toBe('possible');
   });
 
@@ -114,7 +114,7 @@ describe('a subject at the portal', () => {
     ['already-sent', 409, 'already-asked'],
     ['unavailable', 503, 'mesh-down'],
   ] as const)('whose wish is %s is told with %d', async (fate, status, code) => {
-    decide(query, { hmrc: true, dwp: false, council: false });
+    await decide(query, { hmrc: true, dwp: false, council: false });
     mesh.fate = fate;
     const { answer, body } = await post('rechecks', { reference: query.reference });
     expect([answer.status, body.code]).toEqual([status, code]);
@@ -174,7 +174,7 @@ describe('a failed appeal', () => {
 
 describe('a mesh that cannot be reached', () => {
   it('is told to everybody alike, whatever the reference, and no sooner', async () => {
-    decide(query, { hmrc: true, dwp: false, council: false });
+    await decide(query, { hmrc: true, dwp: false, council: false });
     mesh.silent = true;
     const self = { ni_number: somebody.niNumber };
     const other = { ni_number: 'AB123457C' };

@@ -37,7 +37,7 @@ function speaking(refused: RefusalCode = 'unavailable') {
           transaction,
           post: (message, { to, queryId, body }) => {
             sent.push({ name: message.name, to, queryId, body: message.body.parse(body) });
-            return '';
+            return { words: Promise.resolve('') };
           },
           enter: () => {},
           atEnd: () => {},

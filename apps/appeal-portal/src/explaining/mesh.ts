@@ -51,7 +51,7 @@ export function openMesh(courier: Pick<StoreCourier, 'self' | 'request' | 'trans
       const key = signed.pinned(requester) && self.directory.sealingKey(requester, Date.now());
       if (key === undefined) return 'unavailable';
       const letter = { from: self.id, to: requester, queryId, body: { wish: 'ask-again' } } as const;
-      const { text } = signLetter(recheck, letter, self.keyring.signing);
+      const { text } = await signLetter(recheck, letter, self.keyring.signing);
       const sealed = seal(text, key, { message: 'recheck', query: queryId, from: self.id, to: requester });
       const to = soleParty(signed.content, 'coordinator');
       return courier.transact(async (work) => {

@@ -91,9 +91,9 @@ describe('what lies under a lookup id', () => {
   });
 
   it('was asked under an agreement that we know and that everybody signed', async () => {
-    const unknown = parties.agree({ version: 2 });
+    const unknown = await parties.agree({ version: 2 });
     expect(verify(await makeQuery(parties, { agreement: unknown }))).toBe('agreement-unknown');
-    const unsigned = parties.agree({ version: 3 }, ['immigration']);
+    const unsigned = await parties.agree({ version: 3 }, ['immigration']);
     const agreements = new Map([[unsigned.hash, unsigned]]);
     const made = await makeQuery(parties, { agreement: unsigned });
     const claimed = { seed: made.seed, t: 0, identity: somebody.niNumber };
@@ -101,7 +101,7 @@ describe('what lies under a lookup id', () => {
   });
 
   it('is explained long after its agreement has ended', async () => {
-    const ended = parties.agree({ version: 4, validity: { from: '2001-01-01', until: '2002-01-01' } });
+    const ended = await parties.agree({ version: 4, validity: { from: '2001-01-01', until: '2002-01-01' } });
     const made = await makeQuery(parties, { agreement: ended, issuedAt: Date.parse('2001-06-01') });
     const claimed = { seed: made.seed, t: 0, identity: somebody.niNumber };
     const agreements = new Map([[ended.hash, ended]]);

@@ -39,9 +39,9 @@ afterEach(async () => {
 async function decided(reference?: string, t = 0): Promise<MadeQuery> {
   const made = await makeQuery(parties, reference === undefined ? {} : { reference, t });
   mesh.slips.set(made.manifest.lookupId, made.body);
-  const answers = makeAnswers(parties, made, { hmrc: true, dwp: false, council: false });
+  const answers = await makeAnswers(parties, made, { hmrc: true, dwp: false, council: false });
   const letters = answers.map(({ signed, explanation }) => ({ signed, explanation }));
-  mesh.explanations.set(made.queryId, { outcome: signOutcome(parties, made, answers), answers: letters });
+  mesh.explanations.set(made.queryId, { outcome: await signOutcome(parties, made, answers), answers: letters });
   return made;
 }
 

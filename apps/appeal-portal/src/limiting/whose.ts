@@ -1,17 +1,14 @@
 // Under what somebody's tries are counted: digests under a key of the portal's own, so that its store tells nobody who was
 // there. An IPv6 network is one address: its holder could take another for every try.
-import { createHmac, hkdfSync, type KeyObject } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 
 export type Whose = (what: 'account' | 'address' | 'rechecks', text: string) => string;
 
-/** `secret`: a private key of the portal's. With a new key everybody begins anew. */
-export function whoseBy(secret: KeyObject): Whose {
-  const own = Buffer.from(secret.export({ format: 'jwk' }).d ?? '', 'base64url');
-  if (own.length === 0) throw new TypeError('a private key is needed');
-  const key = Buffer.from(hkdfSync('sha256', own, '', 'tries at the appeal portal, v1', 32));
+/** `secret`: the portal's alone. With a new one everybody begins anew. */
+export function whoseBy(secret: Buffer): Whose {
   return (what, text) =>
-    createHmac('sha256', key)
+    createHmac('sha256', secret)
       .update(`${what}:${what === 'address' ? networkOf(text) : text}`)
       .digest('base64url');
 }

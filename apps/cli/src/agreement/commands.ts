@@ -86,8 +86,8 @@ export function agreementCommands(say: Say): Command {
     .description('sign an agreement for your party, with its identity key')
     .argument('<file>')
     .requiredOption('--key <file>', 'your identity key')
-    .action((file: string, { key }: { key: string }) => {
-      const { hash, party, file: written, missing } = signFile(file, key, today());
+    .action(async (file: string, { key }: { key: string }) => {
+      const { hash, party, file: written, missing } = await signFile(file, key, today());
       const rest = missing.length === 0 ? 'Nobody else is missing.' : `Still missing: ${missing.join(', ')}.`;
       say(
         done(`${written}: signed for ${party}.\n${rest}\nAll must have signed the same bytes:\n  ${hash}`, {

@@ -15,7 +15,7 @@ export interface Signing {
   readonly missing: readonly PartyId[];
 }
 
-export function signFile(file: string, keyFile: string, today: string): Signing {
+export async function signFile(file: string, keyFile: string, today: string): Promise<Signing> {
   const draft = readAgreement(file);
   requireSound(draft, dirname(file), today);
   const identity = named(() => readKeyFile(keyFile, 'Ed25519'));
@@ -23,7 +23,7 @@ export function signFile(file: string, keyFile: string, today: string): Signing 
   const party = content.parties.find((each) => each.identity === identity.kid);
   if (party === undefined)
     throw new No('refused', `${keyFile}: no party to this agreement has this identity (${identity.kid})`);
-  const signatures = { ...readSignatures(file), [party.id]: signAgreement(content, party.id, identity) };
+  const signatures = { ...readSignatures(file), [party.id]: await signAgreement(content, party.id, identity) };
   const target = signaturesFileOf(file);
   replaceFile(target, `${JSON.stringify(signatures, undefined, 2)}\n`);
   const missing = content.parties.map(({ id }) => id).filter((id) => signatures[id] === undefined);

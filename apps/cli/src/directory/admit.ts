@@ -1,7 +1,7 @@
 // What the operator alone does: admit and remove. The party's fingerprint must have come by another way than its entry,
 // or whoever carried the entry could have put in its own.
 import { existsSync, readFileSync } from 'node:fs';
-import { base64url, directoryFile, type Admission, type DirectoryFile, type PrivateKey } from '@anonymesh/protocol';
+import { base64url, directoryFile, type Admission, type DirectoryFile, type SigningKey } from '@anonymesh/protocol';
 import {
   publicBytes,
   readDirectory,
@@ -27,29 +27,29 @@ export interface Changed {
   readonly operator: string;
 }
 
-export function addEntry(
+export async function addEntry(
   file: string,
   entryFile: string,
   telling: { readonly operatorKey: string; readonly fingerprint: string },
 ) {
   const jws = named(() => readFileSync(entryFile, 'utf8')).trim();
-  const { id, ...changed } = withEntry(file, { jws, from: entryFile }, telling);
+  const { id, ...changed } = await withEntry(file, { jws, from: entryFile }, telling);
   keep(changed);
   return { id, serial: changed.directory.serial, operator: changed.operator };
 }
 
-export function removeParty(file: string, id: string, operatorKey: string) {
-  const changed = withoutParty(file, id, operatorKey);
+export async function removeParty(file: string, id: string, operatorKey: string) {
+  const changed = await withoutParty(file, id, operatorKey);
   keep(changed);
   return { serial: changed.directory.serial };
 }
 
 /** `from`: where the entry was, for people. */
-export function withEntry(
+export async function withEntry(
   file: string,
   { jws, from }: { readonly jws: string; readonly from: string },
   { operatorKey, fingerprint }: { readonly operatorKey: string; readonly fingerprint: string },
-): Changed & { readonly id: string } {
+): Promise<Changed & { readonly id: string }> {
   const operator = named(() => readKeyFile(operatorKey, 'Ed25519'));
   const entry = verifyEntry(jws);
   if (entry === undefined) throw new No('refused', `${from}: its own identity did not sign this entry`);
@@ -61,14 +61,14 @@ export function withEntry(
     throw new No('refused', `${entry.id} is admitted with another identity: remove that party first`);
   if (known !== undefined) refuseBackwards(known, entry, from);
   const serial = (held?.directory.serial ?? 0) + 1;
-  const changed = change(file, operator, serial, withNewest(held?.entries ?? [], { jws, entry }));
+  const changed = await change(file, operator, serial, withNewest(held?.entries ?? [], { jws, entry }));
   // Whoever publishes a key that another party has would be left out by every node.
   if (!changed.directory.parties.has(entry.id))
     throw new No('refused', `${from}: publishes a key that another party has`);
   return { id: entry.id, ...changed };
 }
 
-export function withoutParty(file: string, id: string, operatorKey: string): Changed {
+export function withoutParty(file: string, id: string, operatorKey: string): Promise<Changed> {
   const operator = named(() => readKeyFile(operatorKey, 'Ed25519'));
   const { directory, entries } = read(file, operator);
   if (!directory.parties.has(id)) throw new No('refused', `${file}: there is no ${id}`);
@@ -80,7 +80,7 @@ export function keep({ file, content }: Pick<Changed, 'file' | 'content'>): void
   replaceFile(file, `${JSON.stringify(content, undefined, 2)}\n`);
 }
 
-function read(file: string, operator: PrivateKey): ReadDirectory {
+function read(file: string, operator: SigningKey): ReadDirectory {
   const content = named(() => readDocument(file, directoryFile, JSON.parse));
   const found = readDirectory(content, base64url(publicBytes(operator)));
   if (found === undefined) throw new No('refused', `${file}: this operator did not sign this directory`);
@@ -96,7 +96,12 @@ function withNewest(held: readonly KnownEntry[], next: KnownEntry): KnownEntry[]
   return at === -1 ? [...others, ...own] : [...others.slice(0, at), ...own, ...others.slice(at)];
 }
 
-function change(file: string, operator: PrivateKey, serial: number, held: readonly KnownEntry[]): Changed {
+async function change(
+  file: string,
+  operator: SigningKey,
+  serial: number,
+  held: readonly KnownEntry[],
+): Promise<Changed> {
   const admitted = new Map(held.map(({ entry }) => [entry.id, { id: entry.id, identity: entry.fingerprint }]));
   const admission: Admission = {
     type: 'anonymesh/admission/v1',
@@ -104,7 +109,10 @@ function change(file: string, operator: PrivateKey, serial: number, held: readon
     issuedAt: Date.now(),
     admitted: [...admitted.values()],
   };
-  const content: DirectoryFile = { admission: signAdmission(admission, operator), entries: held.map(({ jws }) => jws) };
+  const content: DirectoryFile = {
+    admission: await signAdmission(admission, operator),
+    entries: held.map(({ jws }) => jws),
+  };
   const publicKey = base64url(publicBytes(operator));
   const found = readDirectory(content, publicKey);
   if (found === undefined) throw new No('refused', `${file}: the changed directory cannot be read`);

@@ -47,8 +47,8 @@ export function directoryCommands(say: Say): Command {
     .option('--serial <number>', 'one more than your last entry had', '1')
     .option('--days <number>', 'for how long the keys are valid', '365')
     .requiredOption('--out <file>', 'where the signed entry is written')
-    .action((options: EntryOptions) => {
-      const { entry, fingerprint } = signOwnEntry(options);
+    .action(async (options: EntryOptions) => {
+      const { entry, fingerprint } = await signOwnEntry(options);
       const text = `${options.out}: the entry of ${entry.id}, signed. Give it to the operator, and by another way your fingerprint:\n  ${fingerprint}`;
       say(done(text, { file: options.out, entry, fingerprint }));
     });
@@ -60,8 +60,8 @@ export function directoryCommands(say: Say): Command {
     .argument('<entry>', 'the signed entry')
     .requiredOption('--operator-key <file>', 'the operator’s private key')
     .requiredOption('--fingerprint <text>', 'as the party told you, by another way than it sent the entry')
-    .action((file: string, entry: string, options: { operatorKey: string; fingerprint: string }) => {
-      const { id, serial, operator } = addEntry(file, entry, options);
+    .action(async (file: string, entry: string, options: { operatorKey: string; fingerprint: string }) => {
+      const { id, serial, operator } = await addEntry(file, entry, options);
       const text = `${file}: ${id} is admitted. The directory’s serial is ${serial}; the operator’s public key is ${operator}`;
       say(done(text, { file, id, serial, operator }));
     });
@@ -74,8 +74,8 @@ export function directoryCommands(say: Say): Command {
     .argument('<directory>', 'the directory’s file')
     .argument('<party>', 'its id')
     .requiredOption('--operator-key <file>', 'the operator’s private key')
-    .action((file: string, id: string, options: { operatorKey: string }) => {
-      const { serial } = removeParty(file, id, options.operatorKey);
+    .action(async (file: string, id: string, options: { operatorKey: string }) => {
+      const { serial } = await removeParty(file, id, options.operatorKey);
       const text = `${file}: ${id} is removed; on the broker it still has its account, until mesh broker configure. The directory’s serial is ${serial}`;
       say(done(text, { file, id, serial }));
     });

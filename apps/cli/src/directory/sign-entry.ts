@@ -1,8 +1,8 @@
 // A party's own entry: its public keys under its identity's signature. Nobody else can make or change it.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { base64url, directoryEntry, type DirectoryEntry, type PartyKind, type PrivateKey } from '@anonymesh/protocol';
-import { publicBytes, readKeyFile, signEntry } from '@anonymesh/trust';
+import { base64url, directoryEntry, type DirectoryEntry, type PartyKind } from '@anonymesh/protocol';
+import { publicBytes, readKeyFile, signEntry, type Curve, type OwnKey } from '@anonymesh/trust';
 import { z } from 'zod';
 import { brokerKeyIn } from '../keys/public-halves.js';
 import { named, No } from '../telling/no.js';
@@ -21,13 +21,13 @@ const day = 86_400_000;
 /** Clocks differ: what was signed just now is valid everywhere at once. */
 const early = 3_600_000;
 
-export function signOwnEntry(options: EntryOptions): { entry: DirectoryEntry; fingerprint: string } {
+export async function signOwnEntry(options: EntryOptions): Promise<{ entry: DirectoryEntry; fingerprint: string }> {
   const { id, kind, name, keys, out } = options;
-  const read = (file: string, curve: 'Ed25519' | 'X25519') =>
+  const read = <Of extends Curve>(file: string, curve: Of) =>
     named(() => readKeyFile(join(keys, `${file}.pem`), curve));
   const identity = read('identity', 'Ed25519');
   const now = Date.now();
-  const publish = (key: PrivateKey) => ({
+  const publish = (key: OwnKey) => ({
     kid: key.kid,
     key: base64url(publicBytes(key)),
     from: now - early,
@@ -46,6 +46,7 @@ export function signOwnEntry(options: EntryOptions): { entry: DirectoryEntry; fi
     broker: brokerKeyIn(join(keys, 'broker.seed')),
   });
   if (!parsed.success) throw new No('usage', `the entry would not be valid:\n${z.prettifyError(parsed.error)}`);
-  named(() => writeFileSync(out, `${signEntry(parsed.data, identity)}\n`, { flag: 'wx' }));
+  const jws = await signEntry(parsed.data, identity);
+  named(() => writeFileSync(out, `${jws}\n`, { flag: 'wx' }));
   return { entry: parsed.data, fingerprint: identity.kid };
 }

@@ -35,7 +35,7 @@ export async function admitRequest(
   if (wanted !== kind) throw new No('refused', `${requestFile}: wants to be a ${wanted}, not a ${kind}`);
   const used = openUsed(file);
   if (used.has(request.jws)) throw new No('refused', `${requestFile}: was used before: ask ${id} for a new one`);
-  const changed = withEntry(file, { jws: request.entry, from: requestFile }, telling);
+  const changed = await withEntry(file, { jws: request.entry, from: requestFile }, telling);
   const planned = await planFor(broker, changed.directory);
   const certificate = ca === undefined ? undefined : await certify(ca, id, days, request.certificateRequest);
   named(() => mkdirSync(out, { mode: 0o700 }));

@@ -41,10 +41,10 @@ export async function initHolder(
   const { request: certificateRequest, key } = await newRequest(id);
   named(() => writeFileSync(places.tlsKey, key, { mode: 0o600, flag: 'wx' }));
   const entering = { id, kind: 'holder', name, keys: places.keys, serial: '1', days: String(daysFrom(days)) } as const;
-  const { fingerprint } = signOwnEntry({ ...entering, out: places.entry });
+  const { fingerprint } = await signOwnEntry({ ...entering, out: places.entry });
   const identity = named(() => readKeyFile(places.identity, 'Ed25519'));
   const now = Date.now();
-  const request = signJoinRequest(
+  const request = await signJoinRequest(
     {
       type: 'anonymesh/join/v1',
       operator,

@@ -15,7 +15,7 @@ export function partyCommands(say: Say): Command {
     .requiredOption('--operator-key <file>', 'the operator’s private key')
     .requiredOption('--broker <file>', 'the operator’s own file about the broker')
     .action(async (file: string, id: string, options: { operatorKey: string; broker: string }) => {
-      const changed = withoutParty(file, id, options.operatorKey);
+      const changed = await withoutParty(file, id, options.operatorKey);
       const planned = await planFor(options.broker, changed.directory);
       keep(changed);
       await configureBroker(planned);

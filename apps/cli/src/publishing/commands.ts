@@ -59,7 +59,7 @@ export function publishingCommands(agreement: Command, say: Say): void {
     .action(async (id: string, { config, key, ...wanted }: OfVersion & { readonly key?: string }) => {
       const node = ownNode(config);
       const known = await documentsAt(config, node);
-      const { signed, file } = withdraw(choose(known, { id, ...wanted }), node, key ?? node.signing, Date.now());
+      const { signed, file } = await withdraw(choose(known, { id, ...wanted }), node, key ?? node.signing, Date.now());
       const { content, hash } = signed;
       const text = [
         `${content.title} (${id}), version ${content.version}: withdrawn by ${node.party}, for ever.`,

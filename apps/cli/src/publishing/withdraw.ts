@@ -12,13 +12,18 @@ export interface Withdrawn {
 }
 
 /** `keyFile`: the node's signing key, or the party's identity key where the node's is out of reach or out of hand. */
-export function withdraw(signed: SignedAgreement, node: OwnNode, keyFile: string, now: number): Withdrawn {
+export async function withdraw(
+  signed: SignedAgreement,
+  node: OwnNode,
+  keyFile: string,
+  now: number,
+): Promise<Withdrawn> {
   const { party, directory } = node;
   if (signed.pinned(party) === undefined)
     throw new No('refused', `${signed.content.id}: it does not name ${party} as the directory does`);
   const key = named(() => readKeyFile(keyFile, 'Ed25519'));
   const said = { party, agreement: signed.hash, sequence: now, from: now, until: now + longestStatus };
-  const status = signStatus({ ...said, state: 'withdrawn' }, key);
+  const status = await signStatus({ ...said, state: 'withdrawn' }, key);
   if (verifyStatus(status, signed, directory) === undefined)
     throw new No('refused', `${keyFile}: the directory has no such key of ${party}`);
   const there = filedAt(node).find(({ signed: { hash } }) => hash === signed.hash);

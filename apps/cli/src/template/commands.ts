@@ -26,8 +26,8 @@ export function templateCommands(say: Say): Command {
     .description('sign a template, as its author or its reviewer')
     .argument('<file>')
     .requiredOption('--key <file>', 'your own key')
-    .action((file: string, { key }: { key: string }) => {
-      const { hash, fingerprint, file: written } = signTemplateFile(file, key);
+    .action(async (file: string, { key }: { key: string }) => {
+      const { hash, fingerprint, file: written } = await signTemplateFile(file, key);
       say(done(`${written}: signed by ${fingerprint}\n  ${hash}`, { file: written, hash, fingerprint }));
     });
 

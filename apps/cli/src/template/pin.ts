@@ -30,9 +30,9 @@ export function hashTemplate(file: string): Hashed {
   return { hash: templateHashOf(content), signers };
 }
 
-export function signTemplateFile(file: string, keyFile: string) {
+export async function signTemplateFile(file: string, keyFile: string) {
   const content = readTemplate(file);
-  const signature = signTemplate(
+  const signature = await signTemplate(
     content,
     named(() => readKeyFile(keyFile, 'Ed25519')),
   );

@@ -10,12 +10,12 @@ beforeAll(async () => {
 });
 
 const minute = 60_000;
-const reason = (options: AskOptions = {}, signed = options.agreement ?? parties.agreement, now = Date.now()) =>
-  reasonNotToAdmit(makeAsk(parties, options), signed, now);
+const reason = async (options: AskOptions = {}, signed = options.agreement ?? parties.agreement, now = Date.now()) =>
+  reasonNotToAdmit(await makeAsk(parties, options), signed, now);
 
 describe('a query', () => {
-  it('is admitted as an agreement says', () => {
-    expect(reason()).toBe(undefined);
+  it('is admitted as an agreement says', async () => {
+    expect(await reason()).toBe(undefined);
   });
 
   it.each<[string, AskOptions, string]>([
@@ -30,12 +30,12 @@ describe('a query', () => {
     ['with another holder in place of one', { holders: ['hmrc', 'dwp', 'police'] }, 'parts-not-matching'],
     ['with a holder twice', { holders: ['hmrc', 'dwp', 'council', 'hmrc'] }, 'parts-not-matching'],
     ['with a holder twice in place of another', { holders: ['hmrc', 'dwp', 'dwp'] }, 'parts-not-matching'],
-  ])('%s is not admitted', (_what, options, code) => {
-    expect(reason(options)).toBe(code);
+  ])('%s is not admitted', async (_what, options, code) => {
+    expect(await reason(options)).toBe(code);
   });
 
-  it('with parts that are not those of its manifest is not admitted', () => {
-    const asked = makeAsk(parties);
+  it('with parts that are not those of its manifest is not admitted', async () => {
+    const asked = await makeAsk(parties);
     const [first, second, third] = asked.body.parts as [Part, Part, Part];
     type Part = (typeof asked.body.parts)[number];
     const parts = {
@@ -55,50 +55,52 @@ describe('a query', () => {
     expect(reasonNotToAdmit({ ...asked, body: reversed }, parties.agreement, Date.now())).toBe(undefined);
   });
 
-  it('under an agreement that nobody knows, or that not all have signed, is not admitted', () => {
-    const partly = parties.agree(
+  it('under an agreement that nobody knows, or that not all have signed, is not admitted', async () => {
+    const partly = await parties.agree(
       { version: 2 },
       parties.all.map(({ id }) => id).filter((id) => id !== 'dwp'),
     );
-    expect(reason({ agreement: partly })).toBe('agreement-not-signed');
-    expect(reasonNotToAdmit(makeAsk(parties), undefined, Date.now())).toBe('unknown-agreement');
+    expect(await reason({ agreement: partly })).toBe('agreement-not-signed');
+    expect(reasonNotToAdmit(await makeAsk(parties), undefined, Date.now())).toBe('unknown-agreement');
   });
 
-  it('outside of the agreement’s validity is not admitted', () => {
-    const over = parties.agree({ validity: { from: '2024-01-01', until: '2024-12-31' } });
-    expect(reason({ agreement: over })).toBe('agreement-not-in-force');
+  it('outside of the agreement’s validity is not admitted', async () => {
+    const over = await parties.agree({ validity: { from: '2024-01-01', until: '2024-12-31' } });
+    expect(await reason({ agreement: over })).toBe('agreement-not-in-force');
   });
 
-  it('by a requester that is no asker of the agreement is not admitted', () => {
-    const one = parties.agree({ askers: [{ requester: 'immigration', roles: ['caseworker'] }] });
-    expect(reason({ agreement: one, requester: 'childrens-services' })).toBe('role-not-allowed');
-    expect(reason({ agreement: one })).toBe(undefined);
+  it('by a requester that is no asker of the agreement is not admitted', async () => {
+    const one = await parties.agree({ askers: [{ requester: 'immigration', roles: ['caseworker'] }] });
+    expect(await reason({ agreement: one, requester: 'childrens-services' })).toBe('role-not-allowed');
+    expect(await reason({ agreement: one })).toBe(undefined);
   });
 
   it('by a requester with another identity than the agreement pins is not admitted', async () => {
     const other = await makeParties({ requesters: ['immigration', 'childrens-services'] });
-    const asked = makeAsk(other, { agreement: { ...other.agreement, hash: parties.agreement.hash } });
+    const asked = await makeAsk(other, { agreement: { ...other.agreement, hash: parties.agreement.hash } });
     expect(reasonNotToAdmit(asked, parties.agreement, Date.now())).toBe('key-not-pinned');
   });
 });
 
 describe('a set query', () => {
-  it('is admitted as an agreement on sets says: without a slip', () => {
-    expect(reason({ agreement: parties.agreeOnSets() })).toBe(undefined);
+  it('is admitted as an agreement on sets says: without a slip', async () => {
+    expect(await reason({ agreement: await parties.agreeOnSets() })).toBe(undefined);
   });
 
-  it('is not admitted with a slip, which would be about somebody', () => {
+  it('is not admitted with a slip, which would be about somebody', async () => {
     const body = { slip: 'e30.AA.AA.AA.AA' };
-    expect(reason({ agreement: parties.agreeOnSets(), body })).toBe('parts-not-matching');
+    expect(await reason({ agreement: await parties.agreeOnSets(), body })).toBe('parts-not-matching');
   });
 
-  it('is not admitted under an agreement on a check, nor a check under one on sets', () => {
-    expect(reason({ kind: 'set' })).toBe('query-differs');
-    expect(reason({ agreement: parties.agreeOnSets(), kind: 'check' })).toBe('query-differs');
+  it('is not admitted under an agreement on a check, nor a check under one on sets', async () => {
+    expect(await reason({ kind: 'set' })).toBe('query-differs');
+    expect(await reason({ agreement: await parties.agreeOnSets(), kind: 'check' })).toBe('query-differs');
   });
 
-  it('is not admitted with a holder left out', () => {
-    expect(reason({ agreement: parties.agreeOnSets(), holders: ['hmrc', 'dwp'] })).toBe('parts-not-matching');
+  it('is not admitted with a holder left out', async () => {
+    expect(await reason({ agreement: await parties.agreeOnSets(), holders: ['hmrc', 'dwp'] })).toBe(
+      'parts-not-matching',
+    );
   });
 });
 

@@ -33,14 +33,14 @@ const look = async (now = Date.now()) => {
   if (own === undefined) throw new Error('it names hmrc');
   return { faults: own.faults, words: faultWords(own), view: agreementViewOf(own) };
 };
-const learn = (statuses: readonly string[]) =>
-  store.knex.transaction((transaction) =>
-    standing.take(transaction, { ...aliveNotice(mesh.parties, mesh.agreement), statuses: [...statuses] }),
-  );
+const learn = async (statuses: readonly string[]) => {
+  const alive = await aliveNotice(mesh.parties, mesh.agreement);
+  return store.knex.transaction((transaction) => standing.take(transaction, { ...alive, statuses: [...statuses] }));
+};
 
 describe('a holder’s agreement', () => {
   it('names whose word is missing, until it is there, and again once it has run out', async () => {
-    const { statuses } = aliveNotice(mesh.parties, mesh.agreement);
+    const { statuses } = await aliveNotice(mesh.parties, mesh.agreement);
     await learn(statuses.slice(1));
     const first = mesh.agreement.content.parties[0]?.name;
     const waiting = await look();
@@ -53,7 +53,7 @@ describe('a holder’s agreement', () => {
   });
 
   it('names who has withdrawn', async () => {
-    await learn([statusOf(mesh.parties, 'dwp', mesh.agreement.hash, { state: 'withdrawn' })]);
+    await learn([await statusOf(mesh.parties, 'dwp', mesh.agreement.hash, { state: 'withdrawn' })]);
     expect(await look()).toMatchObject({ faults: ['withdrawn'], words: ['It is withdrawn by The dwp.'] });
   });
 });

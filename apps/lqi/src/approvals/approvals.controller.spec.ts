@@ -20,9 +20,9 @@ beforeAll(async () => {
   issuer = await startIssuer();
   town = await startTown({ police: { issuer } });
   const limits = { records: { most: 100 }, matches: { least: 0, most: 5 } };
-  const { content } = town.mesh.agree({ release: 'on-approval', limits }, holders);
+  const { content } = await town.mesh.agree({ release: 'on-approval', limits }, holders);
   const releasing = content.holders.map((terms) => ({ ...terms, releases: [...terms.releases, 'nhsNumber'] }));
-  agreement = town.mesh.agree({ release: 'on-approval', limits, holders: releasing }, holders);
+  agreement = await town.mesh.agree({ release: 'on-approval', limits, holders: releasing }, holders);
   town.lists.set(
     'health-trust',
     [1, 2, 3, 4].map((n) => ({ ...child(n, 'nurse') })),
@@ -165,7 +165,7 @@ describe('records that matched', () => {
 
   it('that nobody has decided are not released when the time is up, and the others are', async () => {
     const { content } = agreement;
-    const short = town.mesh.agree({ ...content, id: 'short', deadlineSeconds: 12 }, holders);
+    const short = await town.mesh.agree({ ...content, id: 'short', deadlineSeconds: 12 }, holders);
     const before = agreement;
     agreement = short;
     const queryId = await matched();
@@ -179,7 +179,7 @@ describe('records that matched', () => {
   });
 
   it('do not leave once a party has withdrawn, whoever approves in the same moment', async () => {
-    const { content, hash } = town.mesh.agree({ ...agreement.content, id: 'withdrawn' }, holders);
+    const { content, hash } = await town.mesh.agree({ ...agreement.content, id: 'withdrawn' }, holders);
     const before = agreement;
     agreement = { ...before, content, hash };
     const queryId = await matched();
@@ -188,7 +188,7 @@ describe('records that matched', () => {
       return found.length === 3 && found;
     });
     const { node } = town.nodes.get('police')?.lqi ?? fail();
-    const statuses = [statusOf(town.mesh.parties, 'health-trust', hash, { state: 'withdrawn' })];
+    const statuses = [await statusOf(town.mesh.parties, 'health-trust', hash, { state: 'withdrawn' })];
     const signed = node.trust.agreements.get(hash) ?? fail();
     await node.courier.transact((work) =>
       node.standing.take(work.transaction, { agreement: content, signatures: signed.signatures, statuses }),

@@ -18,7 +18,7 @@ let reads = 0;
 beforeAll(async () => {
   issuer = await startIssuer();
   town = await startTown({ police: { issuer } });
-  agreement = agreeWith({});
+  agreement = await agreeWith({});
   for (const id of both) town.lists.set(id, [{ ...child(1, id) }, { ...child(2, id) }]);
   const get = town.lists.get.bind(town.lists);
   town.lists.get = (id) => {
@@ -31,8 +31,8 @@ afterAll(async () => {
   await issuer.stop();
 });
 
-function agreeWith(change: { readonly deadlineSeconds?: number }): SignedSet {
-  const plain = town.mesh.agree({ release: 'count' }, both);
+async function agreeWith(change: { readonly deadlineSeconds?: number }): Promise<SignedSet> {
+  const plain = await town.mesh.agree({ release: 'count' }, both);
   const holders = plain.content.holders.map((holder) => ({
     ...holder,
     approval: holder.id === self ? ('each query by two people' as const) : holder.approval,
@@ -102,7 +102,7 @@ describe('a set query that two people must approve', () => {
   });
 
   it('of which nobody decides in time is refused', async () => {
-    const hasty = agreeWith({ deadlineSeconds: 16 });
+    const hasty = await agreeWith({ deadlineSeconds: 16 });
     const queryId = await town.ask(hasty);
     await isAsked(queryId);
     expect(await approve('one', queryId)).toBe(204);

@@ -12,7 +12,7 @@ const formula = '=HYPERLINK("http://bad")';
 beforeAll(async () => {
   issuer = await startIssuer();
   town = await startTown({ police: { issuer } });
-  agreement = town.mesh.agree({ release: 'count' }, ['health-trust', 'police']);
+  agreement = await town.mesh.agree({ release: 'count' }, ['health-trust', 'police']);
   town.lists.set('police', [{ ...child(1, 'known') }]);
   const { lqi } = policeNode();
   const row: Disclosure = {

@@ -8,7 +8,7 @@ let agreement: SignedSet;
 const self = 'police';
 beforeAll(async () => {
   town = await startTown();
-  agreement = town.mesh.agree({ release: 'count' }, ['health-trust', self]);
+  agreement = await town.mesh.agree({ release: 'count' }, ['health-trust', self]);
   town.lists.set(self, [{ ...child(1, 'the only one') }]);
 }, 60_000);
 afterAll(() => town.sets.stop());
@@ -21,7 +21,7 @@ const refused = (queryId: string, code: string, times = 1) => {
 
 describe('a dispatch of a set query', () => {
   it('is taken up once, and its secret is kept sealed', async () => {
-    const asked = town.mesh.ask(agreement);
+    const asked = await town.mesh.ask(agreement);
     await town.sets.dispatch(asked, self);
     const row = await until('it is taken up', () => town.row(self, asked.queryId));
     expect(row).toMatchObject({
@@ -36,7 +36,7 @@ describe('a dispatch of a set query', () => {
   });
 
   it('that comes again with another part does not make us refuse what we have taken up', async () => {
-    const asked = town.mesh.ask(agreement);
+    const asked = await town.mesh.ask(agreement);
     await town.sets.dispatch(asked, self);
     await until('it is taken up', () => town.row(self, asked.queryId));
     const bodies = new Map([...asked.bodies].map(([id, body]) => [id, { ...body, part: 'e30.AA.AA.AA.AA' }]));
@@ -47,7 +47,7 @@ describe('a dispatch of a set query', () => {
   });
 
   it('that is not in order is refused, and the aggregator is told', async () => {
-    const asked = town.mesh.ask(agreement);
+    const asked = await town.mesh.ask(agreement);
     const bodies = new Map([...asked.bodies].map(([id, body]) => [id, { ...body, maskKeys: {} }]));
     await town.sets.dispatch({ ...asked, bodies }, self);
     const refusal = await until('a refusal', () => town.heard(asked.queryId, 'refusal')[0]);

@@ -26,19 +26,19 @@ interface Circumstances {
   readonly queryId?: string;
 }
 
-function examined(options: DispatchOptions = {}, given: Circumstances = {}): Question | No {
+async function examined(options: DispatchOptions = {}, given: Circumstances = {}): Promise<Question | No> {
   const { holder = mesh.holder('hmrc'), coordinator = mesh.coordinator, now = Date.now() } = given;
-  const { body, queryId } = makeDispatch(mesh, 'hmrc', options);
+  const { body, queryId } = await makeDispatch(mesh, 'hmrc', options);
   return examine({ body, queryId: given.queryId ?? queryId }, coordinator, holder, now);
 }
 
 const codeOf = (found: Question | No) => ('code' in found ? found.code : 'taken');
-const refused = (options: DispatchOptions, given: Circumstances = {}) => codeOf(examined(options, given));
+const refused = async (options: DispatchOptions, given: Circumstances = {}) => codeOf(await examined(options, given));
 const minute = 60_000;
 
 describe('a dispatch', () => {
-  it('is taken up with the agreed fields, the pinned template and the keys of others', () => {
-    const question = checkOf(examined());
+  it('is taken up with the agreed fields, the pinned template and the keys of others', async () => {
+    const question = checkOf(await examined());
     const fields = Object.entries(question.fields).map(([name, value]) => [name, value.reveal()]);
     expect(Object.fromEntries(fields)).toEqual({ niNumber: person.niNumber, birthDate: person.birthDate });
     expect(question.template.id).toBe('tax-returns');
@@ -118,12 +118,12 @@ describe('a dispatch', () => {
     ],
     ['is by a requester who is no asker', { requester: 'council' }, 'wrong-sender'],
     ['has a manifest that is not signed', { body: () => ({ manifest: 'e30.e30.AA' }) }, 'malformed'],
-  ])('that %s is refused', (_what, options, code) => {
-    expect(refused(options)).toBe(code);
+  ])('that %s is refused', async (_what, options, code) => {
+    expect(await refused(options)).toBe(code);
   });
 
-  it('with a signature of another key than the requester’s is refused', () => {
-    const honest = makeDispatch(mesh, 'hmrc');
+  it('with a signature of another key than the requester’s is refused', async () => {
+    const honest = await makeDispatch(mesh, 'hmrc');
     const [head, payload, signature = ''] = honest.body.manifest.split('.');
     const forged = [
       head,
@@ -136,8 +136,8 @@ describe('a dispatch', () => {
     );
   });
 
-  it('of one query with the manifest of another is refused, in the envelope as in the part', () => {
-    const [one, other] = [makeDispatch(mesh, 'hmrc'), makeDispatch(mesh, 'hmrc')];
+  it('of one query with the manifest of another is refused, in the envelope as in the part', async () => {
+    const [one, other] = [await makeDispatch(mesh, 'hmrc'), await makeDispatch(mesh, 'hmrc')];
     const look = (body: typeof one.body, queryId: string) =>
       codeOf(examine({ body, queryId }, mesh.coordinator, mesh.holder('hmrc'), Date.now()));
     expect(look(other.body, one.queryId)).toBe('query-differs');
@@ -146,7 +146,7 @@ describe('a dispatch', () => {
     expect(look(one.body, one.queryId)).toBe('taken');
   });
 
-  it('from a coordinator that the agreement does not pin is refused, and nobody is told', () => {
+  it('from a coordinator that the agreement does not pin is refused, and nobody is told', async () => {
     const { coordinator } = mesh;
     const holderAsCoordinator = { ...mesh.coordinator, id: 'dwp', identity: mesh.parties.party('dwp').identity.kid };
     for (const other of [
@@ -154,30 +154,30 @@ describe('a dispatch', () => {
       { ...coordinator, id: 'other-coordinator' },
       holderAsCoordinator,
     ])
-      expect(examined({}, { coordinator: other })).toEqual({ code: 'key-not-pinned', agreement: undefined });
+      expect(await examined({}, { coordinator: other })).toEqual({ code: 'key-not-pinned', agreement: undefined });
   });
 
-  it('under an agreement that is unknown, or that one party has not signed, is refused', () => {
+  it('under an agreement that is unknown, or that one party has not signed, is refused', async () => {
     const { agreement, parties } = mesh;
     const signers = parties.all.map(({ id }) => id).filter((id) => id !== 'council');
-    const partly = parties.agree({ ...agreement.content, version: 2 }, signers);
-    expect(refused({}, { holder: mesh.holder('hmrc', partly) })).toBe('unknown-agreement');
-    expect(refused({ agreement: partly }, { holder: mesh.holder('hmrc', partly) })).toBe('agreement-not-signed');
+    const partly = await parties.agree({ ...agreement.content, version: 2 }, signers);
+    expect(await refused({}, { holder: mesh.holder('hmrc', partly) })).toBe('unknown-agreement');
+    expect(await refused({ agreement: partly }, { holder: mesh.holder('hmrc', partly) })).toBe('agreement-not-signed');
   });
 
-  it('under an agreement that is over, or that does not name us, is refused', () => {
-    const over = mesh.parties.agree({
+  it('under an agreement that is over, or that does not name us, is refused', async () => {
+    const over = await mesh.parties.agree({
       ...mesh.agreement.content,
       validity: { from: '2024-01-01', until: '2024-12-31' },
     });
-    expect(refused({ agreement: over }, { holder: mesh.holder('hmrc', over) })).toBe('agreement-not-in-force');
+    expect(await refused({ agreement: over }, { holder: mesh.holder('hmrc', over) })).toBe('agreement-not-in-force');
     const stranger = { ...mesh.holder('hmrc'), id: 'police' };
-    expect(refused({}, { holder: stranger })).toBe('not-for-you');
+    expect(await refused({}, { holder: stranger })).toBe('not-for-you');
   });
 
-  it('under an agreement that pins another template is refused', () => {
+  it('under an agreement that pins another template is refused', async () => {
     const { agreement, parties } = mesh;
-    expect(refused({ agreement: parties.agreement }, { holder: mesh.holder('hmrc', parties.agreement) })).toBe(
+    expect(await refused({ agreement: parties.agreement }, { holder: mesh.holder('hmrc', parties.agreement) })).toBe(
       'template-not-pinned',
     );
     const swapped = agreement.content.holders.map((terms) => {
@@ -186,29 +186,30 @@ describe('a dispatch', () => {
         template: { ...terms.template, reviewer: terms.template.author, author: terms.template.hash },
       };
     });
-    const other = parties.agree({ ...agreement.content, holders: swapped });
-    expect(refused({ agreement: other }, { holder: mesh.holder('hmrc', other) })).toBe('template-not-pinned');
+    const other = await parties.agree({ ...agreement.content, holders: swapped });
+    expect(await refused({ agreement: other }, { holder: mesh.holder('hmrc', other) })).toBe('template-not-pinned');
   });
 
   it('by a requester with another identity than the agreement pins is refused', async () => {
     const impostors = await makeParties({ requesters: ['immigration', 'childrens-services'] });
     const { directory } = impostors;
-    const { body, queryId } = makeDispatch({ ...mesh, parties: impostors }, 'hmrc');
+    const { body, queryId } = await makeDispatch({ ...mesh, parties: impostors }, 'hmrc');
     const holder = { ...mesh.holder('hmrc'), trust: { ...mesh.holder('hmrc').trust, directory } };
     expect(codeOf(examine({ body, queryId }, mesh.coordinator, holder, Date.now()))).toBe('key-not-pinned');
   });
 
-  it('that cannot be opened with a key of ours is refused', () => {
+  it('that cannot be opened with a key of ours is refused', async () => {
     const other = mesh.parties.party('dwp').keyring;
     const keyring = { ...mesh.parties.party('hmrc').keyring, sealing: other.sealing };
-    expect(refused({}, { holder: { ...mesh.holder('hmrc'), keyring } })).toBe('unknown-key');
+    expect(await refused({}, { holder: { ...mesh.holder('hmrc'), keyring } })).toBe('unknown-key');
   });
 
-  it('tells the aggregator only where the question was authentic', () => {
-    const told = (options: DispatchOptions, given?: Circumstances) => (examined(options, given) as No).agreement?.hash;
-    expect(told({ body: () => ({ part: 'e30.AA.AA.AA.AA' }) })).toBe(mesh.agreement.hash);
-    expect(told({ body: () => ({ manifest: 'e30.e30.AA' }) })).toBe(undefined);
-    expect(told({}, { queryId: 'ab'.repeat(16) })).toBe(undefined);
+  it('tells the aggregator only where the question was authentic', async () => {
+    const told = async (options: DispatchOptions, given?: Circumstances) =>
+      ((await examined(options, given)) as No).agreement?.hash;
+    expect(await told({ body: () => ({ part: 'e30.AA.AA.AA.AA' }) })).toBe(mesh.agreement.hash);
+    expect(await told({ body: () => ({ manifest: 'e30.e30.AA' }) })).toBe(undefined);
+    expect(await told({}, { queryId: 'ab'.repeat(16) })).toBe(undefined);
   });
 });
 
@@ -217,8 +218,8 @@ describe('a dispatch of a set query', () => {
     change: (body: BodyOf<typeof dispatch>) => Partial<BodyOf<typeof dispatch>> = () => ({}),
   ) => {
     const sets = await makeSetMesh(['health-trust', 'police']);
-    const agreement = sets.agree();
-    const { queryId, bodies } = sets.ask(agreement);
+    const agreement = await sets.agree();
+    const { queryId, bodies } = await sets.ask(agreement);
     const { id, kind, identity } = sets.parties.party('coordinator');
     const trust = { directory: sets.parties.directory, agreements: sets.agreements };
     const { keyring } = sets.parties.party('police');
@@ -255,7 +256,7 @@ describe('a dispatch of a set query', () => {
   it('under an agreement of checks is refused, and a check under one of sets', async () => {
     const sets = await makeSetMesh(['hmrc', 'dwp', 'council']);
     const { agreement: check } = sets.parties;
-    const asked = sets.ask({ ...sets.agree({ askers: check.content.askers }), hash: check.hash });
+    const asked = await sets.ask({ ...(await sets.agree({ askers: check.content.askers })), hash: check.hash });
     const { id, kind, identity } = sets.parties.party('coordinator');
     const trust = { directory: sets.parties.directory, agreements: new Map([[check.hash, check]]) };
     const holder = { id: 'hmrc', keyring: sets.parties.party('hmrc').keyring, trust, templates: sets.templates };

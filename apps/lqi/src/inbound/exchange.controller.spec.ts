@@ -21,7 +21,7 @@ beforeAll(async () => {
   for (const id of ['police', 'schools']) await town.nodes.get(id)?.close();
   [police, schools] = [await town.sets.courier('police'), await town.sets.courier('schools')];
   const limits = { records: { most: 2048 }, matches: { least: 0, most: 100 } };
-  agreement = town.mesh.agree({ limits }, [self, 'police']);
+  agreement = await town.mesh.agree({ limits }, [self, 'police']);
   town.lists.set(self, [{ ...child(1, '') }]);
   some = Buffer.from((await chooseEngine()).hash(randomBytes(5000 * 64)));
 }, 60_000);
@@ -44,7 +44,7 @@ function send(queryId: QueryId, { attachment = pointsOf(points), chunk = 0, by =
 
 /** A query that the health trust has taken up, and whose list it has sent. */
 async function takenUp(under = agreement): Promise<QueryId> {
-  const queryId = await town.sets.dispatch(town.mesh.ask(under), self);
+  const queryId = await town.sets.dispatch(await town.mesh.ask(under), self);
   await until('its list has left', async () => ((await town.row(self, queryId))?.sent ?? 0) > 0);
   return queryId;
 }
@@ -77,7 +77,7 @@ describe('a chunk of a list', () => {
   });
 
   it('that comes before its query waits for it', async () => {
-    const asked = town.mesh.ask(agreement);
+    const asked = await town.mesh.ask(agreement);
     await send(asked.queryId);
     await town.sets.dispatch(asked, self);
     await passedOn(asked.queryId);

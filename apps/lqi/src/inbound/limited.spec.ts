@@ -34,7 +34,7 @@ beforeAll(async () => {
   all = mesh.agreement;
   const { holders, parties } = all.content;
   const agree = (change: Partial<CheckAgreement>) => mesh.parties.agree(change);
-  fewer = agree({
+  fewer = await agree({
     id: 'right-to-work',
     holders: holders.filter(({ id }) => id !== 'hmrc'),
     parties: parties.filter(({ id }) => id !== 'hmrc'),
@@ -44,8 +44,8 @@ beforeAll(async () => {
     perRequester: { most: 3, withinSeconds: day },
     perAgreement: { most: 4, withinSeconds: day },
   };
-  limited = agree({ id: 'limited', holders, limits });
-  next = agree({ id: 'limited', version: 2, holders, limits });
+  limited = await agree({ id: 'limited', holders, limits });
+  next = await agree({ id: 'limited', version: 2, holders, limits });
   node = await openRealNode(mesh.parties, self, nats, join(folder, 'store.db'), [all, fewer, limited]);
   // All that takes up a check; what evaluates it is not there.
   const questions = { take: () => undefined };
@@ -67,7 +67,7 @@ beforeEach(async () => {
 const other = { ...person, niNumber: 'AB123456D' };
 const third = { ...person, niNumber: 'AB123456A' };
 
-type Letter = ReturnType<typeof makeDispatch>;
+type Letter = Awaited<ReturnType<typeof makeDispatch>>;
 /** Takes them in one transaction, as the courier does with what comes together. */
 async function takeAll(letters: readonly Letter[]): Promise<string[]> {
   await node.courier.transact((work) =>
@@ -88,14 +88,14 @@ const became = async (queryId: string) => {
 };
 const asks = (agreement: SignedAgreement<CheckAgreement>, fields: DispatchOptions['fields'] = person, by?: string) =>
   makeDispatch(mesh, self, { agreement, fields, ...(by === undefined ? {} : { requester: by }) });
-const ask = async (...args: Parameters<typeof asks>) => (await takeAll([asks(...args)]))[0];
+const ask = async (...args: Parameters<typeof asks>) => (await takeAll([await asks(...args)]))[0];
 
 describe('a person about whom all holders were asked', () => {
   // The attack: any(hmrc, dwp, council) is a concern, any(dwp, council) is none, so hmrc has one.
   it('is not asked about again with one holder left out, whichever comes first', async () => {
     expect([await ask(all), await ask(fewer)]).toEqual(['open', 'would-isolate']);
     expect([await ask(fewer, other), await ask(all, other)]).toEqual(['open', 'would-isolate']);
-    expect(await takeAll([asks(all, third), asks(fewer, third)])).toEqual(['open', 'would-isolate']);
+    expect(await takeAll([await asks(all, third), await asks(fewer, third)])).toEqual(['open', 'would-isolate']);
     expect(node.lines.some((line) => line.includes('query.refused') && line.includes('would-isolate'))).toBe(true);
     expect(node.lines.join()).not.toContain(person.niNumber);
     const refusals = await knex()('disclosures').where({ kind: 'refusal', code: 'would-isolate' });
@@ -111,7 +111,7 @@ describe('a person about whom all holders were asked', () => {
   });
 
   it('may be asked about once the first question was refused, for then nobody was told anything', async () => {
-    const first = asks(all);
+    const first = await asks(all);
     await takeAll([first]);
     await knex().transaction((work) => closeSubqueries(work, [first.queryId], 'refused', 'not-approved'));
     expect(await ask(fewer)).toBe('open');
@@ -120,7 +120,7 @@ describe('a person about whom all holders were asked', () => {
   });
 
   it('may be asked about once all that is kept of the first question is erased, and not before', async () => {
-    const first = asks(all);
+    const first = await asks(all);
     await takeAll([first]);
     const { kept_until: until } = (await knex()('asked_persons').first()) as { kept_until: number };
     expect(until).toBe(
@@ -143,17 +143,17 @@ describe('a holder', () => {
   });
 
   it('counts what comes together as what comes one after the other', async () => {
-    const many = Array.from({ length: 6 }, () => asks(limited));
+    const many = await Promise.all(Array.from({ length: 6 }, () => asks(limited)));
     const results = await takeAll(many);
     expect(results.filter((each) => each === 'open')).toHaveLength(2);
     expect(results.filter((each) => each === 'subject-limit')).toHaveLength(4);
   });
 
   it('counts once what is delivered again, and what it refused not at all', async () => {
-    const first = asks(limited);
+    const first = await asks(limited);
     for (let time = 0; time < 4; time++) expect(await takeAll([first, first])).toEqual(['open', 'open']);
-    const second = asks(limited);
-    const refused = asks(limited);
+    const second = await asks(limited);
+    const refused = await asks(limited);
     expect(await takeAll([second, refused])).toEqual(['open', 'subject-limit']);
     await knex()('uses').where({ id: second.queryId }).delete(); // there would be room now
     expect(await takeAll([refused])).toEqual(['subject-limit']);
@@ -161,7 +161,7 @@ describe('a holder', () => {
   });
 
   it('counts nothing of what was not committed', async () => {
-    const one = asks(limited);
+    const one = await asks(limited);
     const killed = node.courier.transact(async (work) => {
       await controller.take(
         { ...one, from: mesh.coordinator } as unknown as Parameters<DispatchController['take']>[0],

@@ -13,8 +13,8 @@ const both = ['health-trust', self];
 beforeAll(async () => {
   town = await startTown();
   const limits = { records: { most: 100 }, matches: { least: 0, most: 2 } };
-  counted = town.mesh.agree({ release: 'count', limits }, both);
-  approved = town.mesh.agree({ release: 'on-approval', limits }, both);
+  counted = await town.mesh.agree({ release: 'count', limits }, both);
+  approved = await town.mesh.agree({ release: 'on-approval', limits }, both);
   for (const id of both) town.lists.set(id, [{ ...child(1, '') }]);
 }, 60_000);
 afterAll(() => town.sets.stop());
@@ -51,7 +51,7 @@ describe('a word on what matched', () => {
   });
 
   it('that comes before all was told is refused', async () => {
-    const queryId = await town.sets.dispatch(town.mesh.ask(approved), self);
+    const queryId = await town.sets.dispatch(await town.mesh.ask(approved), self);
     await until('it is read', async () => (await town.row(self, queryId))?.stage === 'exchanging');
     await say(queryId, { agreement: approved.hash, word: 'approve', records: 1 });
     await refused(queryId, 'query-differs');

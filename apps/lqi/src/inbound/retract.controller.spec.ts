@@ -21,8 +21,8 @@ beforeAll(async () => {
   town = await startTown({ police: { issuer } });
   coordinator = await town.sets.courier('coordinator');
   const limits = { records: { most: 100 }, matches: { least: 0, most: 5 } };
-  agreement = town.mesh.agree({ release: 'on-match', limits }, both);
-  approved = town.mesh.agree({ release: 'on-approval', limits }, both);
+  agreement = await town.mesh.agree({ release: 'on-match', limits }, both);
+  approved = await town.mesh.agree({ release: 'on-approval', limits }, both);
   for (const id of both) town.lists.set(id, [{ ...child(1, id) }, { ...child(2, id) }]);
 }, 60_000);
 afterAll(async () => {
@@ -42,7 +42,8 @@ const refused = (queryId: QueryId, code: string) => {
 const manifestOf = ({ bodies }: AskedSet) => [...bodies.values()][0]?.manifest ?? '';
 const signed = (asked: AskedSet, by = requester, change = {}) =>
   composeRetraction(manifestOf(asked), { id: by, signing: town.mesh.parties.party(by).signing }, change);
-const pass = ({ queryId, body }: ReturnType<typeof signed>) => coordinator.send(retract, { to: self, queryId, body });
+const pass = ({ queryId, body }: Awaited<ReturnType<typeof signed>>) =>
+  coordinator.send(retract, { to: self, queryId, body });
 
 async function isOver(queryId: QueryId): Promise<void> {
   await until('it is taken back', async () => (await town.row(self, queryId))?.state === 'retracted');
@@ -55,7 +56,7 @@ async function isOver(queryId: QueryId): Promise<void> {
 
 /** A query that the ring holds up: the other holder has not heard of it. */
 async function begun(): Promise<AskedSet> {
-  const asked = town.mesh.ask(agreement);
+  const asked = await town.mesh.ask(agreement);
   await town.sets.dispatch(asked, self);
   await until('its list has left', async () => ((await town.row(self, asked.queryId))?.sent ?? 0) > 0);
   return asked;
@@ -66,7 +67,7 @@ describe('a set query that is taken back', () => {
     const asked = await begun();
     const node = town.nodes.get(self) ?? missing();
     expect(await readdir(node.spill)).toContain(asked.queryId);
-    await pass(signed(asked));
+    await pass(await signed(asked));
     await isOver(asked.queryId);
     const heard = town.sets.recorded.filter(({ queryId }) => queryId === asked.queryId).length;
     // The other holder goes on: what it sends round the ring is refused here, and never comes back to it.
@@ -78,8 +79,8 @@ describe('a set query that is taken back', () => {
   });
 
   it('before its dispatch came is not taken up when it comes', async () => {
-    const asked = town.mesh.ask(agreement);
-    await pass(signed(asked));
+    const asked = await town.mesh.ask(agreement);
+    await pass(await signed(asked));
     await isOver(asked.queryId);
     await town.sets.dispatch(asked, self);
     await refused(asked.queryId, 'replayed');
@@ -89,10 +90,10 @@ describe('a set query that is taken back', () => {
 
   it('twice is taken back once', async () => {
     const asked = await begun();
-    await pass(signed(asked));
-    await pass(signed(asked));
-    const { queryId } = town.mesh.ask(agreement);
-    await pass({ ...signed(asked), queryId });
+    await pass(await signed(asked));
+    await pass(await signed(asked));
+    const { queryId } = await town.mesh.ask(agreement);
+    await pass({ ...(await signed(asked)), queryId });
     await refused(queryId, 'query-differs'); // so the two before it have been handled
     await isOver(asked.queryId);
     const isSaid = (line: string) => line.includes('query.retracted') && line.includes(asked.queryId);
@@ -100,7 +101,7 @@ describe('a set query that is taken back', () => {
   });
 
   it('while people decide: their list is empty, and who decides too late decides nothing', async () => {
-    const asked = town.mesh.ask(approved);
+    const asked = await town.mesh.ask(approved);
     await town.sets.dispatch(asked);
     const { proofs } = await town.combined(approved, asked.queryId);
     const own = proofs.get(self) ?? Buffer.alloc(0);
@@ -122,7 +123,7 @@ describe('a set query that is taken back', () => {
       const found = await waiting();
       return found.length === 2 && found;
     });
-    await pass(signed(asked));
+    await pass(await signed(asked));
     await isOver(asked.queryId);
     expect(await waiting()).toEqual([]);
     const decided = await call(`/${first?.id}`, { method: 'POST', body: JSON.stringify({ decision: 'approve' }) });
@@ -141,25 +142,28 @@ describe('a set query that is taken back', () => {
     [
       'with the retraction of another query',
       'query-differs',
-      (asked) => ({
+      async (asked) => ({
         queryId: asked.queryId,
-        body: { ...signed(asked).body, retraction: signed(town.mesh.ask(agreement)).body.retraction },
+        body: {
+          ...(await signed(asked)).body,
+          retraction: (await signed(await town.mesh.ask(agreement))).body.retraction,
+        },
       }),
     ],
     ['from the future', 'from-the-future', (asked) => signed(asked, requester, { issuedAt: Date.now() + 600_000 })],
   ])('%s goes on', async (_what, code, forged) => {
     const asked = await begun();
-    await pass(forged(asked));
+    await pass(await forged(asked));
     await refused(asked.queryId, code);
     expect(await town.row(self, asked.queryId)).toMatchObject({ state: 'open' });
   });
 
   it('past its deadline, or of an agreement that does not name this holder, leaves nothing here', async () => {
-    const past = town.mesh.ask(agreement, Date.now() - 86_400_000);
-    await pass(signed(past));
+    const past = await town.mesh.ask(agreement, Date.now() - 86_400_000);
+    await pass(await signed(past));
     await refused(past.queryId, 'deadline-passed');
-    const others = town.mesh.ask(town.mesh.agree({ release: 'count' }, ['health-trust', 'schools']));
-    await pass(signed(others));
+    const others = await town.mesh.ask(await town.mesh.agree({ release: 'count' }, ['health-trust', 'schools']));
+    await pass(await signed(others));
     await refused(others.queryId, 'not-for-you');
     for (const { queryId } of [past, others]) expect(await town.row(self, queryId)).toBe(undefined);
   });

@@ -32,7 +32,7 @@ const refusalOf = (queryId: string) =>
 describe('holders of a set query', () => {
   it('release what they have in common, and nothing else', async () => {
     fill({ 'health-trust': [1, 2, 3, 5, 8], police: [3, 5, 8, 11, 12, 13] });
-    const agreement = town.mesh.agree({ release: 'on-match' }, two);
+    const agreement = await town.mesh.agree({ release: 'on-match' }, two);
     const combined = await town.combined(agreement, await town.ask(agreement));
     expect(combined.people).toBe(3);
     for (const holder of two) expect(surnames(combined, holder).sort()).toEqual(named([3, 5, 8]));
@@ -41,14 +41,14 @@ describe('holders of a set query', () => {
 
   it('only count where no more was agreed, also where it is three', async () => {
     fill({ 'health-trust': range(0, 40), police: range(10, 60), schools: range(30, 90) });
-    const agreement = town.mesh.agree({ release: 'count' });
+    const agreement = await town.mesh.agree({ release: 'count' });
     const combined = await town.combined(agreement, await town.ask(agreement));
     expect([combined.people, combined.opened]).toEqual([10, []]);
   });
 
   it('release what enough of them have in common', async () => {
     fill({ 'health-trust': range(0, 6), police: range(4, 9), schools: [5, 8, 20] });
-    const agreement = town.mesh.agree({ combination: { atLeast: 2 } });
+    const agreement = await town.mesh.agree({ combination: { atLeast: 2 } });
     const combined = await town.combined(agreement, await town.ask(agreement));
     expect(combined.people).toBe(3); // 4, 5 and 8
     expect(surnames(combined, 'schools').sort()).toEqual(named([5, 8]));
@@ -70,7 +70,7 @@ describe('holders of a set query', () => {
       { ...three, postcode: null },
       { ...twin },
     ]);
-    const agreement = town.mesh.agree({}, two);
+    const agreement = await town.mesh.agree({}, two);
     const combined = await town.combined(agreement, await town.ask(agreement));
     expect(combined.counts).toEqual({ 'health-trust': 4, police: 3 });
     expect(surnames(combined, 'police').sort()).toEqual(
@@ -81,7 +81,7 @@ describe('holders of a set query', () => {
   it('exchange lists of more than one chunk', async () => {
     fill({ 'health-trust': range(0, 2100), police: range(2000, 4100) });
     const limits = { records: { most: 2200 }, matches: { least: 0, most: 100 } };
-    const agreement = town.mesh.agree({ release: 'count', limits }, two);
+    const agreement = await town.mesh.agree({ release: 'count', limits }, two);
     const queryId = await town.ask(agreement);
     expect((await town.combined(agreement, queryId)).people).toBe(100);
     expect((await town.row('police', queryId))?.sent).toBe(2);
@@ -89,7 +89,7 @@ describe('holders of a set query', () => {
 
   it('take an empty set for a set', async () => {
     fill({ 'health-trust': [], police: range(0, 17) });
-    const agreement = town.mesh.agree({}, two);
+    const agreement = await town.mesh.agree({}, two);
     const queryId = await town.ask(agreement);
     expect((await town.combined(agreement, queryId)).people).toBe(0);
     const sizes = town
@@ -100,7 +100,7 @@ describe('holders of a set query', () => {
 
   it('tell how far they are, and at the end that they have answered', async () => {
     fill({ 'health-trust': range(0, 10), police: range(0, 10) });
-    const agreement = town.mesh.agree({ release: 'count' }, two);
+    const agreement = await town.mesh.agree({ release: 'count' }, two);
     const queryId = await town.ask(agreement);
     await town.combined(agreement, queryId);
     const told = await until('both are done', () => {
@@ -114,7 +114,7 @@ describe('holders of a set query', () => {
 
   it.each(['ended', 'too-many'] as const)('erase everything once the aggregator says %s', async (word) => {
     fill({ 'health-trust': range(0, 10), police: range(0, 10) });
-    const agreement = town.mesh.agree({ release: 'count' }, two);
+    const agreement = await town.mesh.agree({ release: 'count' }, two);
     const queryId = await town.ask(agreement);
     await town.combined(agreement, queryId);
     const { spill, lqi } = town.nodes.get('police') as RunningHolder;
@@ -128,7 +128,7 @@ describe('holders of a set query', () => {
 
   it('erase what is on the disk of a query that has ended while they were down', async () => {
     fill({ 'health-trust': range(0, 10), police: range(0, 10) });
-    const agreement = town.mesh.agree({ release: 'count' }, two);
+    const agreement = await town.mesh.agree({ release: 'count' }, two);
     const queryId = await town.ask(agreement);
     await town.combined(agreement, queryId);
     const { spill } = town.nodes.get('police') as RunningHolder;
@@ -149,7 +149,10 @@ describe('holders of a set query', () => {
   ])('refuse where a set %s, and send no point of it', async (_what, rows, code) => {
     fill({ 'health-trust': [], police: [] });
     town.lists.set('police', rows as never);
-    const agreement = town.mesh.agree({ limits: { records: { most: 30 }, matches: { least: 0, most: 10 } } }, two);
+    const agreement = await town.mesh.agree(
+      { limits: { records: { most: 30 }, matches: { least: 0, most: 10 } } },
+      two,
+    );
     const queryId = await town.ask(agreement);
     expect(await refusalOf(queryId)).toMatchObject({ code });
     expect(await town.row('police', queryId)).toMatchObject({ state: 'refused', code, sent: 0, seed: null });
@@ -159,14 +162,14 @@ describe('holders of a set query', () => {
   it('try again while a database is away, and refuse before it is too late', async () => {
     fill({ 'health-trust': [] });
     town.lists.set('police', new SourceFault('unavailable', new Error('no route to the 999 files')));
-    const agreement = town.mesh.agree({ deadlineSeconds: 6 }, two);
+    const agreement = await town.mesh.agree({ deadlineSeconds: 6 }, two);
     expect(await refusalOf(await town.ask(agreement))).toMatchObject({ code: 'source-failed' });
     expect(town.nodes.get('police')?.lines.join()).not.toContain('999 files');
   });
 
   it('refuse before it is too late where nothing can be put down', async () => {
     fill({ 'health-trust': [1], police: [1] });
-    const agreement = town.mesh.agree({ deadlineSeconds: 6 }, two);
+    const agreement = await town.mesh.agree({ deadlineSeconds: 6 }, two);
     const { spill } = town.nodes.get('police') as RunningHolder;
     await rename(spill, `${spill}.moved`);
     await writeFile(spill, 'a file where a folder is to be');
@@ -180,7 +183,7 @@ describe('holders of a set query', () => {
   it('go on when a database is back', async () => {
     fill({ 'health-trust': [1, 2] });
     town.lists.set('police', new SourceFault('unavailable'));
-    const agreement = town.mesh.agree({ release: 'count' }, two);
+    const agreement = await town.mesh.agree({ release: 'count' }, two);
     const queryId = await town.ask(agreement);
     const tried = () =>
       town.nodes.get('police')?.lines.some((line) => line.includes('set.not-read') && line.includes(queryId));
@@ -191,8 +194,8 @@ describe('holders of a set query', () => {
 
   it('drop a query whose time is over, and erase what there was of it', async () => {
     fill({ 'health-trust': range(0, 3), police: range(0, 3) });
-    const agreement = town.mesh.agree({ deadlineSeconds: 4 }, two);
-    const queryId = await town.sets.dispatch(town.mesh.ask(agreement), 'police'); // the other never hears of it
+    const agreement = await town.mesh.agree({ deadlineSeconds: 4 }, two);
+    const queryId = await town.sets.dispatch(await town.mesh.ask(agreement), 'police'); // the other never hears of it
     const row = await until('it is dropped', async () => {
       const found = await town.row('police', queryId);
       return found?.state === 'dropped' && found;

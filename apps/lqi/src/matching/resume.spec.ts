@@ -42,7 +42,7 @@ describe.each(['health-trust', 'schools'])('%s, ended and started again', (id) =
     town.lists.set('health-trust', children(range(0, 40)));
     town.lists.set('police', children(range(10, 60)));
     town.lists.set('schools', children(range(30, 90)));
-    const agreement = town.mesh.agree({ release: 'on-match' });
+    const agreement = await town.mesh.agree({ release: 'on-match' });
     const queryId = await town.ask(agreement);
     await restart(id, queryId, isThere);
     const { people, opened } = await town.combined(agreement, queryId);
@@ -54,7 +54,7 @@ describe.each(['health-trust', 'schools'])('%s, ended and started again', (id) =
     town.lists.set('police', children(range(2, 6)));
     town.lists.set('schools', children(range(3, 7)));
     await town.nodes.get(id)?.close();
-    const agreement = town.mesh.agree({ release: 'count' });
+    const agreement = await town.mesh.agree({ release: 'count' });
     const queryId = await town.ask(agreement);
     await until('the police has begun', async () => ((await town.row('police', queryId))?.sent ?? 0) > 0);
     await town.start(id);
@@ -77,7 +77,7 @@ describe('a holder whose store fails', () => {
     town.lists.set('health-trust', many);
     town.lists.set('police', many.slice(890));
     const limits = { records: { most: 1000 }, matches: { least: 0, most: 100 } };
-    const agreement = town.mesh.agree({ limits }, ['health-trust', 'police']);
+    const agreement = await town.mesh.agree({ limits }, ['health-trust', 'police']);
     const knex = () => town.nodes.get('health-trust')?.lqi.node.courier.store.knex;
     await knex()?.raw(`create trigger fails before ${change} begin select raise(abort, 'not now'); end`);
     const queryId = await town.ask(agreement);

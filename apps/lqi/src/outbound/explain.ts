@@ -6,7 +6,7 @@ import { sealExplanation, type Explanation } from '@anonymesh/protocol-answering
 import type { CheckQuestion } from '../inbound/question.js';
 import type { Finding } from '../questions/finding.js';
 
-export function explain({ id, keyring }: Self, question: CheckQuestion, finding: Finding): string {
+export function explain({ id, keyring }: Self, question: CheckQuestion, finding: Finding): Promise<string> {
   const { queryId, agreement, verified, portal } = question;
   const to = { queryKey: queryKeyOf(verified.manifest.queryKey), portal };
   const binding = {

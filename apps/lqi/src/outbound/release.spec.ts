@@ -27,9 +27,9 @@ beforeAll(async () => {
 });
 
 /** One query as each of its holders takes it up. */
-function questions(): Map<string, CheckQuestion> {
+async function questions(): Promise<Map<string, CheckQuestion>> {
   let sealed: ReadonlyMap<string, string> = new Map();
-  const { body, queryId } = makeDispatch(mesh, 'hmrc', { body: (_body, parts) => ((sealed = parts), {}) });
+  const { body, queryId } = await makeDispatch(mesh, 'hmrc', { body: (_body, parts) => ((sealed = parts), {}) });
   return new Map(
     holders.map((id) => {
       const own = { queryId, body: { ...body, part: sealed.get(id) ?? '' } };
@@ -41,21 +41,23 @@ function questions(): Map<string, CheckQuestion> {
 type Posted = { message: Message; letter: Omit<Letter<unknown>, 'from'>; notBefore: number | undefined };
 
 /** What leaves through the gate. */
-function letOut(id: string, release: (gate: Gate, work: Work) => void): Posted {
+async function letOut(id: string, release: (gate: Gate, work: Work) => Promise<void> | void): Promise<Posted> {
   const posted: Posted[] = [];
-  const post = (message: Message, letter: Posted['letter'], notBefore?: number) =>
-    void posted.push({ message, letter, notBefore });
-  release(gates.get(id) as Gate, { post, transaction: {}, atEnd: () => undefined } as unknown as Work);
+  const post = (message: Message, letter: Posted['letter'], notBefore?: number) => {
+    posted.push({ message, letter, notBefore });
+    return { words: Promise.resolve('') };
+  };
+  await release(gates.get(id) as Gate, { post, transaction: {}, atEnd: () => undefined } as unknown as Work);
   expect(posted).toHaveLength(1);
   return posted[0] as Posted;
 }
 
-const bytesOf = (id: string, { message, letter }: Posted) =>
-  signLetter(message, { ...letter, from: id }, mesh.parties.party(id).signing).text.length;
+const bytesOf = async (id: string, { message, letter }: Posted) =>
+  (await signLetter(message, { ...letter, from: id }, mesh.parties.party(id).signing)).text.length;
 
 describe('what a holder tells the person', () => {
-  it('has the reason of a concern, unless the agreement keeps reasons back', () => {
-    const question = questions().get('hmrc') as CheckQuestion;
+  it('has the reason of a concern, unless the agreement keeps reasons back', async () => {
+    const question = (await questions()).get('hmrc') as CheckQuestion;
     expect(contentOf(question, concern)).toMatchObject({ concern: true, reason: concern.reason });
     const agreement = { ...question.agreement, tellsSubject: { concerns: true, reasons: false } as const };
     expect(contentOf({ ...question, agreement }, concern)).toMatchObject({ concern: true, reason: '' });
@@ -63,15 +65,15 @@ describe('what a holder tells the person', () => {
 });
 
 describe('the gate of a holder', () => {
-  it('lets out words that look alike, whatever they say, and on the grid of time', () => {
-    const question = questions().get('hmrc') as CheckQuestion;
-    const no = letOut('hmrc', (gate, work) => releaseAnswer(gate, work, question, clear));
-    const yes = letOut('hmrc', (gate, work) => releaseAnswer(gate, work, question, concern));
+  it('lets out words that look alike, whatever they say, and on the grid of time', async () => {
+    const question = (await questions()).get('hmrc') as CheckQuestion;
+    const no = await letOut('hmrc', (gate, work) => releaseAnswer(gate, work, question, clear));
+    const yes = await letOut('hmrc', (gate, work) => releaseAnswer(gate, work, question, concern));
     const { agreement } = mesh;
-    const refused = letOut('hmrc', (gate, work) =>
+    const refused = await letOut('hmrc', (gate, work) =>
       releaseRefusal(gate, work, question.queryId, agreement, 'source-failed'),
     );
-    expect(new Set([no, yes, refused].map((posted) => bytesOf('hmrc', posted))).size).toBe(1);
+    expect(new Set(await Promise.all([no, yes, refused].map((posted) => bytesOf('hmrc', posted)))).size).toBe(1);
     expect(no.letter.enclosure).toHaveLength(yes.letter.enclosure?.length ?? 0);
     for (const { letter, notBefore } of [no, yes, refused]) {
       expect(letter.to).toBe('aggregator');
@@ -83,13 +85,14 @@ describe('the gate of a holder', () => {
     [[], 'clear'],
     [['dwp'], 'concern'],
     [holders, 'concern'],
-  ])('masks flags so that together, and only together, they tell: %j give %s', (concerned, outcome) => {
-    const answers = [...questions()].map(([id, question]) => {
+  ])('masks flags so that together, and only together, they tell: %j give %s', async (concerned, outcome) => {
+    const released = [...(await questions())].map(async ([id, question]) => {
       const finding = concerned.includes(id) ? concern : clear;
-      const { letter } = letOut(id, (gate, work) => releaseAnswer(gate, work, question, finding));
+      const { letter } = await letOut(id, (gate, work) => releaseAnswer(gate, work, question, finding));
       const { masked, check } = letter.body as { masked: string; check: string };
       return { masked: Buffer.from(masked, 'base64url'), check: Buffer.from(check, 'base64url') };
     });
+    const answers = await Promise.all(released);
     expect(combine(answers, 3, 'any')).toEqual({ outcome });
     for (const { masked } of answers) expect(masked.equals(Buffer.alloc(32))).toBe(false);
   });

@@ -32,7 +32,7 @@ export interface Gate {
 }
 
 /** Releases the answer to a question, in the transaction that marks it answered. */
-export function releaseAnswer(gate: Gate, work: Work, question: CheckQuestion, finding: Finding): void {
+export async function releaseAnswer(gate: Gate, work: Work, question: CheckQuestion, finding: Finding): Promise<void> {
   const { queryId, agreement, verified, fields, maskKeys } = question;
   const agreementHash = verified.manifest.agreement;
   const context = {
@@ -48,16 +48,17 @@ export function releaseAnswer(gate: Gate, work: Work, question: CheckQuestion, f
     context,
     ...gate.pairSecrets(maskKeys),
   });
+  const enclosure = await explain(gate.self, question, finding);
   const to = soleParty(agreement, 'aggregator');
   const at = nextRelease(gate);
   disclose(work, disclosureOf(question, { kind: 'answer', to, at, ...markOf(question, gate.mark) }));
-  const signed = work.post(
+  const { words: signed } = work.post(
     answer,
     {
       to,
       queryId,
       body: { agreement: agreementHash, masked: base64url(masked), check: base64url(check) },
-      enclosure: explain(gate.self, question, finding),
+      enclosure,
     },
     at,
   );
@@ -85,7 +86,7 @@ export function releaseRefusal(
       ? unreadDisclosureOf(queryId, gate.self.id, agreement, leaving)
       : disclosureOf(question, { ...leaving, ...markOf(question, gate.mark) }),
   );
-  const signed = work.post(refusal, { to, queryId, body: { agreement: agreement.hash, code } }, at);
+  const { words: signed } = work.post(refusal, { to, queryId, body: { agreement: agreement.hash, code } }, at);
   const keptUntil = deadlinesOf({ issuedAt: at }, agreement.content).erasure;
   keepForAuditor(work, agreement.content, { queryId, signed, keptUntil });
 }

@@ -55,7 +55,7 @@ async function standing(n: number, state: string, word: string | undefined, seco
     const row = { agreement: hash, coordinator: 'coordinator', due: 0, next_try: 0, tries: 0 };
     await work.transaction('subqueries').insert({ ...row, query_id: queryId, state, kept_until: keptUntil });
     if (word !== undefined) {
-      keepForAuditor(work, content, { queryId, signed: word, keptUntil });
+      keepForAuditor(work, content, { queryId, signed: Promise.resolve(word), keptUntil });
       work.enter({
         did: 'sent',
         what: 'answer',
@@ -74,13 +74,13 @@ async function sign(): Promise<void> {
   await knex.transaction((work) => enter(work, [{ did: 'decided', what: 'something', words: 'else' }]));
   await knex.transaction((work) => place(work));
   const { identity, signing } = parties.party('hmrc');
-  const log = { origin: originOf('hmrc', identity.kid), key: signing.key };
+  const log = { origin: originOf('hmrc', identity.kid), key: signing };
   const note = (await knex.transaction((work) => checkpoint(work, log))) ?? '';
   const read = readCheckpoint(note);
   if (read === undefined) throw new Error('nothing was signed');
   const dwp = parties.party('dwp');
-  const by = { name: originOf('dwp', dwp.identity.kid), key: dwp.signing.key };
-  const line = cosign(read.note, by, Math.floor(Date.now() / 1000));
+  const by = { name: originOf('dwp', dwp.identity.kid), key: dwp.signing };
+  const line = await cosign(read.note, by, Math.floor(Date.now() / 1000));
   await knex.transaction((work) => addCosignature(work, read.size, note, line));
 }
 

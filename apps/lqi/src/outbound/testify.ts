@@ -1,7 +1,7 @@
 // Testifies to each query that is over, where the agreement names an auditor: what this holder's log shows of it, and its
 // word, sealed to the auditor. A testimony leaves in one size and after the query's deadline, whatever was said and when,
 // so that nobody on its way learns anything by it.
-import { countersigned, openPartMaker, sealTestimony, type PartMaker } from '@anonymesh/evidence';
+import { countersigned, openPartMaker, sealTestimony, type PartMaker, type Testimony } from '@anonymesh/evidence';
 import type { StoreNode, Work } from '@anonymesh/courier';
 import { soleParty, type Agreement, type QueryId } from '@anonymesh/protocol';
 import { testimony } from '@anonymesh/protocol-answering';
@@ -17,11 +17,14 @@ const day = 86_400_000;
 export function keepForAuditor(
   work: Pick<Work, 'transaction' | 'atEnd'>,
   { auditor }: Agreement,
-  word: { readonly queryId: QueryId; readonly signed: string; readonly keptUntil: number },
+  word: { readonly queryId: QueryId; readonly signed: Promise<string>; readonly keptUntil: number },
 ): void {
   const { queryId: query_id, signed, keptUntil: kept_until } = word;
   if (auditor === undefined) return;
-  work.atEnd(`word ${query_id}`, async () => void (await keepWord(work.transaction, { query_id, signed, kept_until })));
+  work.atEnd(
+    `word ${query_id}`,
+    async () => void (await keepWord(work.transaction, { query_id, signed: await signed, kept_until })),
+  );
 }
 
 export function testifyAtLeisure(node: Pick<StoreNode, 'courier' | 'log' | 'trust'>): Closer {
@@ -52,15 +55,18 @@ export function testifyAtLeisure(node: Pick<StoreNode, 'courier' | 'log' | 'trus
   async function sealAll(agreement: Agreement, ended: readonly Ended[], parts: PartMaker) {
     const words = await findWords(knex, ended);
     const { id: self, keyring } = courier.self;
-    const sealed: { readonly query: Ended; readonly sealed: string }[] = [];
+    const all: { readonly query: Ended; readonly said: Testimony }[] = [];
     for (const query of ended) {
       const word = words.get(query.query_id);
       const part = await parts.make({ query: query.query_id, askedAt: askedBefore(query, agreement), opens: true });
-      const said = { words: word === undefined ? [] : [word], part };
-      const about = { self, signing: keyring.signing, query: query.query_id, agreement };
-      sealed.push({ query, sealed: sealTestimony(about, said) });
+      all.push({ query, said: { words: word === undefined ? [] : [word], part } });
     }
-    return sealed;
+    const { signing } = keyring;
+    const sealing = all.map(async ({ query, said }) => {
+      const about = { self, signing, query: query.query_id, agreement };
+      return { query, sealed: await sealTestimony(about, said) };
+    });
+    return Promise.all(sealing);
   }
 
   async function postAll(

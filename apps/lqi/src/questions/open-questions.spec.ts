@@ -62,7 +62,7 @@ function open(run: (parameters: Parameters) => Promise<readonly Row[]>): OpenQue
 
 /** A question that was taken up and committed, as the controller leaves it. */
 async function takenUp(niNumber: string, nextTry = Date.now() + 60_000): Promise<CheckQuestion> {
-  const { body, queryId } = makeDispatch(mesh, 'hmrc', {
+  const { body, queryId } = await makeDispatch(mesh, 'hmrc', {
     fields: { niNumber, birthDate: '1985-03-27', postcode: 'NM1 4QT' },
   });
   const question = checkOf(examine({ body, queryId }, mesh.coordinator, mesh.holder('hmrc'), Date.now()));
@@ -173,7 +173,7 @@ describe('an open question', () => {
 
   it('that another process left is taken up from the store, and verified anew', async () => {
     const [left, spoilt] = [await takenUp('AB123456C', 0), await takenUp('AB123456D', 0)];
-    const other = makeDispatch(mesh, 'hmrc');
+    const other = await makeDispatch(mesh, 'hmrc');
     await node.courier.store
       .knex('subqueries')
       .where({ query_id: spoilt.queryId })

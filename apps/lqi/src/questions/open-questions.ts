@@ -122,8 +122,8 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
       found.map(({ question }) => question.queryId),
       'answered',
     );
-    for (const { question, finding } of found)
-      if (answered.has(question.queryId)) releaseAnswer(gate, work, question, finding);
+    const leaving = found.filter(({ question }) => answered.has(question.queryId));
+    await Promise.all(leaving.map(({ question, finding }) => releaseAnswer(gate, work, question, finding)));
     for (const { question, step } of steps) {
       if (step.kind === 'again') await postpone(work.transaction, question.queryId, step.at);
       else if (step.kind === 'refuse') await refuse(work, question, step.code);

@@ -131,7 +131,7 @@ describe('a template that is tried', () => {
 describe('the template of a set that is tried', () => {
   it('tells how many records there are, and whether they are as agreed', async () => {
     const sets = await makeSetMesh();
-    const agreement = sets.agree();
+    const agreement = await sets.agree();
     const trust = { directory: sets.parties.directory, agreements: sets.agreements };
     const { keyring } = sets.parties.party('police');
     const [list] = ownAgreements({ id: 'police', keyring, trust, templates: sets.templates }, Date.now());
@@ -155,22 +155,22 @@ describe('the template of a set that is tried', () => {
 });
 
 describe('an agreement of this holder', () => {
-  it('is in force, or says what keeps it from being', () => {
+  it('is in force, or says what keeps it from being', async () => {
     const now = Date.now();
-    const faultsOf = (...change: Parameters<LqiMesh['parties']['agree']>) =>
-      ownAgreements(mesh.holder('hmrc', mesh.parties.agree(...change)), now).map(({ faults }) => faults);
+    const faultsOf = async (...change: Parameters<LqiMesh['parties']['agree']>) =>
+      ownAgreements(mesh.holder('hmrc', await mesh.parties.agree(...change)), now).map(({ faults }) => faults);
     const { holders } = mesh.agreement.content;
     const until = (days: number) => new Date(now + days * day).toISOString().slice(0, 10);
-    expect(faultsOf({ holders })).toEqual([[]]);
+    expect(await faultsOf({ holders })).toEqual([[]]);
     expect(ownAgreements({ ...mesh.holder('hmrc'), id: 'police' }, now)).toEqual([]);
-    expect(faultsOf({ holders }, ['immigration'])).toEqual([['not-signed']]);
-    expect(faultsOf({ holders, validity: { from: '2020-01-01', until: until(-1) } })).toEqual([['over']]);
-    expect(faultsOf({ holders, validity: { from: until(1), until: until(9) } })).toEqual([['not-yet']]);
-    expect(faultsOf({})).toEqual([['template-missing']]);
+    expect(await faultsOf({ holders }, ['immigration'])).toEqual([['not-signed']]);
+    expect(await faultsOf({ holders, validity: { from: '2020-01-01', until: until(-1) } })).toEqual([['over']]);
+    expect(await faultsOf({ holders, validity: { from: until(1), until: until(9) } })).toEqual([['not-yet']]);
+    expect(await faultsOf({})).toEqual([['template-missing']]);
     const dark = holders.map((terms) => ({ ...terms, receives: ['postcode'] }));
-    expect(faultsOf({ holders: dark, subjectKey: 'postcode' })).toEqual([['template-unfit']]);
+    expect(await faultsOf({ holders: dark, subjectKey: 'postcode' })).toEqual([['template-unfit']]);
     const [last] = ownAgreements(
-      mesh.holder('hmrc', mesh.parties.agree({ holders, validity: { from: '2020-01-01', until: until(0) } })),
+      mesh.holder('hmrc', await mesh.parties.agree({ holders, validity: { from: '2020-01-01', until: until(0) } })),
       now,
     );
     expect([last?.faults, last?.daysLeft]).toEqual([[], 1]);

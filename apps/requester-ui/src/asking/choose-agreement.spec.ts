@@ -19,23 +19,23 @@ const choose = (agreements: readonly SignedAgreement[], asker = caseworker, at =
 };
 
 describe('the agreement under which one asks', () => {
-  it('is the newest version that allows it', () => {
-    const others = [parties.agree({ version: 3 }), parties.agree({ version: 2 })];
+  it('is the newest version that allows it', async () => {
+    const others = [await parties.agree({ version: 3 }), await parties.agree({ version: 2 })];
     expect(choose([first, ...others])).toBe(3);
-    const forOthers = parties.agree({
+    const forOthers = await parties.agree({
       version: 9,
       askers: [{ requester: 'childrens-services', roles: ['caseworker'] }],
     });
     expect(choose([first, forOthers])).toBe(1);
     expect(
-      choose([first, parties.agree({ version: 4, askers: [{ requester: 'immigration', roles: ['chief'] }] })]),
+      choose([first, await parties.agree({ version: 4, askers: [{ requester: 'immigration', roles: ['chief'] }] })]),
     ).toBe(1);
   });
 
-  it('has been signed by everybody', () => {
+  it('has been signed by everybody', async () => {
     const allButOne = parties.all.map(({ id }) => id).filter((id) => id !== 'dwp');
-    expect(choose([first, parties.agree({ version: 2 }, allButOne)])).toBe(1);
-    expect(choose([parties.agree({ version: 2 }, allButOne)])).toBe('unknown-agreement');
+    expect(choose([first, await parties.agree({ version: 2 }, allButOne)])).toBe(1);
+    expect(choose([await parties.agree({ version: 2 }, allButOne)])).toBe('unknown-agreement');
   });
 
   it.each([
@@ -43,8 +43,8 @@ describe('the agreement under which one asks', () => {
     ['2026-06-15T00:00:00Z', 2],
     ['2026-06-16T23:59:59.999Z', 2],
     ['2026-06-17T00:00:00Z', 'unknown-agreement'],
-  ])('is valid on the day: at %s %s', (at, version) => {
-    const short = parties.agree({ version: 2, validity: { from: '2026-06-15', until: '2026-06-16' } });
+  ])('is valid on the day: at %s %s', async (at, version) => {
+    const short = await parties.agree({ version: 2, validity: { from: '2026-06-15', until: '2026-06-16' } });
     expect(choose([short], caseworker, Date.parse(at))).toBe(version);
   });
 
@@ -55,8 +55,8 @@ describe('the agreement under which one asks', () => {
     expect(choose([], caseworker)).toBe('unknown-agreement');
   });
 
-  it('is listed once by id, in its newest version, for who may ask under it', () => {
-    const all = [first, parties.agree({ version: 2 }), parties.agree({ id: 'another', version: 5 })];
+  it('is listed once by id, in its newest version, for who may ask under it', async () => {
+    const all = [first, await parties.agree({ version: 2 }), await parties.agree({ id: 'another', version: 5 })];
     const listed = agreementsFor(all, caseworker, now).map(({ signed, role }) => [
       signed.content.id,
       signed.content.version,

@@ -9,8 +9,8 @@ let parties: Parties;
 let signed: SignedAgreement<SetAgreement>;
 beforeAll(async () => {
   parties = await makeParties({ holders: ['hmrc', 'dwp'] });
-  const { holders } = parties.agreeOnSets().content;
-  signed = parties.agreeOnSets({
+  const { holders } = (await parties.agreeOnSets()).content;
+  signed = await parties.agreeOnSets({
     fields: { since: { format: 'date', label: 'Since' } },
     holders: holders.map((holder, index) => ({ ...holder, receives: index === 0 ? ['since'] : [] })),
   });
@@ -28,8 +28,8 @@ const compose = (agreement = signed) => {
 };
 
 describe('a composed set query', () => {
-  it('names nobody: it has no reference, no slip and nothing to look it up by', () => {
-    const query = compose();
+  it('names nobody: it has no reference, no slip and nothing to look it up by', async () => {
+    const query = await compose();
     if (typeof query === 'string') throw new Error(query);
     expect(query).toMatchObject({ kind: 'set', reference: null, slip: null, t: 0, state: 'asking' });
     const verified = verifyManifest(query.manifest, (kid) => parties.directory.signer(kid, Date.now()));
@@ -40,8 +40,8 @@ describe('a composed set query', () => {
     expect(queryIdOf(verified.manifest)).toBe(query.id);
   });
 
-  it('gives each holder only what it receives, in a part bound to this query', () => {
-    const query = compose();
+  it('gives each holder only what it receives, in a part bound to this query', async () => {
+    const query = await compose();
     if (typeof query === 'string') throw new Error(query);
     const parts: { holder: string; sealed: string }[] = JSON.parse(query.parts ?? '[]');
     const manifest = { nonce: query.nonce, agreement: signed.hash, requester: 'immigration' };
@@ -58,7 +58,7 @@ describe('a composed set query', () => {
     expect(new Set(parts.map(({ sealed }) => sha256Of(sealed))).size).toBe(2);
   });
 
-  it('is not sealed to a holder whose identity is not the pinned one', () => {
-    expect(compose({ ...signed, pinned: () => undefined })).toBe('key-not-pinned');
+  it('is not sealed to a holder whose identity is not the pinned one', async () => {
+    expect(await compose({ ...signed, pinned: () => undefined })).toBe('key-not-pinned');
   });
 });

@@ -12,7 +12,11 @@ export interface SetQuestion extends Asker {
 }
 
 /** As `compose`, for sets. */
-export function composeSet(question: SetQuestion, requester: Requester, now: number): Query | 'key-not-pinned' {
+export async function composeSet(
+  question: SetQuestion,
+  requester: Requester,
+  now: number,
+): Promise<Query | 'key-not-pinned'> {
   const { signed, role, fields } = question;
   const bound = { nonce: base64url(randomBytes(16)), agreement: signed.hash, requester: requester.id };
   const parts = sealParts(signed, fields, bound, requester, now);

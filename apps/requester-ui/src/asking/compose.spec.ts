@@ -92,7 +92,7 @@ describe('a composed query', () => {
     }
   });
 
-  it.each(['hmrc', 'appeal-portal'])('is not sealed to a %s whose identity is not the pinned one', (id) => {
+  it.each(['hmrc', 'appeal-portal'])('is not sealed to a %s whose identity is not the pinned one', async (id) => {
     const signed = {
       ...parties.agreement,
       pinned: (party: string) => (party === id ? undefined : parties.agreement.pinned(party)),
@@ -104,7 +104,7 @@ describe('a composed query', () => {
       postcode: new Withheld('NM1 4QT'),
     };
     const question = { signed, role: 'caseworker', fields, reference: '', seed: Buffer.alloc(32), t: 0, asker: 'ann' };
-    expect(compose(question, { id: 'immigration', signing: keyring.signing, directory }, Date.now())).toBe(
+    expect(await compose(question, { id: 'immigration', signing: keyring.signing, directory }, Date.now())).toBe(
       'key-not-pinned',
     );
   });

@@ -22,7 +22,11 @@ export interface Question extends Asker {
 export type CheckQuery = Query & { readonly reference: string; readonly slip: string };
 
 /** The query as it is kept until it is asked; `key-not-pinned` where somebody it is for has no key to be trusted. */
-export function compose(question: Question, requester: Requester, now: number): CheckQuery | 'key-not-pinned' {
+export async function compose(
+  question: Question,
+  requester: Requester,
+  now: number,
+): Promise<CheckQuery | 'key-not-pinned'> {
   const { signed, role, fields, reference, seed, t, wish } = question;
   const { content } = signed;
   const portal = soleParty(content, 'portal');
@@ -45,5 +49,5 @@ export function compose(question: Question, requester: Requester, now: number): 
     lookupId: lookupIdOf(seed, t),
     queryKey: queryKey.text,
   };
-  return { ...newQuery(question, requester, manifest, parts), reference, t, slip, wish: wish ?? null };
+  return { ...(await newQuery(question, requester, manifest, parts)), reference, t, slip, wish: wish ?? null };
 }

@@ -15,12 +15,12 @@ export interface Asker {
   readonly asker: string;
 }
 
-export function newQuery(
+export async function newQuery(
   { signed, role, fields, asker }: Asker,
   { signing }: Requester,
   manifest: Manifest,
   parts: readonly Part[],
-): Query {
+): Promise<Query> {
   const { outcome: deadline, erasure } = deadlinesOf(manifest, signed.content);
   return {
     id: queryIdOf(manifest),
@@ -33,7 +33,7 @@ export function newQuery(
     role,
     fields: writeFields(fields),
     nonce: manifest.nonce,
-    manifest: signManifest(manifest, signing),
+    manifest: await signManifest(manifest, signing),
     parts: JSON.stringify(parts),
     slip: null,
     wish: null,

@@ -41,8 +41,8 @@ async function call(method: 'GET' | 'DELETE', id: string, claims: Record<string,
 }
 const takeBack = (id: string, claims?: Record<string, unknown>) => call('DELETE', id, claims);
 const sent = () => requester.posted.filter(({ message }) => message === retract.name);
-const decide = (options: OutcomeOptions) => {
-  const body = { sealed: sealOutcome(parties, query, options) };
+const decide = async (options: OutcomeOptions) => {
+  const body = { sealed: await sealOutcome(parties, query, options) };
   return requester.receive('outcome', letterOf(relayOutcome, query.id, body, parties.party('coordinator')) as never);
 };
 const retracted = { outcome: 'retracted', code: 'retracted', answered: 0 } as const;

@@ -1,11 +1,11 @@
 // One sealed part for each holder, with only what that holder receives, bound to this one query.
-import type { Agreement, PartyId, PrivateKey, PublicKey } from '@anonymesh/protocol';
+import type { Agreement, PartyId, PublicKey, SigningKey } from '@anonymesh/protocol';
 import { sealPart, type PartBinding, type SubjectFields } from '@anonymesh/protocol-asking';
 import type { Directory, SignedAgreement } from '@anonymesh/trust';
 
 export interface Requester {
   readonly id: PartyId;
-  readonly signing: PrivateKey;
+  readonly signing: SigningKey;
   readonly directory: Directory;
 }
 

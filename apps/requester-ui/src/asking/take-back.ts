@@ -19,7 +19,7 @@ export async function takeBack(
     const now = Date.now();
     if (!(await saveRetracting(work.transaction, id, now))) return false;
     const content = { type: 'anonymesh/retraction/v1', queryId: id, requester, issuedAt: now } as const;
-    const body = { manifest, retraction: signRetraction(content, keyring.signing) };
+    const body = { manifest, retraction: await signRetraction(content, keyring.signing) };
     work.post(retract, { to: soleParty(signed.content, 'coordinator'), queryId: id, body });
     work.afterwards(() => {
       changes.publish(id);

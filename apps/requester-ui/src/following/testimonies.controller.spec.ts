@@ -43,12 +43,12 @@ interface Relayed {
   readonly from?: Party;
 }
 
-function relay(sent: readonly string[], options: Relayed = {}): Promise<void> {
+async function relay(sent: readonly string[], options: Relayed = {}): Promise<void> {
   const { named = sent, signer = parties.party('aggregator'), from = parties.party('coordinator') } = options;
   const { nonce = query.nonce, agreement = query.agreement } = options;
   const body = { agreement, testimonies: named.map(sha256Of) };
   const letter = { from: signer.id, to: 'immigration', queryId: query.id, body };
-  const { text } = signLetter(receipt, letter, signer.signing);
+  const { text } = await signLetter(receipt, letter, signer.signing);
   const context = { message: 'receipt', nonce, agreement: query.agreement, from: 'aggregator', to: 'immigration' };
   const sealed = seal(text, sealingKeyOf(parties, 'immigration'), context);
   const outer = letterOf(relayReceipt, query.id, { sealed }, from);

@@ -13,40 +13,40 @@ beforeAll(async () => {
   query = await composeQuery(parties);
 });
 
-const verify = (options: OutcomeOptions = {}, now = Date.now()) =>
-  verifyOutcome(sealOutcome(parties, query, options), query, parties.agreement, parties.self('immigration'), now);
+const verify = async (options: OutcomeOptions = {}, now = Date.now()) =>
+  verifyOutcome(await sealOutcome(parties, query, options), query, parties.agreement, parties.self('immigration'), now);
 
 describe('a relayed outcome', () => {
-  it('is the aggregator’s word on this query', () => {
-    expect(verify()).toMatchObject({ outcome: 'clear', code: 'all-answered', answered: 3 });
-    expect(verify({ outcome: 'refer', code: 'not-all-answered', answered: 1 })).toMatchObject({
+  it('is the aggregator’s word on this query', async () => {
+    expect(await verify()).toMatchObject({ outcome: 'clear', code: 'all-answered', answered: 3 });
+    expect(await verify({ outcome: 'refer', code: 'not-all-answered', answered: 1 })).toMatchObject({
       outcome: 'refer',
       answered: 1,
     });
   });
 
-  it('is kept as it was signed', () => {
-    const ending = verify();
+  it('is kept as it was signed', async () => {
+    const ending = await verify();
     expect(typeof ending === 'string' ? ending : ending.outcome_signed?.split('.')).toHaveLength(3);
   });
 
-  it('is not another party’s', () => {
-    expect(verify({ signer: parties.party('coordinator') })).toBe('wrong-sender');
-    expect(verify({ signer: parties.party('hmrc') })).toBe('wrong-sender');
-    expect(verify({ signer: makeParty('aggregator', 'aggregator') })).toBe('unknown-key');
+  it('is not another party’s', async () => {
+    expect(await verify({ signer: parties.party('coordinator') })).toBe('wrong-sender');
+    expect(await verify({ signer: parties.party('hmrc') })).toBe('wrong-sender');
+    expect(await verify({ signer: makeParty('aggregator', 'aggregator') })).toBe('unknown-key');
   });
 
-  it('is not that of an aggregator with another identity than the pinned one', () => {
+  it('is not that of an aggregator with another identity than the pinned one', async () => {
     const signed = { ...parties.agreement, isParty: () => false };
-    const sealed = sealOutcome(parties, query);
+    const sealed = await sealOutcome(parties, query);
     expect(verifyOutcome(sealed, query, signed, parties.self('immigration'), Date.now())).toBe('key-not-pinned');
   });
 
-  it('is about this query, its agreement and its holders', () => {
-    const agreement = parties.agree({ version: 2 }).hash;
-    expect(verify({ queryId: '0'.repeat(32) })).toBe('query-differs');
-    expect(verify({ agreement, context: { agreement: query.agreement } })).toBe('query-differs');
-    expect(verify({ holders: 4, answered: 4 })).toBe('query-differs');
+  it('is about this query, its agreement and its holders', async () => {
+    const agreement = (await parties.agree({ version: 2 })).hash;
+    expect(await verify({ queryId: '0'.repeat(32) })).toBe('query-differs');
+    expect(await verify({ agreement, context: { agreement: query.agreement } })).toBe('query-differs');
+    expect(await verify({ holders: 4, answered: 4 })).toBe('query-differs');
   });
 
   it.each([
@@ -55,8 +55,8 @@ describe('a relayed outcome', () => {
     { outcome: 'clear', code: 'not-all-answered' },
     { outcome: 'refer', code: 'all-answered' },
     { answered: -1 },
-  ] as const)('is not one that contradicts itself: %j', (body) => {
-    expect(verify(body)).toBe('malformed');
+  ] as const)('is not one that contradicts itself: %j', async (body) => {
+    expect(await verify(body)).toBe('malformed');
   });
 
   it.each([
@@ -66,20 +66,20 @@ describe('a relayed outcome', () => {
     ['sender', { from: 'coordinator' }],
     ['receiver', { to: 'childrens-services' }],
     ['context at all', { more: 'x' }],
-  ])('is not sealed for another %s', (_what, context) => {
-    expect(verify({ context })).toBe('malformed');
+  ])('is not sealed for another %s', async (_what, context) => {
+    expect(await verify({ context })).toBe('malformed');
   });
 
-  it('is sealed and addressed to us', () => {
+  it('is sealed and addressed to us', async () => {
     const stranger = newKey('X25519');
-    expect(verify({ to: { kid: stranger.kid, key: createPublicKey(stranger.key) } })).toBe('unknown-key');
-    expect(verify({ receiver: 'childrens-services' })).toBe('not-for-you');
+    expect(await verify({ to: { kid: stranger.kid, key: createPublicKey(stranger.key) } })).toBe('unknown-key');
+    expect(await verify({ receiver: 'childrens-services' })).toBe('not-for-you');
   });
 
-  it('is neither from the future nor from before anything is kept', () => {
+  it('is neither from the future nor from before anything is kept', async () => {
     const day = 86_400_000;
-    expect(verify({}, Date.now() - day)).toBe('from-the-future');
-    expect(verify({}, Date.now() + 16 * day)).toBe('too-old');
+    expect(await verify({}, Date.now() - day)).toBe('from-the-future');
+    expect(await verify({}, Date.now() + 16 * day)).toBe('too-old');
   });
 
   it.each(['', 'a.b.c.d.e', 'not sealed'])('is none when it reads %j', (sealed) => {

@@ -45,8 +45,8 @@ const tell = (answered: number, from = 'coordinator', set?: { stage: SetStage; p
   return requester.receive('progress', letterOf(progress, query.id, body, parties.party(from)) as never);
 };
 
-const decide = (options: OutcomeOptions = {}, from = 'coordinator', about = query) => {
-  const body = { sealed: sealOutcome(parties, query, options) };
+const decide = async (options: OutcomeOptions = {}, from = 'coordinator', about = query) => {
+  const body = { sealed: await sealOutcome(parties, query, options) };
   return requester.receive('outcome', letterOf(relayOutcome, about.id, body, parties.party(from)) as never);
 };
 

@@ -19,14 +19,14 @@ let query: Query;
 
 beforeAll(async () => {
   const made = await makeParties({ holders: ['hmrc', 'dwp'] });
-  signed = made.agreeOnSets();
+  signed = await made.agreeOnSets();
   const agreements = new Map([...made.trust.agreements, [signed.hash, signed] as const]);
   parties = { ...made, trust: { ...made.trust, agreements } };
 });
 beforeEach(async () => {
   temporary = await embeddedStore();
   requester = await serveRequester(parties, temporary.store, paperCoordinator(parties));
-  query = { ...composeSetQuery(parties, signed), state: 'waiting', admitted: true, ask_at: null };
+  query = { ...(await composeSetQuery(parties, signed)), state: 'waiting', admitted: true, ask_at: null };
   await insertQuery(temporary.store.knex, query);
 });
 afterEach(async () => {
@@ -39,15 +39,15 @@ const records: readonly PaperRecord[] = [
   { holder: 'hmrc', row: { surname: 'ADEYEMI', note: '=HYPERLINK("x")' } },
 ];
 
-const relay = (body: BodyOf<typeof matches>, about = query, signer?: Party) => {
-  const sealed = sealMatches(parties, about, body, signer);
+const relay = async (body: BodyOf<typeof matches>, about = query, signer?: Party) => {
+  const sealed = await sealMatches(parties, about, body, signer);
   return requester.receive(
     'matches',
     letterOf(relayMatches, query.id, { sealed }, parties.party('coordinator')) as never,
   );
 };
-const decide = (options: OutcomeOptions) => {
-  const body = { sealed: sealOutcome(parties, query, { holders: 2, answered: 2, ...options }) };
+const decide = async (options: OutcomeOptions) => {
+  const body = { sealed: await sealOutcome(parties, query, { holders: 2, answered: 2, ...options }) };
   return requester.receive('outcome', letterOf(relayOutcome, query.id, body, parties.party('coordinator')) as never);
 };
 const release = (people = 1) => decide({ outcome: 'released', code: 'all-answered', people });

@@ -38,7 +38,7 @@ async function keep(changed: Partial<Query>): Promise<Query> {
 const relay = (sealed: string, { about = query.id, from = 'coordinator', to = 'immigration' } = {}) =>
   requester.receive('recheck', letterOf(relayRecheck, about, { requester: to, sealed }, parties.party(from)) as never);
 
-const wish = (options: WishOptions = {}) => relay(sealWish(parties, query, options));
+const wish = async (options: WishOptions = {}) => relay(await sealWish(parties, query, options));
 const chain = (): Promise<Query[]> => temporary.store.knex<Query>('queries').orderBy('t');
 const seen = async (id: string): Promise<Query | undefined> => (await chain()).find((each) => each.id === id);
 
@@ -56,7 +56,7 @@ describe('a subject’s wish', () => {
   });
 
   it('is followed once, however often it is relayed', async () => {
-    const sealed = sealWish(parties, query);
+    const sealed = await sealWish(parties, query);
     await relay(sealed);
     await expect(relay(sealed)).rejects.toMatchObject({ code: 'replayed' });
     await expect(wish()).rejects.toMatchObject({ code: 'not-decided' });
@@ -86,9 +86,11 @@ describe('a wish is refused, and nobody asked, when', () => {
 
   it('it is about another query than the relay says', async () => {
     const other = await keep({ state: 'decided' });
-    await expect(relay(sealWish(parties, query), { about: other.id })).rejects.toMatchObject({ code: 'malformed' });
+    await expect(relay(await sealWish(parties, query), { about: other.id })).rejects.toMatchObject({
+      code: 'malformed',
+    });
     await expect(wish({ queryId: other.id })).rejects.toMatchObject({ code: 'query-differs' });
-    await expect(relay(sealWish(parties, query), { about: '0'.repeat(32) })).rejects.toMatchObject({
+    await expect(relay(await sealWish(parties, query), { about: '0'.repeat(32) })).rejects.toMatchObject({
       code: 'not-found',
     });
   });
@@ -101,9 +103,9 @@ describe('a wish is refused, and nobody asked, when', () => {
   );
 
   it('somebody else than the coordinator relays it, or to somebody else', async () => {
-    await expect(relay(sealWish(parties, query), { from: 'appeal-portal' })).rejects.toMatchObject({
+    await expect(relay(await sealWish(parties, query), { from: 'appeal-portal' })).rejects.toMatchObject({
       code: 'key-not-pinned',
     });
-    await expect(relay(sealWish(parties, query), { to: 'other' })).rejects.toMatchObject({ code: 'not-for-you' });
+    await expect(relay(await sealWish(parties, query), { to: 'other' })).rejects.toMatchObject({ code: 'not-for-you' });
   });
 });

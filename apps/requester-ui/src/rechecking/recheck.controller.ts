@@ -42,7 +42,7 @@ export class RecheckController {
     if (typeof next === 'string') throw new Refusal(next);
     const again = { signed, role, asker, reference, fields: readFields(query.fields), ...next, ...opened };
     const requester = { id: self.id, signing: self.keyring.signing, directory: self.directory };
-    const asked = compose({ ...again, seed: await seedOf(reference) }, requester, now);
+    const asked = await compose({ ...again, seed: await seedOf(reference) }, requester, now);
     if (typeof asked === 'string') throw new Refusal(asked);
     await insertQuery(work.transaction, asked);
     work.enter({ did: 'decided', what: 'ask', query: asked.id, words: asked.manifest });

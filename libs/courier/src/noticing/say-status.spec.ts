@@ -38,20 +38,20 @@ describe('what a node has to say of an agreement', () => {
     }
   });
 
-  it('is nothing where its people have not signed, unless they have withdrawn', () => {
-    const draft = parties.agree({ version: 2 }, ['dwp']);
+  it('is nothing where its people have not signed, unless they have withdrawn', async () => {
+    const draft = await parties.agree({ version: 2 }, ['dwp']);
     expect(due({ standing: 'unsigned', for: ['hmrc'] }, 0, draft)).toBe(undefined);
     expect(due({ standing: 'withdrawn', by: ['dwp'] }, 0, draft)).toBe(undefined);
     expect(due({ standing: 'withdrawn', by: ['dwp', 'hmrc'] }, 0, draft)).toBe('again');
   });
 
-  it('is told once in a process of what is past: it may have replaced an older version', () => {
-    const past = parties.agree({ validity: { from: '2025-01-01', until: '2026-06-14' } });
+  it('is told once in a process of what is past: it may have replaced an older version', async () => {
+    const past = await parties.agree({ validity: { from: '2025-01-01', until: '2026-06-14' } });
     expect(due({ standing: 'not-valid-today' }, 0, past)).toBe('again');
     expect(due({ standing: 'not-valid-today' }, now - 100 * hour, past)).toBe(undefined);
   });
 
-  it('is signed by its node, for as long as told, and counts more than what it said before', () => {
+  it('is signed by its node, for as long as told, and counts more than what it said before', async () => {
     const at = Date.now();
     const { signing } = parties.party('hmrc');
     const say = (before?: number) =>
@@ -61,10 +61,10 @@ describe('what a node has to say of an agreement', () => {
         ...(before === undefined ? {} : { before }),
       });
     const read = (jws: string) => verifyStatus(jws, agreement, parties.directory);
-    expect(read(say())).toEqual({ party: 'hmrc', state: 'in-force', sequence: at, from: at, until: at + hour });
+    expect(read(await say())).toEqual({ party: 'hmrc', state: 'in-force', sequence: at, from: at, until: at + hour });
     // Also where the clock has been set back since.
-    expect(read(say(at + 5000))).toMatchObject({ sequence: at + 5001, from: at });
+    expect(read(await say(at + 5000))).toMatchObject({ sequence: at + 5001, from: at });
     // Also where whoever stole our key has said the highest number there is.
-    expect(read(say(Number.MAX_SAFE_INTEGER))).toMatchObject({ sequence: Number.MAX_SAFE_INTEGER });
+    expect(read(await say(Number.MAX_SAFE_INTEGER))).toMatchObject({ sequence: Number.MAX_SAFE_INTEGER });
   });
 });

@@ -1,6 +1,6 @@
 // What this node says of an agreement: in force, for a while, as long as it can be. Never that it is withdrawn: that is for
 // people to say (docs/agreements.md), and what this node has said before does not change it.
-import type { PartyId, PrivateKey } from '@anonymesh/protocol';
+import type { PartyId, SigningKey } from '@anonymesh/protocol';
 import { signStatus, type SignedAgreement, type Standing } from '@anonymesh/trust';
 
 export interface Saying {
@@ -40,9 +40,9 @@ export function dueOf(
 export function sayInForce(
   agreement: string,
   party: PartyId,
-  signing: PrivateKey,
+  signing: SigningKey,
   { now, goodFor, before = 0 }: Pick<Saying, 'goodFor'> & { readonly now: number; readonly before?: number },
-): string {
+): Promise<string> {
   const sequence = Math.min(Math.max(now, before + 1), Number.MAX_SAFE_INTEGER);
   return signStatus({ agreement, party, sequence, state: 'in-force', from: now, until: now + goodFor }, signing);
 }

@@ -34,7 +34,7 @@ it('a withdrawal counts at a node that can sign nothing, and is told once it can
   const post: Work['post'] = (_message, { to }) => {
     if (!canSign) throw new Error('the key was revoked');
     told.add(to);
-    return '';
+    return { words: Promise.resolve('') };
   };
   const nothing = () => undefined;
   const transact = <Result>(effect: (work: Work) => Promise<Result>) =>
@@ -45,7 +45,7 @@ it('a withdrawal counts at a node that can sign nothing, and is told once it can
   await mkdir(folder);
   await writeFile(join(folder, 'one.yaml'), JSON.stringify(content));
   await writeFile(join(folder, 'one.signatures.json'), JSON.stringify(signatures));
-  const withdrawal = statusOf(parties, 'hmrc', hash, { state: 'withdrawn' });
+  const withdrawal = await statusOf(parties, 'hmrc', hash, { state: 'withdrawn' });
   await writeFile(join(folder, 'one.withdrawn.json'), JSON.stringify([withdrawal]));
   const courier = { self: parties.self('hmrc'), store, transact };
   const round = openRounds({ courier, log, trust, standing }, { folder, renewEvery: 1000, goodFor: 60_000 });

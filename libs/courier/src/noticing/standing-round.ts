@@ -90,7 +90,7 @@ export function openRounds(
   const inForce = async ({ transaction }: Work, hash: string, now: number): Promise<AgreementNotice> => {
     const { goodFor } = keeping;
     const before = (await standing.statusOf(transaction, hash, self.id))?.sequence;
-    const status = sayInForce(hash, self.id, self.keyring.signing, {
+    const status = await sayInForce(hash, self.id, self.keyring.signing, {
       now,
       goodFor,
       ...(before === undefined ? {} : { before }),

@@ -47,7 +47,7 @@ async function take(from: Party, body: AgreementNotice): Promise<string> {
     await store.knex.transaction(async (transaction) => {
       const post = (_message: unknown, letter: object) => {
         posted.push(letter as (typeof posted)[number]);
-        return '';
+        return { words: Promise.resolve('') };
       };
       await takeNotice(node, told, { from: sender, body }, { transaction, post });
     });
@@ -64,7 +64,7 @@ const without = (notice: AgreementNotice, status: string) => {
 
 describe('a notice', () => {
   it('is taken of parties to its agreement, in the role and with the identity that it pins, and of nobody else', async () => {
-    const notice = aliveNotice(parties, parties.agreement);
+    const notice = await aliveNotice(parties, parties.agreement);
     const dwp = parties.party('dwp');
     const stranger = makeParty('police', 'holder');
     expect(await take(stranger, notice)).toBe('key-not-pinned');
@@ -76,7 +76,7 @@ describe('a notice', () => {
   });
 
   it('of the same again, or of less, changes nothing and is no fault', async () => {
-    const notice = aliveNotice(parties, parties.agreement);
+    const notice = await aliveNotice(parties, parties.agreement);
     for (const each of [
       notice,
       notice,
@@ -88,8 +88,8 @@ describe('a notice', () => {
   });
 
   it('without our own word is answered with all that we know, to its sender, once a minute', async () => {
-    const said = own(Date.now() - minute);
-    const alive = aliveNotice(parties, parties.agreement);
+    const said = await own(Date.now() - minute);
+    const alive = await aliveNotice(parties, parties.agreement);
     const others = alive.statuses.filter((_, index) => alive.agreement.parties[index]?.id !== 'hmrc');
     const notice = { ...alive, statuses: [...others, said] };
     expect(await take(parties.party('dwp'), notice)).toBe('done');
@@ -103,16 +103,16 @@ describe('a notice', () => {
   });
 
   it('is not answered while what we said is on its way', async () => {
-    const said = own(Date.now() - 2000);
-    const notice = { ...aliveNotice(parties, parties.agreement), statuses: [said] };
+    const said = await own(Date.now() - 2000);
+    const notice = { ...(await aliveNotice(parties, parties.agreement)), statuses: [said] };
     expect(await take(parties.party('dwp'), notice)).toBe('done');
     expect(await take(parties.party('dwp'), without(notice, said))).toBe('done');
     expect(posted).toEqual([]);
   });
 
   it('is not answered with a word of ours that has run out', async () => {
-    const said = own(Date.now() - 25 * 60 * minute);
-    const notice = { ...aliveNotice(parties, parties.agreement), statuses: [said] };
+    const said = await own(Date.now() - 25 * 60 * minute);
+    const notice = { ...(await aliveNotice(parties, parties.agreement)), statuses: [said] };
     expect(await take(parties.party('dwp'), notice)).toBe('done');
     expect(await take(parties.party('dwp'), without(notice, said))).toBe('done');
     expect(posted).toEqual([]);
@@ -121,12 +121,20 @@ describe('a notice', () => {
   it('of one more draft than a party may have is refused; of what we have signed none is', async () => {
     const dwp = parties.party('dwp');
     for (let version = 2; version < mostDrafts + 2; version++)
-      expect(await take(dwp, aliveNotice(parties, parties.agree({ version }, ['dwp'])))).toBe('done');
-    expect(await take(dwp, aliveNotice(parties, parties.agree({ version: 99 }, ['dwp'])))).toBe('too-large');
-    expect(await take(dwp, aliveNotice(parties, parties.agree({ version: 2 }, ['dwp', 'hmrc'])))).toBe('done');
-    expect(await take(dwp, aliveNotice(parties, parties.agree({ version: 3 }, ['dwp', 'hmrc'])))).toBe('done');
-    expect(await take(dwp, aliveNotice(parties, parties.agree({ version: 98 }, ['dwp'])))).toBe('done');
-    expect(await take(dwp, aliveNotice(parties, parties.agree({ version: 97 }, ['dwp'])))).toBe('done');
-    expect(await take(dwp, aliveNotice(parties, parties.agree({ version: 96 }, ['dwp'])))).toBe('too-large');
+      expect(await take(dwp, await aliveNotice(parties, await parties.agree({ version }, ['dwp'])))).toBe('done');
+    expect(await take(dwp, await aliveNotice(parties, await parties.agree({ version: 99 }, ['dwp'])))).toBe(
+      'too-large',
+    );
+    expect(await take(dwp, await aliveNotice(parties, await parties.agree({ version: 2 }, ['dwp', 'hmrc'])))).toBe(
+      'done',
+    );
+    expect(await take(dwp, await aliveNotice(parties, await parties.agree({ version: 3 }, ['dwp', 'hmrc'])))).toBe(
+      'done',
+    );
+    expect(await take(dwp, await aliveNotice(parties, await parties.agree({ version: 98 }, ['dwp'])))).toBe('done');
+    expect(await take(dwp, await aliveNotice(parties, await parties.agree({ version: 97 }, ['dwp'])))).toBe('done');
+    expect(await take(dwp, await aliveNotice(parties, await parties.agree({ version: 96 }, ['dwp'])))).toBe(
+      'too-large',
+    );
   });
 });

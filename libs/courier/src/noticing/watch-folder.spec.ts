@@ -37,7 +37,7 @@ describe('the folder of agreements', () => {
     expect(changed()).toEqual([]);
     await put('one.signatures.json', JSON.stringify(signatures));
     expect(changed()).toEqual([[hash, 7, 0]]);
-    await put('one.withdrawn.json', JSON.stringify([statusOf(parties, 'dwp', hash, { state: 'withdrawn' })]));
+    await put('one.withdrawn.json', JSON.stringify([await statusOf(parties, 'dwp', hash, { state: 'withdrawn' })]));
     expect(changed()).toEqual([[hash, 7, 1]]);
     expect([changed(), failed]).toEqual([[], []]);
     watched.forget();

@@ -1,6 +1,5 @@
 // Spans for OpenTelemetry, sent to the party's own collector. The provider is not registered with the API's globals: what
 // other libraries would trace of themselves, such as the text of statements, has no way out.
-import type { PrivateKey } from '@anonymesh/protocol';
 import type { Log } from '@anonymesh/runtime';
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
@@ -25,7 +24,8 @@ export interface TracesConfig {
 export interface Traced {
   readonly app: string;
   readonly party: string;
-  readonly signing: PrivateKey;
+  /** This party's alone, the same in all of its copies. */
+  readonly secret: Buffer;
   readonly log: Log;
 }
 
@@ -33,8 +33,8 @@ export interface Traced {
 const patience = 2000;
 const kinds = { send: SpanKind.PRODUCER, receive: SpanKind.CONSUMER, request: SpanKind.CLIENT };
 
-export function openTraces({ url, share }: TracesConfig, { app, party, signing, log }: Traced): Traces {
-  const traceId = traceIds(signing);
+export function openTraces({ url, share }: TracesConfig, { app, party, secret, log }: Traced): Traces {
+  const traceId = traceIds(secret);
   // A span without a parent takes its trace's id from here: it is put there just before the span begins.
   let next = traceId(undefined);
   const random = new RandomIdGenerator();

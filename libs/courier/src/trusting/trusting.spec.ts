@@ -2,7 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/gl
 import { chmod, copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Admission, DirectoryEntry, PrivateKey } from '@anonymesh/protocol';
+import type { Admission, DirectoryEntry, SigningKey } from '@anonymesh/protocol';
 import { openLog, type Closer } from '@anonymesh/runtime';
 import { migrate, openStore, type Store } from '@anonymesh/store';
 import {
@@ -73,7 +73,7 @@ const entryOf = (id: string): DirectoryEntry => {
 };
 const hmrc = (serial: number, change: Partial<DirectoryEntry>) =>
   signEntry({ ...entryOf('hmrc'), ...change, serial }, parties.party('hmrc').identity);
-const admitting = (serial: number, without: readonly string[] = [], operator: PrivateKey = parties.operator.key) => {
+const admitting = (serial: number, without: readonly string[] = [], operator: SigningKey = parties.operator.key) => {
   const all = parties.all.filter(({ id }) => !without.includes(id));
   const admitted = all.map(({ id, identity }) => ({ id, identity: identity.kid }));
   const content: Admission = { type: 'anonymesh/admission/v1', serial, issuedAt: Date.now(), admitted };
@@ -81,13 +81,20 @@ const admitting = (serial: number, without: readonly string[] = [], operator: Pr
 };
 
 /** As an operator distributes it: another file in the place of the one that was. */
-async function publish(serial: number, more: readonly string[] = [], admission = admitting(serial)): Promise<void> {
-  await writeFile(at('new'), JSON.stringify({ admission, entries: [...parties.directoryFile.entries, ...more] }));
+async function publish(
+  serial: number,
+  more: readonly string[] = [],
+  admission: Promise<string> | string = admitting(serial),
+): Promise<void> {
+  await writeFile(
+    at('new'),
+    JSON.stringify({ admission: await admission, entries: [...parties.directoryFile.entries, ...more] }),
+  );
   await rename(at('new'), at('directory.json'));
 }
 
 const told = (event: string) => until(event, () => lines.some((line) => line.includes(`"${event}"`)));
-const published = (key: PrivateKey, from: number) => ({
+const published = (key: SigningKey, from: number) => ({
   kid: key.kid,
   key: publicBytes(key).toString('base64url'),
   from,
@@ -106,7 +113,7 @@ describe('a running node', () => {
     const next = newKey('Ed25519');
     const from = Date.now() + 1500;
     writeKeyFile(successorOf(at('keys/signing.pem'), 2), next);
-    await publish(2, [hmrc(2, { signing: [published(next, from), ...entryOf('hmrc').signing] })]);
+    await publish(2, [await hmrc(2, { signing: [published(next, from), ...entryOf('hmrc').signing] })]);
     await told('directory.taken');
     expect(keyring.signing.kid).toBe(Date.now() < from ? old : next.kid);
     await until('it signs by the new key', () => keyring.signing.kid === next.kid);
@@ -119,7 +126,7 @@ describe('a running node', () => {
     await writeFile(at('directory.json'), '{"admission": "');
     await told('directory.not-taken');
     lines.length = 0;
-    await publish(3, [], admitting(3, [], newKey('Ed25519')));
+    await publish(3, [], await admitting(3, [], newKey('Ed25519')));
     await told('directory.not-taken');
     writeKeyFile(at('keys/sealing.3.pem'), newKey('X25519'));
     await chmod(at('keys/sealing.3.pem'), 0o644);
@@ -129,7 +136,7 @@ describe('a running node', () => {
   });
 
   it('signs with no revoked key, though the config names no other', async () => {
-    await publish(2, [hmrc(2, { signing: [revoked()] })]);
+    await publish(2, [await hmrc(2, { signing: [revoked()] })]);
     await told('directory.taken');
     expect(stolen()).toBe('key-revoked');
     expect(() => keyring.signing).toThrow('revoked');
@@ -139,7 +146,7 @@ describe('a running node', () => {
 describe('a revocation', () => {
   it('outlives the older directory, a newer one without it, the removal of its party, and a restart', async () => {
     await copyFile(at('directory.json'), at('older.json'));
-    await publish(2, [hmrc(2, { signing: [revoked()] })]);
+    await publish(2, [await hmrc(2, { signing: [revoked()] })]);
     await told('directory.taken');
     await rename(at('older.json'), at('directory.json'));
     await told('directory.older');
@@ -149,7 +156,7 @@ describe('a revocation', () => {
     await publish(3);
     await told('directory.taken');
     expect(stolen()).toBe('key-revoked');
-    await publish(4, [], admitting(4, ['hmrc']));
+    await publish(4, [], await admitting(4, ['hmrc']));
     await until('it is removed', () => !trust.directory.parties.has('hmrc'));
     await publish(5);
     await until('it is back', () => trust.directory.parties.has('hmrc'));
@@ -157,12 +164,12 @@ describe('a revocation', () => {
   });
 
   it('is taken back, or moved to a later time, by no newer entry of its own party', async () => {
-    await publish(2, [hmrc(2, { signing: [revoked()] })]);
+    await publish(2, [await hmrc(2, { signing: [revoked()] })]);
     const { revokedAt, ...key } = revoked();
-    await publish(3, [hmrc(3, { signing: [key] })]);
+    await publish(3, [await hmrc(3, { signing: [key] })]);
     await until('it is taken', () => trust.directory.parties.get('hmrc')?.serial === 3);
     expect(stolen()).toBe('key-revoked');
-    await publish(4, [hmrc(4, { signing: [{ ...key, revokedAt: Date.now() + 86_400_000 }] })]);
+    await publish(4, [await hmrc(4, { signing: [{ ...key, revokedAt: Date.now() + 86_400_000 }] })]);
     await until('it is taken', () => trust.directory.parties.get('hmrc')?.serial === 4);
     expect(stolen()).toBe('key-revoked');
     expect(trust.directory.revokedAt(key.kid)).toBe(revokedAt);

@@ -1,4 +1,8 @@
-// Whether the directory is fresh, and has this party with the keys that it signs with now, for long enough.
+// Whether the directory is fresh, and has this party with the keys that it signs with now, for long enough; and whether
+// they sign.
+import { randomUUID, verify } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { SigningKey } from '@anonymesh/protocol';
 import { amiss, type Check, type Found, well } from '@anonymesh/runtime';
 import { isRevoked, openTrust, type Directory, type Keyring, type TrustConfig } from '@anonymesh/trust';
 
@@ -14,23 +18,45 @@ export interface Known {
   readonly directory: Directory;
 }
 
-/** The id of the key that signs now. */
-export function kidOf(keyring: Keyring): string | undefined {
+/** The key that signs now. */
+function signingIn(keyring: Keyring): SigningKey | undefined {
   try {
-    return keyring.signing.kid;
+    return keyring.signing;
   } catch {
     return undefined; // its keys are revoked, and others are not here
   }
 }
 
-export function directoryCheck(known: Known, files: TrustConfig): Check {
-  const look = async () => checkDirectory(known, openTrust(files).directory, Date.now());
+export function directoryCheck(
+  { id, keyring, directory }: Pick<Known, 'id' | 'directory'> & { readonly keyring: Keyring },
+  files: TrustConfig,
+): Check {
+  const look = async () => {
+    const signing = signingIn(keyring);
+    const found = checkDirectory({ id, kid: signing?.kid, directory }, openTrust(files).directory, Date.now());
+    return found.state === 'failing' || signing === undefined ? found : ((await checkSigning(signing)) ?? found);
+  };
   const lost = amiss(
     'directory-unreadable',
     'The files of directory and agreements cannot be read, or are not what was signed.',
     `Put back what the mesh’s operator signed: ${files.directory} and ${files.agreements}.`,
   );
   return { name: 'directory', look, lost };
+}
+
+/** Milliseconds: less than a check is given. */
+const patience = 2000;
+
+/** What is amiss where it cannot sign, or not in time; it is asked for a signature of bytes that are nothing else. */
+export async function checkSigning(signing: SigningKey): Promise<Found | undefined> {
+  const bytes = Buffer.from(`anonymesh/can-sign/v1\n${randomUUID()}`);
+  const signed = signing.sign(bytes).then(
+    (signature) => verify(null, bytes, signing.publicKey, signature),
+    () => false,
+  );
+  if (await Promise.race([signed, wait(patience, false, { ref: false })])) return undefined;
+  const reason = 'The key that this node signs with cannot sign: nothing leaves it.';
+  return amiss('key-cannot-sign', reason, 'See that what keeps the key is there, and lets this node use it.');
 }
 
 /** `onDisk`: as it would be read now. */

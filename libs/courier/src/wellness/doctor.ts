@@ -25,7 +25,7 @@ import type { Knex } from 'knex';
 import type { z } from 'zod';
 import { ownConsumer, type ConnectedParty } from '../broker/connect-party.js';
 import type { Connections, ServingConfig } from './certificates-of.js';
-import { directoryCheck, kidOf } from './check-directory.js';
+import { directoryCheck } from './check-directory.js';
 import { joinBroker } from './check-key.js';
 import { notTried, permissionsCheck, waysOf } from './check-permissions.js';
 import { knowAgreements, type Knowing } from './know-agreements.js';
@@ -128,7 +128,7 @@ async function lookAtTrust<Own extends ServingConfig>(
     return { look: async () => [found], close: async () => undefined };
   }
   const { directory } = own.trust;
-  const known = { id: config.party, kid: kidOf(own.keyring), directory };
+  const known = { id: config.party, keyring: own.keyring, directory };
   // A store that does not answer is told by its own check.
   const node = knex && (await knowAgreements(knex, config.party, own.trust).catch(() => undefined));
   const added = await more?.(config, { ...own, node });

@@ -16,7 +16,7 @@ import type { StoreCourier } from '../courier.js';
 import type { NodeConfig, NodeStoreConfig } from '../node-config.js';
 import { certificatesOf, type Connections, type ServingConfig } from './certificates-of.js';
 import { brokerCheck } from './check-broker.js';
-import { directoryCheck, kidOf } from './check-directory.js';
+import { directoryCheck } from './check-directory.js';
 import { permissionsCheck, waysOf } from './check-permissions.js';
 import { lastQueryCheck, storeCheck } from './check-store.js';
 
@@ -36,13 +36,6 @@ export interface NodeParts {
 export function nodeChecks({ courier, config, sends, issuer, folders = [], connections }: NodeParts): Check[] {
   const { self, party, store } = courier;
   const clocks = { broker: async () => timeOf(await (await ownConsumer(party, self.kind)).info()) };
-  const known = {
-    id: self.id,
-    get kid() {
-      return kidOf(self.keyring);
-    },
-    directory: self.directory,
-  };
   return [
     brokerCheck({ party, servers: config.broker.servers, tls: courier.tls, receives: self.kind }),
     seldom(
@@ -52,7 +45,7 @@ export function nodeChecks({ courier, config, sends, issuer, folders = [], conne
     certificatesCheck(securedBy(config, connections)),
     storeCheck(store.knex),
     clockCheck({ ...clocks, issuer }),
-    directoryCheck(known, config.trust),
+    directoryCheck(self, config.trust),
     keyFilesCheck(secretsOf(config)),
     diskCheck([...folders, ...storeFolders(config)]),
     namesCheck(hostsOf(config, issuer)),

@@ -45,7 +45,7 @@ async function witness(node: StoreNode, letter: Letter, note: string, row: Witne
   const judged = judge({ checkpoint: note, from: proof?.from ?? 0, proof: path, at }, known);
   if (typeof judged === 'string') return object(node, letter, note, judged, row, last, work);
   if (judged.size === last?.size) return;
-  const { keyId, signature } = cosign(judged.note, ownName(self), Math.floor(Date.now() / 1000));
+  const { keyId, signature } = await cosign(judged.note, ownName(self), Math.floor(Date.now() / 1000));
   const cosignature = base64url(Buffer.concat([keyId, signature]));
   await saveWitnessed(work.transaction, from.id, { note, said_at: at, cosignature, owed: true });
 }

@@ -3,7 +3,6 @@ import { checkpoint } from '@anonymesh/protocol';
 import { cosignedAt, disputes, latestCheckpoint, readCheckpoint, witnessedNotes } from '@anonymesh/evidence';
 import { openLog, type Closer } from '@anonymesh/runtime';
 import type { StoreConfig } from '@anonymesh/store';
-import { createPublicKey } from 'node:crypto';
 import { copyFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { until } from '../../../../tests/mesh/until.js';
@@ -56,7 +55,7 @@ async function countersigned({ courier }: RealNode, other: RealNode): Promise<nu
   const latest = await latestCheckpoint(courier.store.knex);
   const read = latest && readCheckpoint(latest.note);
   const { name, key } = ownName(other.courier.self);
-  return read && cosignedAt(read.note, { name, key: createPublicKey(key) }) !== undefined ? read.size : undefined;
+  return read && cosignedAt(read.note, { name, key: key.publicKey }) !== undefined ? read.size : undefined;
 }
 
 const seenOf = async ({ courier }: RealNode, other: RealNode) => {

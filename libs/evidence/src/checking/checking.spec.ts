@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { base64url } from '@anonymesh/protocol';
+import { base64url, signingKeyHere } from '@anonymesh/protocol';
 import { openStore, type Store } from '@anonymesh/store';
 import fc from 'fast-check';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { enterSome, keys, linesOf, openLog, origin, queryOf, sign } from '../fixtures/made-log.js';
+import { enterSome, keys, linesOf, logKey, openLog, origin, queryOf, sign } from '../fixtures/made-log.js';
 import { leafHash } from '../merkle/hashes.js';
 import { treeOf } from '../merkle/tree.js';
 import { originOf, readCheckpoint, signCheckpoint, type SignedCheckpoint } from '../notes/checkpoint.js';
@@ -134,18 +134,18 @@ describe('a log that is checked', () => {
     const { size } = checkpoints[0] ?? { size: 0 };
     const entry = textIn(lineOf(8)).replace('"queries":5', '"queries":4');
     const leaves = lines.slice(1, place(8)).map((line) => leafHash(textIn(line)));
-    const note = signCheckpoint({ origin, size, root: treeOf([...leaves, leafHash(entry)]).root }, keys.privateKey);
+    const note = await signCheckpoint({ origin, size, root: treeOf([...leaves, leafHash(entry)]).root }, logKey.key);
     const log = [...lines.slice(0, place(8)), withLeaf(entry), JSON.stringify({ checkpoint: note })];
     expect(await said(log)).toEqual(['entry 8 counts the queries before it wrongly']);
   });
 
   it('is not believed by checkpoints of a stranger or of another log', async () => {
-    const stranger = generateKeyPairSync('ed25519');
+    const stranger = signingKeyHere(generateKeyPairSync('ed25519').privateKey);
     const [last] = checkpoints.slice(-1);
     if (last === undefined) throw new Error('no checkpoint');
-    const forged = JSON.stringify({ checkpoint: signCheckpoint(last, stranger.privateKey) });
+    const forged = JSON.stringify({ checkpoint: await signCheckpoint(last, stranger) });
     const others = JSON.stringify({
-      checkpoint: signCheckpoint({ ...last, origin: originOf('dwp', 'x') }, keys.privateKey),
+      checkpoint: await signCheckpoint({ ...last, origin: originOf('dwp', 'x') }, logKey.key),
     });
     expect(await check([...lines.slice(0, -1), forged])).toMatchObject({
       findings: [{ kind: 'unsigned', size: 32 }],
@@ -173,8 +173,9 @@ describe('a log that is checked', () => {
     const forked = await linesOf(other);
     expect((await check(forked)).findings).toEqual([]);
     const seen = checkpoints.map((checkpoint) => ({ by: 'dwp', checkpoint }));
-    const stranger = generateKeyPairSync('ed25519').privateKey;
-    const madeUp = seen.flatMap(({ checkpoint }) => readCheckpoint(signCheckpoint(checkpoint, stranger)) ?? []);
+    const stranger = signingKeyHere(generateKeyPairSync('ed25519').privateKey);
+    const forged = await Promise.all(checkpoints.map((checkpoint) => signCheckpoint(checkpoint, stranger)));
+    const madeUp = forged.flatMap((note) => readCheckpoint(note) ?? []);
     expect(
       await said(
         forked,
@@ -215,7 +216,7 @@ describe('a witness', () => {
     keys: [keys.publicKey],
     last: last && { checkpoint: last, at },
   });
-  const noteOf = (size: number, change: Partial<SignedCheckpoint> = {}, key = keys.privateKey) => {
+  const noteOf = (size: number, change: Partial<SignedCheckpoint> = {}, key = logKey.key) => {
     const found = checkpoints.find((each) => each.size === size);
     if (found === undefined) throw new Error('no checkpoint');
     return signCheckpoint({ ...found, ...change }, key);
@@ -223,10 +224,14 @@ describe('a witness', () => {
   const at = (size: number) => checkpoints.find((each) => each.size === size);
 
   it('takes the first that it sees, one that it knows, and one that is proven to continue it', async () => {
-    expect(judge({ checkpoint: noteOf(9), from: 0, proof: [], at: 1 }, known(undefined))).toMatchObject({ size: 9 });
-    expect(judge({ checkpoint: noteOf(9), from: 0, proof: [], at: 200 }, known(at(9)))).toMatchObject({ size: 9 });
+    expect(judge({ checkpoint: await noteOf(9), from: 0, proof: [], at: 1 }, known(undefined))).toMatchObject({
+      size: 9,
+    });
+    expect(judge({ checkpoint: await noteOf(9), from: 0, proof: [], at: 200 }, known(at(9)))).toMatchObject({
+      size: 9,
+    });
     const proof = await proveConsistency(store.knex, 9, 32);
-    expect(judge({ checkpoint: noteOf(32), from: 9, proof, at: 200 }, known(at(9)))).toMatchObject({ size: 32 });
+    expect(judge({ checkpoint: await noteOf(32), from: 9, proof, at: 200 }, known(at(9)))).toMatchObject({ size: 32 });
   });
 
   it('objects to a fork, a rollback, and what is not proven', async () => {
@@ -234,19 +239,19 @@ describe('a witness', () => {
     const other = { root: leafHash('another history') };
     const judged = (checkpoint: string, from: number, path: Buffer[], last = at(9), when = 200) =>
       judge({ checkpoint, from, proof: path, at: when }, known(last));
-    expect(judged(noteOf(9, other), 0, [])).toBe('forked');
-    expect(judged(noteOf(32, other), 9, proof)).toBe('forked');
-    expect(judged(noteOf(32), 9, proof.slice(1))).toBe('forked');
-    expect(judged(noteOf(32), 22, proof)).toBe('unproven');
-    expect(judged(noteOf(9), 0, [], at(22))).toBe('rolled-back');
-    expect(judged(noteOf(9), 0, [], at(22), 50)).toBe('late');
+    expect(judged(await noteOf(9, other), 0, [])).toBe('forked');
+    expect(judged(await noteOf(32, other), 9, proof)).toBe('forked');
+    expect(judged(await noteOf(32), 9, proof.slice(1))).toBe('forked');
+    expect(judged(await noteOf(32), 22, proof)).toBe('unproven');
+    expect(judged(await noteOf(9), 0, [], at(22))).toBe('rolled-back');
+    expect(judged(await noteOf(9), 0, [], at(22), 50)).toBe('late');
   });
 
-  it('objects to what is not signed by the log, or is of another', () => {
-    const stranger = generateKeyPairSync('ed25519').privateKey;
+  it('objects to what is not signed by the log, or is of another', async () => {
+    const stranger = signingKeyHere(generateKeyPairSync('ed25519').privateKey);
     const judged = (checkpoint: string) => judge({ checkpoint, from: 0, proof: [], at: 1 }, known(undefined));
-    expect(judged(noteOf(9, {}, stranger))).toBe('unsigned');
-    expect(judged(noteOf(9, { origin: originOf('dwp', 'x') }))).toBe('malformed');
+    expect(judged(await noteOf(9, {}, stranger))).toBe('unsigned');
+    expect(judged(await noteOf(9, { origin: originOf('dwp', 'x') }))).toBe('malformed');
     expect(judged('')).toBe('malformed');
   });
 });

@@ -1,5 +1,6 @@
 // Checkpoints (c2sp.org/tlog-checkpoint): what a log says of itself, signed: its name, how many entries it has, and the
 // root of their tree. Nobody learns an entry from it, and no entry before it can be changed unnoticed.
+import type { SigningKey } from '@anonymesh/protocol';
 import type { Head } from '../merkle/verify.js';
 import { isSignedBy, readNote, signText, writeNote, type NamedKey, type Note } from './note.js';
 
@@ -18,9 +19,9 @@ export function originOf(party: string, identity: string): string {
   return `anonymesh/${party}/${identity}`;
 }
 
-export function signCheckpoint(checkpoint: Checkpoint, key: NamedKey['key']): string {
+export async function signCheckpoint(checkpoint: Checkpoint, key: SigningKey): Promise<string> {
   const text = textOf(checkpoint);
-  return writeNote({ text, signatures: [signText(text, { name: checkpoint.origin, key })] });
+  return writeNote({ text, signatures: [await signText(text, { name: checkpoint.origin, key })] });
 }
 
 /** The checkpoint, or undefined where the text is none. Its signatures are not verified by that. */

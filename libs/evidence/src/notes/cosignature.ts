@@ -1,18 +1,22 @@
 // Cosignatures (c2sp.org/tlog-cosignature, Ed25519): another party saw this checkpoint, at that time, and it continued
 // all that the party had seen of this log before. Who has shown a log to two others can show neither another one.
-import { sign as signBytes, verify as verifyBytes } from 'node:crypto';
-import { keyIdOf, signatureType, type NamedKey, type Note, type SignatureLine } from './note.js';
+import { verify as verifyBytes } from 'node:crypto';
+import { keyIdOf, signatureType, type NamedKey, type NamedSigningKey, type Note, type SignatureLine } from './note.js';
 
 const timestampBytes = 8;
 
 /** `at`: seconds since 1970. */
-export function cosign({ text }: Pick<Note, 'text'>, by: NamedKey, at: number): SignatureLine {
+export async function cosign(
+  { text }: Pick<Note, 'text'>,
+  { name, key }: NamedSigningKey,
+  at: number,
+): Promise<SignatureLine> {
   const timestamp = Buffer.alloc(timestampBytes);
   timestamp.writeBigUInt64BE(BigInt(at));
-  const signature = signBytes(null, cosigned(text, BigInt(at)), by.key);
+  const signature = await key.sign(cosigned(text, BigInt(at)));
   return {
-    name: by.name,
-    keyId: keyIdOf(by, signatureType.cosignature),
+    name,
+    keyId: keyIdOf({ name, key: key.publicKey }, signatureType.cosignature),
     signature: Buffer.concat([timestamp, signature]),
   };
 }

@@ -1,7 +1,7 @@
 // Signed notes (c2sp.org/signed-note): a text of lines and, below it, signatures of whoever vouches for it. A note is read
 // by its own specification, so that others' programs read ours.
-import { hash, sign as signBytes, verify as verifyBytes, type KeyObject } from 'node:crypto';
-import { rawPublicKey } from '@anonymesh/protocol';
+import { hash, verify as verifyBytes, type KeyObject } from 'node:crypto';
+import { rawPublicKey, type SigningKey } from '@anonymesh/protocol';
 
 /** Bytes that say what a signature is: of the note's text, or a cosignature with its time. */
 export const signatureType = { ed25519: 0x01, cosignature: 0x04 } as const;
@@ -26,6 +26,12 @@ export interface NamedKey {
   readonly key: KeyObject;
 }
 
+/** A key that signs, with the name under which it does. */
+export interface NamedSigningKey {
+  readonly name: string;
+  readonly key: SigningKey;
+}
+
 const mostBytes = 64 * 1024;
 const mostSignatures = 256;
 const nameForm = /^[^\s+]+$/u;
@@ -43,9 +49,9 @@ export function verifierKey(named: NamedKey, type: SignatureType = signatureType
   return `${named.name}+${keyIdOf(named, type).toString('hex')}+${bytes.toString('base64')}`;
 }
 
-/** A signature of the text by a private key. */
-export function signText(text: string, by: NamedKey): SignatureLine {
-  return { name: by.name, keyId: keyIdOf(by), signature: signBytes(null, Buffer.from(text, 'utf8'), by.key) };
+export async function signText(text: string, { name, key }: NamedSigningKey): Promise<SignatureLine> {
+  const signature = Buffer.from(await key.sign(Buffer.from(text, 'utf8')));
+  return { name, keyId: keyIdOf({ name, key: key.publicKey }), signature };
 }
 
 export function writeNote({ text, signatures }: Note): string {

@@ -1,8 +1,7 @@
 // Signs checkpoints of the log in its store: counts by query what has come since the last one, and signs what is then
 // there. One size is signed once.
-import { base64url } from '@anonymesh/protocol';
+import { base64url, type SigningKey } from '@anonymesh/protocol';
 import type { Knex } from 'knex';
-import type { KeyObject } from 'node:crypto';
 import { mentionsOf, queriesTree, type Mentions } from '../entries/queries-tree.js';
 import { rootOf } from '../merkle/frontier.js';
 import { signCheckpoint } from '../notes/checkpoint.js';
@@ -14,7 +13,7 @@ import type { EntryRow } from './tables.js';
 /** Whose log it is, and the key that signs for it. */
 export interface LogKey {
   readonly origin: string;
-  readonly key: KeyObject;
+  readonly key: SigningKey;
 }
 
 /** The note; undefined where nothing is new, or another copy of the app is appending. */
@@ -31,7 +30,7 @@ export async function checkpoint(
   const counted = { did: 'counted' as const, at: now, from, to, queries: mentions.length, root };
   const frontier = await appendAll(transaction, head.frontier, [{ entry: counted }]);
   await writeHead(transaction, { frontier, counted: frontier.size });
-  const note = signCheckpoint({ origin, size: frontier.size, root: rootOf(frontier) }, key);
+  const note = await signCheckpoint({ origin, size: frontier.size, root: rootOf(frontier) }, key);
   await transaction('evidence_checkpoints').insert({ size: frontier.size, note, signed_at: now });
   return note;
 }

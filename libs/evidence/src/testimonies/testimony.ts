@@ -22,6 +22,7 @@ import {
   type PrivateKey,
   type QueryId,
   type Signer,
+  type SigningKey,
 } from '@anonymesh/protocol';
 import { z } from 'zod';
 import { part } from '../parts/part.js';
@@ -53,15 +54,15 @@ export type Testimony = z.infer<typeof content>;
 
 export interface Testifying {
   readonly self: PartyId;
-  readonly signing: PrivateKey;
+  readonly signing: SigningKey;
   readonly query: QueryId;
   readonly agreement: Agreement;
 }
 
 const separator = 0x7e; // ~, which is in no JWS
 
-/** Throws where the agreement names no auditor. */
-export function sealTestimony({ self, signing, query, agreement }: Testifying, said: Testimony): string {
+/** Rejects where the agreement names no auditor. */
+export async function sealTestimony({ self, signing, query, agreement }: Testifying, said: Testimony): Promise<string> {
   const most = testimonySize(agreement);
   const packed = packWithin(said, most - headBytes);
   const hash = agreementHashOf(agreement);
@@ -76,7 +77,7 @@ export function sealTestimony({ self, signing, query, agreement }: Testifying, s
     bytes: packed.length,
   });
   const text = Buffer.alloc(most);
-  const jws = signJws(canonicalBytes(signed), type, signing);
+  const jws = await signJws(canonicalBytes(signed), type, signing);
   packed.copy(text, text.write(`${jws}~`));
   return sealTo(agreement, query, self, text);
 }

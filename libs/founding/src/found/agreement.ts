@@ -2,7 +2,14 @@
 // and everything signed by all parties.
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { agreement, type Agreement, type HolderTerms, type PartyId, type PrivateKey } from '@anonymesh/protocol';
+import {
+  agreement,
+  type Agreement,
+  type HolderTerms,
+  type PartyId,
+  type PrivateKey,
+  type SigningKey,
+} from '@anonymesh/protocol';
 import {
   fingerprintOf,
   newKey,
@@ -45,7 +52,7 @@ export async function installTemplate(dir: string, holder: PartyId, file: string
   await copyFile(file, join(places.templates, basename(file)));
   const content = template.parse(parse(await readFile(file, 'utf8')));
   const [author, reviewer] = [person(places.key('template-author')), person(places.key('template-reviewer'))];
-  const signatures = [signTemplate(content, author), signTemplate(content, reviewer)] as const;
+  const signatures = [await signTemplate(content, author), await signTemplate(content, reviewer)] as const;
   const beside = basename(file).replace(/\.yaml$/, '.signatures.json');
   await writeFile(join(places.templates, beside), JSON.stringify(signatures));
   const [authored, reviewed] = signatures;
@@ -56,22 +63,25 @@ export async function installTemplate(dir: string, holder: PartyId, file: string
   };
 }
 
-function person(file: string): PrivateKey {
+function person(file: string): SigningKey {
   const key = newKey('Ed25519');
   writeKeyFile(file, key);
   return key;
 }
 
-export function signByAll(content: Agreement, identities: ReadonlyMap<PartyId, PrivateKey>): AgreementSignatures {
+export async function signByAll(
+  content: Agreement,
+  identities: ReadonlyMap<PartyId, SigningKey>,
+): Promise<AgreementSignatures> {
   const signatures: AgreementSignatures = {};
   for (const { id } of content.parties) {
     const identity = identities.get(id);
     if (identity === undefined) throw new Error(`no identity of ${id}`);
-    signatures[id] = signAgreement(content, id, identity);
+    signatures[id] = await signAgreement(content, id, identity);
   }
   return signatures;
 }
 
-export function fingerprintOfKey(key: PrivateKey): string {
+export function fingerprintOfKey(key: SigningKey): string {
   return fingerprintOf(publicBytes(key).toString('base64url'));
 }

@@ -57,11 +57,14 @@ export async function foundMesh(options: FoundingOptions): Promise<FoundedMesh> 
   const operator = newKey('Ed25519');
   writeKeyFile(placesOf(dir, 'coordinator').key('operator'), operator);
   const admitted = members.map(({ id, identity }) => ({ id, identity: fingerprintOfKey(identity) }));
-  const admission = signAdmission(
+  const admission = await signAdmission(
     { type: 'anonymesh/admission/v1', serial: 1, issuedAt: Date.now(), admitted },
     operator,
   );
-  const directory = { admission, entries: members.map(({ entry, identity }) => signEntry(entry, identity)) };
+  const directory = {
+    admission,
+    entries: await Promise.all(members.map(({ entry, identity }) => signEntry(entry, identity))),
+  };
   const fingerprints = new Map(admitted.map(({ id, identity }) => [id, identity]));
   const agreements = await agreeOnAll(options, fingerprints);
   const identities = new Map(members.map(({ id, identity }) => [id, identity]));
@@ -82,7 +85,7 @@ export async function foundMesh(options: FoundingOptions): Promise<FoundedMesh> 
     await mkdir(places.agreements, { recursive: true });
     await writeFile(places.directory, JSON.stringify(directory));
     for (const agreement of agreements) {
-      const signatures = JSON.stringify(signByAll(agreement, identities));
+      const signatures = JSON.stringify(await signByAll(agreement, identities));
       await writeFile(join(places.agreements, `${agreement.id}.yaml`), stringify(agreement));
       await writeFile(join(places.agreements, `${agreement.id}.signatures.json`), signatures);
     }

@@ -1,14 +1,14 @@
 // Fresh keys for one party, written to files that only their owner can read.
 import { mkdir, writeFile } from 'node:fs/promises';
-import { newKey, publicBytes, writeKeyFile } from '@anonymesh/trust';
-import { base64url, type DirectoryEntry, type PrivateKey } from '@anonymesh/protocol';
+import { newKey, publicBytes, writeKeyFile, type Curve, type OwnKey } from '@anonymesh/trust';
+import { base64url, type DirectoryEntry, type PrivateKey, type SigningKey } from '@anonymesh/protocol';
 import { createUser } from '@nats-io/nkeys';
 import type { SandboxParty } from './parties.js';
 import { placesOf, type Places } from './places.js';
 
 export interface PartyKeys {
   /** In production this one stays offline. */
-  readonly identity: PrivateKey;
+  readonly identity: SigningKey;
   readonly entry: DirectoryEntry;
 }
 
@@ -16,7 +16,7 @@ const lifetime = 365 * 86_400_000;
 
 export async function makeKeys(party: SandboxParty, places: Places, name: string): Promise<PartyKeys> {
   await mkdir(places.keys, { recursive: true, mode: 0o700 });
-  const make = (file: string, curve: 'Ed25519' | 'X25519') => {
+  const make = <Of extends Curve>(file: string, curve: Of) => {
     const key = newKey(curve);
     writeKeyFile(places.key(file), key);
     return key;
@@ -28,7 +28,7 @@ export async function makeKeys(party: SandboxParty, places: Places, name: string
   const broker = createUser();
   await writeFile(places.brokerSeed, broker.getSeed(), { mode: 0o600, flag: 'wx' });
   const now = Date.now();
-  const publish = (key: PrivateKey) => ({
+  const publish = (key: OwnKey) => ({
     kid: key.kid,
     key: base64url(publicBytes(key)),
     from: now - 60_000,

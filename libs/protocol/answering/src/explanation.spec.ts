@@ -1,22 +1,31 @@
 import { describe, expect, it } from '@jest/globals';
-import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { pad, rawPublicKey, sealTwice, signJws, signLetter, thumbprint, seal } from '@anonymesh/protocol';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import {
+  pad,
+  rawPublicKey,
+  seal,
+  sealTwice,
+  signingKeyHere,
+  signJws,
+  signLetter,
+  thumbprint,
+} from '@anonymesh/protocol';
 import { answer, refusal } from './answer.js';
 import { openExplanation, sealExplanation, type Explanation } from './explanation.js';
 
-function makeKey(curve: 'Ed25519' | 'X25519') {
-  const { privateKey } = curve === 'Ed25519' ? generateKeyPairSync('ed25519') : generateKeyPairSync('x25519');
-  const key = createPublicKey(privateKey);
-  const kid = thumbprint(curve, rawPublicKey(key));
+function makeKey() {
+  const { privateKey, publicKey: key } = generateKeyPairSync('x25519');
+  const kid = thumbprint('X25519', rawPublicKey(key));
   return { own: { kid, key: privateKey }, public: { kid, key } };
 }
 
-const [signing, queryKey, portal] = [makeKey('Ed25519'), makeKey('X25519'), makeKey('X25519')];
+const signing = signingKeyHere(generateKeyPairSync('ed25519').privateKey);
+const [queryKey, portal] = [makeKey(), makeKey()];
 const agreement = randomBytes(32).toString('base64url');
 const binding = { queryId: 'ab'.repeat(16), agreement, holder: 'hmrc', portal: 'appeal-portal' };
 const to = { queryKey: queryKey.public, portal: portal.public };
 const own = { queryKey: queryKey.own, portal: (kid: string) => (kid === portal.own.kid ? portal.own : undefined) };
-const holderKey = (kid: string) => (kid === signing.own.kid ? signing.public.key : undefined);
+const holderKey = (kid: string) => (kid === signing.kid ? signing.publicKey : undefined);
 const content: Explanation = {
   queryId: binding.queryId,
   subjectKey: 'AB123456C',
@@ -25,7 +34,7 @@ const content: Explanation = {
   contact: 'HMRC, 0300 200 3300',
 };
 const calm = { ...content, concern: false, reason: '' };
-const sealed = sealExplanation(content, signing.own, to, binding);
+const sealed = await sealExplanation(content, signing, to, binding);
 const open = (text = sealed, bound = binding, keys = own, key: typeof holderKey = holderKey) =>
   openExplanation(text, keys, key, bound);
 
@@ -51,15 +60,15 @@ describe('an explanation', () => {
   });
 
   it('does not open with one of the two keys, and not for another signer', () => {
-    expect(open(sealed, binding, { ...own, queryKey: makeKey('X25519').own })).toBe(undefined);
+    expect(open(sealed, binding, { ...own, queryKey: makeKey().own })).toBe(undefined);
     expect(open(sealed, binding, { ...own, portal: () => undefined })).toBe(undefined);
     expect(open(sealed, binding, own, () => undefined)).toBe(undefined);
-    expect(open(sealed, binding, own, () => makeKey('Ed25519').public.key)).toBe(undefined);
+    expect(open(sealed, binding, own, () => generateKeyPairSync('ed25519').publicKey)).toBe(undefined);
   });
 
-  it('is refused where the holder signed it for another query, though it is sealed for this one', () => {
+  it('is refused where the holder signed it for another query, though it is sealed for this one', async () => {
     const other = { ...content, queryId: 'cd'.repeat(16) };
-    expect(open(sealExplanation(other, signing.own, to, binding))).toBe(undefined);
+    expect(open(await sealExplanation(other, signing, to, binding))).toBe(undefined);
   });
 
   it.each([
@@ -67,48 +76,60 @@ describe('an explanation', () => {
     ['a member less', { queryId: content.queryId, concern: true, reason: '', contact: '' }],
     ['a word for the flag', { ...content, concern: 'yes' }],
     ['no person', { ...content, subjectKey: '' }],
-  ])('is refused with %s', (_what, said) => {
+  ])('is refused with %s', async (_what, said) => {
     const context = { message: 'explanation', query: binding.queryId, agreement, from: 'hmrc', to: 'appeal-portal' };
-    const signed = (value: object) => signJws(Buffer.from(JSON.stringify(value)), 'anonymesh-explanation', signing.own);
-    expect(open(sealTwice(pad(signed(content), 1792), to, context))).toEqual(content);
-    expect(open(sealTwice(pad(signed(said), 1792), to, context))).toBe(undefined);
-    expect(open(sealTwice(pad(signed(content), 1793), to, context))).toBe(undefined);
+    const signed = (value: object) => signJws(Buffer.from(JSON.stringify(value)), 'anonymesh-explanation', signing);
+    expect(open(sealTwice(pad(await signed(content), 1792), to, context))).toEqual(content);
+    expect(open(sealTwice(pad(await signed(said), 1792), to, context))).toBe(undefined);
+    expect(open(sealTwice(pad(await signed(content), 1793), to, context))).toBe(undefined);
   });
 
-  it('has one size, whether or not there is a concern, also with the longest words', () => {
-    const sizes = [content, calm, ...longest].map((said) => {
-      const text = sealExplanation(said, signing.own, to, binding);
-      expect(open(text)).toEqual(said);
-      return text.length;
-    });
+  it('has one size, whether or not there is a concern, also with the longest words', async () => {
+    const sizes = await Promise.all(
+      [content, calm, ...longest].map(async (said) => {
+        const text = await sealExplanation(said, signing, to, binding);
+        expect(open(text)).toEqual(said);
+        return text.length;
+      }),
+    );
     expect(new Set(sizes).size).toBe(1);
   });
 
-  it('cannot be written where it would not fit: the schema says so before anything is padded', () => {
+  it('cannot be written where it would not fit: the schema says so before anything is padded', async () => {
     for (const said of [
       { ...content, reason: '李'.repeat(101) },
       { ...content, contact: 'ŵ'.repeat(101) },
     ])
-      expect(() => sealExplanation(said, signing.own, to, binding)).toThrow('must be at most');
+      await expect(sealExplanation(said, signing, to, binding)).rejects.toThrow('must be at most');
   });
 });
 
 describe('an answer and a refusal', () => {
-  it('cannot be told apart by their length, sealed as the broker sees them', () => {
-    const { kid, key } = makeKey('X25519').public;
+  it('cannot be told apart by their length, sealed as the broker sees them', async () => {
+    const { kid, key } = makeKey().public;
     const names = { from: 'h'.repeat(31), to: 'g'.repeat(31), queryId: binding.queryId };
     const masks = { masked: Buffer.alloc(32, 255), check: Buffer.alloc(32) };
     const body = { agreement, masked: masks.masked.toString('base64url'), check: masks.check.toString('base64url') };
-    const answers = [content, calm, ...longest].map(
-      (said) =>
-        signLetter(
-          answer,
-          { ...names, body, enclosure: sealExplanation(said, signing.own, to, { ...binding, holder: names.from }) },
-          signing.own,
-        ).text,
+    const answers = await Promise.all(
+      [content, calm, ...longest].map(
+        async (said) =>
+          (
+            await signLetter(
+              answer,
+              {
+                ...names,
+                body,
+                enclosure: await sealExplanation(said, signing, to, { ...binding, holder: names.from }),
+              },
+              signing,
+            )
+          ).text,
+      ),
     );
-    const refusals = (['malformed', 'agreement-not-in-force'] as const).map(
-      (code) => signLetter(refusal, { ...names, body: { agreement, code } }, signing.own).text,
+    const refusals = await Promise.all(
+      (['malformed', 'agreement-not-in-force'] as const).map(
+        async (code) => (await signLetter(refusal, { ...names, body: { agreement, code } }, signing)).text,
+      ),
     );
     const sizes = [...answers, ...refusals].map(
       (text) => seal(text, { kid, key }, { to: names.to, on: 'mesh.aggregator.answer' }).length,

@@ -14,6 +14,7 @@ import {
   type PrivateKey,
   type QueryId,
   type SealContext,
+  type SigningKey,
   type TwoPublicKeys,
 } from '@anonymesh/protocol';
 import type { KeyObject } from 'node:crypto';
@@ -41,8 +42,13 @@ interface Binding {
   readonly portal: PartyId;
 }
 
-export function sealExplanation(content: Explanation, by: PrivateKey, to: TwoPublicKeys, binding: Binding): string {
-  const signed = signJws(Buffer.from(JSON.stringify(explanation.parse(content))), type, by);
+export async function sealExplanation(
+  content: Explanation,
+  by: SigningKey,
+  to: TwoPublicKeys,
+  binding: Binding,
+): Promise<string> {
+  const signed = await signJws(Buffer.from(JSON.stringify(explanation.parse(content))), type, by);
   return sealTwice(pad(signed, size), to, contextOf(binding));
 }
 

@@ -19,6 +19,7 @@ export type { Vocabulary } from './vocabulary.js';
 export { declare, largestAttachment, type BodyOf, type Hop, type Message, type ReplyOf } from './message.js';
 export { subjectOf } from './subjects.js';
 export { publicKeyFrom, rawPublicKey, thumbprint, type PrivateKey, type PublicKey } from './envelope/keys.js';
+export { CannotSign, signingKeyElsewhere, signingKeyHere, type SigningKey } from './envelope/signing-key.js';
 export { parseJson, signJws, verifyJws, type VerifiedJws } from './envelope/sign.js';
 export { seal, unseal, type SealContext } from './envelope/seal.js';
 export { sealTwice, unsealTwice, type TwoPublicKeys } from './envelope/sealed-twice.js';

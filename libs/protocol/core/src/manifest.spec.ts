@@ -12,22 +12,22 @@ const requester: Signer = { id: 'immigration', kind: 'requester', identity: 'its
 const find = (kid: string, signer = requester) => (kid === known.kid ? signer : undefined);
 const content = makeManifest();
 const typ = 'anonymesh-manifest';
-const signText = (text: string) => verifyManifest(signJws(Buffer.from(text), typ, own), find);
+const signText = async (text: string) => verifyManifest(await signJws(Buffer.from(text), typ, own), find);
 
 describe('a signed manifest', () => {
-  it('is verified with its query ID and with who signed it', () => {
+  it('is verified with its query ID and with who signed it', async () => {
     const { id, kind, identity } = requester;
-    expect(verifyManifest(signManifest(content, own), find)).toEqual({
+    expect(verifyManifest(await signManifest(content, own), find)).toEqual({
       manifest: content,
       queryId: queryIdOf(content),
       requester: { id, kind, identity },
     });
   });
 
-  it('has one query ID only: members in another order, spaces or escapes are malformed', () => {
+  it('has one query ID only: members in another order, spaces or escapes are malformed', async () => {
     const backwards = Object.fromEntries(Object.entries(content).reverse());
     const canonical = canonicalBytes(content).toString();
-    expect(signText(canonical)).toMatchObject({ queryId: queryIdOf(content) });
+    expect(await signText(canonical)).toMatchObject({ queryId: queryIdOf(content) });
     const spellings = [
       JSON.stringify(backwards),
       ` ${canonical}`,
@@ -38,7 +38,7 @@ describe('a signed manifest', () => {
       canonical.replace(/"issuedAt":(\d+)/, '"issuedAt":$1.0'),
       canonical.replace('{', '{"__proto__":{},'),
     ];
-    for (const spelling of spellings) expect([spelling, signText(spelling)]).toEqual([spelling, 'malformed']);
+    for (const spelling of spellings) expect([spelling, await signText(spelling)]).toEqual([spelling, 'malformed']);
   });
 
   it.each([
@@ -55,28 +55,28 @@ describe('a signed manifest', () => {
     ['a part with more than its hash', { parts: content.parts.map((part) => ({ ...part, sealed: '' })) }],
     ['a query key of small order', { queryKey: Buffer.alloc(32).toString('base64url') }],
     ['no lookup id', { lookupId: undefined }],
-  ])('is malformed with %s', (_what, change) => {
+  ])('is malformed with %s', async (_what, change) => {
     const changed = { ...content, ...change };
     expect(manifest.safeParse(changed).success).toBe(false);
     expect(() => signManifest(changed as typeof content, own)).toThrow();
-    expect(signText(JSON.stringify(changed))).toBe('malformed');
+    expect(await signText(JSON.stringify(changed))).toBe('malformed');
   });
 
-  it('is refused from a requester that it does not name, and from who is no requester', () => {
-    const jws = signManifest(content, own);
+  it('is refused from a requester that it does not name, and from who is no requester', async () => {
+    const jws = await signManifest(content, own);
     expect(verifyManifest(jws, (kid) => find(kid, { ...requester, id: 'childrens-services' }))).toBe('wrong-sender');
     expect(verifyManifest(jws, (kid) => find(kid, { ...requester, kind: 'coordinator' }))).toBe('wrong-sender');
   });
 
-  it('is refused where its signature is another’s, over something else, or of another type', () => {
+  it('is refused where its signature is another’s, over something else, or of another type', async () => {
     const stranger = makeKey('Ed25519').own;
-    const jws = signManifest(content, own);
+    const jws = await signManifest(content, own);
     const [head, , signature] = jws.split('.');
     const changed = canonicalBytes({ ...content, role: 'minister' }).toString('base64url');
     expect(verifyManifest([head, changed, signature].join('.'), find)).toBe('bad-signature');
-    expect(verifyManifest(signManifest(content, stranger), find)).toBe('unknown-key');
-    expect(verifyManifest(signManifest(content, { ...stranger, kid: own.kid }), find)).toBe('bad-signature');
-    expect(verifyManifest(signJws(canonicalBytes(content), 'anonymesh-message', own), find)).toBe('malformed');
+    expect(verifyManifest(await signManifest(content, stranger), find)).toBe('unknown-key');
+    expect(verifyManifest(await signManifest(content, { ...stranger, kid: own.kid }), find)).toBe('bad-signature');
+    expect(verifyManifest(await signJws(canonicalBytes(content), 'anonymesh-message', own), find)).toBe('malformed');
   });
 });
 

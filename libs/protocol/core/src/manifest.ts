@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { canonicalBytes } from './canonical.js';
 import { bytesText, compactJws, instant, sha256Text, x25519Text } from './encodings.js';
 import { signJws, parseJson } from './envelope/sign.js';
-import type { PrivateKey } from './envelope/keys.js';
 import { verifyBySigner, wasRevoked, type FindSigner, type Signer } from './envelope/signer.js';
+import type { SigningKey } from './envelope/signing-key.js';
 import { partyId } from './party.js';
 import { queryIdOf, type QueryId } from './query-id.js';
 import type { RefusalCode } from './refusal.js';
@@ -51,7 +51,7 @@ export interface VerifiedManifest<Content extends Manifest = Manifest> {
   readonly requester: Omit<Signer, 'key' | 'revokedAt'>;
 }
 
-export function signManifest(content: Manifest, by: PrivateKey): string {
+export function signManifest(content: Manifest, by: SigningKey): Promise<string> {
   return signJws(canonicalBytes(manifest.parse(content)), manifestType, by);
 }
 

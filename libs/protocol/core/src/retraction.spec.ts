@@ -26,7 +26,7 @@ const coordinator: Omit<Signer, 'key'> = { id: 'coordinator', kind: 'coordinator
 const keys = keysWith(coordinator);
 
 const asked = makeManifest();
-const manifest = signManifest(asked, old.own);
+const manifest = await signManifest(asked, old.own);
 const content: Retraction = {
   type: 'anonymesh/retraction/v1',
   queryId: queryIdOf(asked),
@@ -37,55 +37,55 @@ const verify = (retraction: string, about = manifest, by = keys) =>
   verifyRetraction({ manifest: about, retraction }, by, now);
 
 describe('a retraction', () => {
-  it('takes back the query of the manifest, also where that was signed with a key that has been retired since', () => {
-    expect(verify(signRetraction(content, current.own))).toEqual({
+  it('takes back the query of the manifest, also where that was signed with a key that has been retired since', async () => {
+    expect(verify(await signRetraction(content, current.own))).toEqual({
       manifest: asked,
       queryId: content.queryId,
       requester,
     });
   });
 
-  it('is not made with a key that has been retired', () => {
-    expect(verify(signRetraction(content, old.own))).toBe('unknown-key');
+  it('is not made with a key that has been retired', async () => {
+    expect(verify(await signRetraction(content, old.own))).toBe('unknown-key');
   });
 
-  it('cannot be made by who relays it, whatever it says of itself', () => {
-    expect(verify(signRetraction(content, stranger.own))).toBe('wrong-sender');
-    expect(verify(signRetraction({ ...content, requester: 'coordinator' }, stranger.own))).toBe('wrong-sender');
-    expect(verify(signRetraction(content, { ...stranger.own, kid: current.own.kid }))).toBe('bad-signature');
+  it('cannot be made by who relays it, whatever it says of itself', async () => {
+    expect(verify(await signRetraction(content, stranger.own))).toBe('wrong-sender');
+    expect(verify(await signRetraction({ ...content, requester: 'coordinator' }, stranger.own))).toBe('wrong-sender');
+    expect(verify(await signRetraction(content, { ...stranger.own, kid: current.own.kid }))).toBe('bad-signature');
   });
 
   it.each<[string, Omit<Signer, 'key'>]>([
     ['another requester', { ...requester, id: 'childrens-services', identity: 'another' }],
     ['one of that name with another identity', { ...requester, identity: 'another' }],
     ['a holder of that name', { ...requester, kind: 'holder' }],
-  ])('is refused from %s', (_who, other) => {
-    expect(verify(signRetraction(content, stranger.own), manifest, keysWith(other))).toBe('wrong-sender');
+  ])('is refused from %s', async (_who, other) => {
+    expect(verify(await signRetraction(content, stranger.own), manifest, keysWith(other))).toBe('wrong-sender');
   });
 
-  it('is good for its own query alone', () => {
-    const another = signManifest(makeManifest(), current.own);
-    const retraction = signRetraction(content, current.own);
+  it('is good for its own query alone', async () => {
+    const another = await signManifest(makeManifest(), current.own);
+    const retraction = await signRetraction(content, current.own);
     expect(verify(retraction, another)).toBe('query-differs');
-    expect(verify(signRetraction({ ...content, queryId: '0'.repeat(32) }, current.own))).toBe('query-differs');
-    const others = signManifest(makeManifest({ requester: 'coordinator' }), stranger.own);
+    expect(verify(await signRetraction({ ...content, queryId: '0'.repeat(32) }, current.own))).toBe('query-differs');
+    const others = await signManifest(makeManifest({ requester: 'coordinator' }), stranger.own);
     expect(verify(retraction, others)).toBe('wrong-sender');
   });
 
-  it('cannot be made of anything else that the requester signs', () => {
+  it('cannot be made of anything else that the requester signs', async () => {
     const bytes = canonicalBytes(content);
     for (const typ of ['anonymesh-manifest', 'anonymesh-message'])
-      expect(verify(signJws(bytes, typ, current.own))).toBe('malformed');
+      expect(verify(await signJws(bytes, typ, current.own))).toBe('malformed');
     expect(verify(manifest)).toBe('malformed');
-    expect(verify(signRetraction(content, current.own), signJws(bytes, 'anonymesh-retraction', current.own))).toBe(
-      'malformed',
-    );
+    expect(
+      verify(await signRetraction(content, current.own), await signJws(bytes, 'anonymesh-retraction', current.own)),
+    ).toBe('malformed');
   });
 
-  it('has one form only, and says nothing more', () => {
-    const sign = (text: string) => verify(signJws(Buffer.from(text), 'anonymesh-retraction', current.own));
+  it('has one form only, and says nothing more', async () => {
+    const sign = async (text: string) => verify(await signJws(Buffer.from(text), 'anonymesh-retraction', current.own));
     const canonical = canonicalBytes(content).toString();
-    expect(sign(canonical)).toMatchObject({ queryId: content.queryId });
+    expect(await sign(canonical)).toMatchObject({ queryId: content.queryId });
     for (const text of [
       ` ${canonical}`,
       JSON.stringify(Object.fromEntries(Object.entries(content).reverse())),
@@ -94,13 +94,13 @@ describe('a retraction', () => {
       'null',
       '',
     ])
-      expect([text, sign(text)]).toEqual([text, 'malformed']);
+      expect([text, await sign(text)]).toEqual([text, 'malformed']);
   });
 
-  it('is not from the future', () => {
+  it('is not from the future', async () => {
     const minute = 60_000;
-    const at = (issuedAt: number) => verify(signRetraction({ ...content, issuedAt }, current.own));
-    expect(at(now + 4 * minute)).toMatchObject({ queryId: content.queryId });
-    expect(at(now + 6 * minute)).toBe('from-the-future');
+    const at = async (issuedAt: number) => verify(await signRetraction({ ...content, issuedAt }, current.own));
+    expect(await at(now + 4 * minute)).toMatchObject({ queryId: content.queryId });
+    expect(await at(now + 6 * minute)).toBe('from-the-future');
   });
 });

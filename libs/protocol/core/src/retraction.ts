@@ -4,10 +4,10 @@
 import { z } from 'zod';
 import { canonicalBytes } from './canonical.js';
 import { compactJws, instant } from './encodings.js';
-import type { PrivateKey } from './envelope/keys.js';
 import { clockTolerance } from './envelope/open.js';
 import { parseJson, signJws } from './envelope/sign.js';
 import { verifyBySigner, type FindSigner } from './envelope/signer.js';
+import type { SigningKey } from './envelope/signing-key.js';
 import { verifyManifest, type VerifiedManifest } from './manifest.js';
 import { partyId } from './party.js';
 import { queryId } from './query-id.js';
@@ -26,7 +26,7 @@ export type Retraction = z.infer<typeof retraction>;
 /** A retraction signed by its requester, as it travels. */
 export const signedRetraction = compactJws;
 
-export function signRetraction(content: Retraction, by: PrivateKey): string {
+export function signRetraction(content: Retraction, by: SigningKey): Promise<string> {
   return signJws(canonicalBytes(retraction.parse(content)), retractionType, by);
 }
 

@@ -10,7 +10,7 @@ import {
   verifyJws,
   wasRevoked,
   type PartyId,
-  type PrivateKey,
+  type SigningKey,
 } from '@anonymesh/protocol';
 import { z } from 'zod';
 import type { Directory } from '../directory.js';
@@ -37,7 +37,7 @@ const content = z
 export type StatusContent = z.infer<typeof content>;
 
 /** `by`: the node's signing key, or, of a withdrawal, the party's identity key. */
-export function signStatus(status: StatusContent, by: PrivateKey): string {
+export function signStatus(status: StatusContent, by: SigningKey): Promise<string> {
   return signJws(canonicalBytes(content.parse(status)), type, by);
 }
 

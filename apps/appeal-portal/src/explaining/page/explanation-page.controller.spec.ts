@@ -29,10 +29,12 @@ beforeEach(async () => {
 type Words = Record<string, { concern: boolean; explanation?: { reason?: string; contact?: string } }>;
 const oneConcern: Words = { hmrc: { concern: true }, dwp: { concern: false }, council: { concern: false } };
 
-function decide(made: MadeQuery, words: Words = oneConcern): void {
-  const answers = Object.entries(words).map(([holder, word]) => makeAnswer(parties, made, holder, word));
+async function decide(made: MadeQuery, words: Words = oneConcern): Promise<void> {
+  const answers = await Promise.all(
+    Object.entries(words).map(([holder, word]) => makeAnswer(parties, made, holder, word)),
+  );
   const letters = answers.map(({ signed, explanation }) => ({ signed, explanation }));
-  mesh.explanations.set(made.queryId, { outcome: signOutcome(parties, made, answers), answers: letters });
+  mesh.explanations.set(made.queryId, { outcome: await signOutcome(parties, made, answers), answers: letters });
 }
 
 let addresses = 0;
@@ -61,7 +63,7 @@ describe('the pages for a subject', () => {
   });
 
   it('show what was asked, when, by whom, under what, and who had a concern, why and how to reach them', async () => {
-    decide(query);
+    await decide(query);
     const page = await (await atForm()).explain(query.reference);
     expect(page.status).toBe(200);
     for (const shown of [
@@ -79,7 +81,7 @@ describe('the pages for a subject', () => {
   });
 
   it('have neither reference nor person in an address, a title, a cookie or the log', async () => {
-    decide(query);
+    await decide(query);
     const { visitor, explain, send } = await atForm();
     const page = await explain(query.reference);
     const after = await send(page, '/recheck', query.reference);
@@ -95,7 +97,7 @@ describe('the pages for a subject', () => {
   });
 
   it('take a wish for a re-check, show that it waits, that it is under way, and its outcome', async () => {
-    decide(query);
+    await decide(query);
     const { explain, send } = await atForm();
     const page = await explain(query.reference);
     expect(page.text).toContain('Ask for a re-check');
@@ -106,21 +108,21 @@ describe('the pages for a subject', () => {
     const anew = await makeQuery(parties, { reference: query.reference, t: 1 });
     mesh.slips.set(anew.manifest.lookupId, anew.body);
     expect((await explain(query.reference)).text).toContain('A re-check is under way');
-    decide(anew, { hmrc: { concern: false }, dwp: { concern: false }, council: { concern: false } });
+    await decide(anew, { hmrc: { concern: false }, dwp: { concern: false }, council: { concern: false } });
     const done = await explain(query.reference);
     expect(done.text).toContain('No organisation had a concern');
     expect(done.text).toMatch(/Asked again on [^<]+: clear, as shown above/);
   });
 
   it('say of a concern without a reason that the organisation can tell it', async () => {
-    decide(query, { ...oneConcern, hmrc: { concern: true, explanation: { reason: '', contact: '' } } });
+    await decide(query, { ...oneConcern, hmrc: { concern: true, explanation: { reason: '', contact: '' } } });
     expect((await (await atForm()).explain(query.reference)).text).toContain('It can tell you when you talk to it');
   });
 
   it.each(['<script>alert(1)</script>', '{{ 7 * 7 }}', '<img src=x onerror=alert(1)>'])(
     'show what a holder wrote as text, whatever it is: %s',
     async (text) => {
-      decide(query, { ...oneConcern, hmrc: { concern: true, explanation: { reason: text, contact: text } } });
+      await decide(query, { ...oneConcern, hmrc: { concern: true, explanation: { reason: text, contact: text } } });
       const { text: html } = await (await atForm()).explain(query.reference);
       const escaped = text.replaceAll('<', '&lt;').replaceAll('>', '&gt;');
       expect(html.split(escaped)).toHaveLength(3);
@@ -131,7 +133,7 @@ describe('the pages for a subject', () => {
 
 describe('a re-check that the office took back', () => {
   it('is said to be one once it must have ended, and another can be asked for, from there on', async () => {
-    decide(query);
+    await decide(query);
     const longAgo = Date.now() - 86_400_000;
     const takenBack = await makeQuery(parties, { reference: query.reference, t: 1, issuedAt: longAgo });
     mesh.slips.set(takenBack.manifest.lookupId, takenBack.body);
@@ -145,11 +147,11 @@ describe('a re-check that the office took back', () => {
 
 describe('an agreement with terms of its own about telling', () => {
   it('is kept: during an embargo the person learns from when they can be told, and nobody else that there is one', async () => {
-    const embargoed = parties.agree({ tellsSubject: { concerns: true, afterSeconds: 3600 } });
+    const embargoed = await parties.agree({ tellsSubject: { concerns: true, afterSeconds: 3600 } });
     (parties.trust.agreements as Map<string, typeof embargoed>).set(embargoed.hash, embargoed);
     const made = await makeQuery(parties, { agreement: embargoed });
     mesh.slips.set(made.manifest.lookupId, made.body);
-    decide(made);
+    await decide(made);
     const page = await (await atForm()).explain(made.reference);
     expect([page.status, page.text.includes('lets you be told from')]).toEqual([200, true]);
     expect(page.text).not.toMatch(/hmrc found|concern<|No organisation had/);
@@ -167,7 +169,7 @@ describe('a reference under which nothing is found', () => {
   });
 
   it('is the same page for a guessed one, another person’s, a malformed and an undecided one', async () => {
-    decide(query);
+    await decide(query);
     const undecided = await makeQuery(parties);
     mesh.slips.set(undecided.manifest.lookupId, undecided.body);
     const other = { sub: 'subject-1', ni_number: 'AB123457C' };
@@ -183,14 +185,14 @@ describe('a reference under which nothing is found', () => {
   });
 
   it('is told the same at the form for a re-check, and nothing is sent', async () => {
-    decide(query);
+    await decide(query);
     const { form, send } = await atForm({ ni_number: 'AB123457C' });
     const page = await send(form, '/recheck', query.reference);
     expect([page.status, mesh.wishes]).toEqual([404, []]);
   });
 
   it('too often is a page that says how long to wait, and looks at no reference', async () => {
-    decide(query);
+    await decide(query);
     const { explain } = await atForm();
     for (let tries = 0; tries < 3; tries += 1) expect((await explain(mintReference())).status).toBe(404);
     for (const reference of [mintReference(), query.reference]) {
@@ -219,7 +221,7 @@ describe('the pages', () => {
   });
 
   it('take no form without the session’s token, and none of whoever is not signed in', async () => {
-    decide(query);
+    await decide(query);
     const { visitor } = await atForm();
     for (const action of ['/explanation', '/recheck']) {
       const forged = await visitor.post(action, { reference: query.reference });
@@ -234,7 +236,7 @@ describe('the pages', () => {
   it.each([{}, { ni_number: '' }, { ni_number: 7 }, { ni_number: [somebody.niNumber] }])(
     'tell whoever has no verified identity (%j) what to do, and nothing else',
     async (claims) => {
-      decide(query);
+      await decide(query);
       const { form, visitor } = await atForm(claims);
       expect([form.status, form.text.includes('Your identity is not verified')]).toEqual([403, true]);
       const token = /name="_csrf" value="([^"]+)"/.exec(form.text)?.[1] ?? '';

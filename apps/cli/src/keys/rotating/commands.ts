@@ -27,7 +27,7 @@ export function addRotating(keys: Command, say: Say): void {
     .action(async (options: Partial<RotateOptions> & { config: string; retire?: true }) => {
       if (options.retire === true) return tellRetired(options.config, say);
       if (options.out === undefined) throw new No('usage', 'say --out, where the entry is written; or --retire');
-      const rotated = rotate(options as RotateOptions, Date.now());
+      const rotated = await rotate(options as RotateOptions, Date.now());
       const { file, party, entry, made } = rotated;
       const next = nextSteps(rotated);
       const head = `${file}: entry ${entry.serial} of ${party}, ${rotated.isSigned ? 'signed' : 'to be signed'}`;
@@ -44,10 +44,10 @@ export function addRotating(keys: Command, say: Say): void {
       .argument('<request>', 'as mesh keys rotate wrote it')
       .requiredOption('--identity <file>', 'the identity key')
       .requiredOption('--out <file>', 'where the signed entry is written; a new file'),
-  ).action((request: string, options: SignOptions & TrustOptions) => {
+  ).action(async (request: string, options: SignOptions & TrustOptions) => {
     const isKnown = options.config !== undefined || options.directory !== undefined;
     const directory = isKnown ? readVerified(options).directory : undefined;
-    const entry = signRequest(request, options, (id) => directory?.parties.get(id));
+    const entry = await signRequest(request, options, (id) => directory?.parties.get(id));
     const rows = columns([headOfRows, ...rowsOf(entry)]);
     const text = `${options.out}: entry ${entry.serial} of ${entry.id}, signed. Compare with what the node’s machine showed:\n\n${rows}`;
     say(done(text, { file: options.out, entry }));

@@ -1,13 +1,7 @@
 // What a party's next entry says: its new keys beside the old, which stay valid until all that they signed has arrived;
 // and which keys are revoked. Plain data in, plain data out: nothing is written here.
-import {
-  base64url,
-  directoryEntry,
-  type DirectoryEntry,
-  type PrivateKey,
-  type PublishedKey,
-} from '@anonymesh/protocol';
-import { inUse, kindsOfKeys, publicBytes } from '@anonymesh/trust';
+import { base64url, directoryEntry, type DirectoryEntry, type PublishedKey } from '@anonymesh/protocol';
+import { inUse, kindsOfKeys, publicBytes, type OwnKey } from '@anonymesh/trust';
 import { No } from '../../telling/no.js';
 
 export type KindOfKey = (typeof kindsOfKeys)[number];
@@ -18,7 +12,7 @@ export interface Rotation {
   readonly lifetime: number;
   /** How long the key that is in use now stays valid beside its successor; milliseconds. */
   readonly overlap: number;
-  readonly fresh: Readonly<Partial<Record<KindOfKey, PrivateKey>>>;
+  readonly fresh: Readonly<Partial<Record<KindOfKey, OwnKey>>>;
   /** Key ids, and since when. */
   readonly revoke: ReadonlyMap<string, number>;
   readonly now: number;
@@ -49,7 +43,7 @@ export function kindsToRenew(current: DirectoryEntry, revoke: ReadonlyMap<string
 
 function keysOf(
   published: readonly PublishedKey[],
-  fresh: PrivateKey | undefined,
+  fresh: OwnKey | undefined,
   { from, lifetime, overlap, revoke, now }: Rotation,
 ): PublishedKey[] {
   const known = revoked(published, revoke);

@@ -2,8 +2,8 @@
 // here: the entry is then a request, which is signed where that key is.
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { DirectoryEntry, PrivateKey } from '@anonymesh/protocol';
-import { keysIn, newKey, readKeyFile, successorOf, writeKeyFile } from '@anonymesh/trust';
+import type { DirectoryEntry } from '@anonymesh/protocol';
+import { keysIn, newKey, readKeyFile, successorOf, writeKeyFile, type NewKey, type OwnKey } from '@anonymesh/trust';
 import { instantOf, named, No } from '../../telling/no.js';
 import { kindsToRenew, nextEntry, type KindOfKey } from './next-entry.js';
 import { readOwnKeys, type OwnKeys } from './own-keys.js';
@@ -34,20 +34,21 @@ const day = 86_400_000;
 /** Days: a letter waits at the broker for up to 15, and must find its key still valid. */
 const leastOverlap = 15;
 
-export function rotate(options: RotateOptions, now: number): Rotated {
+export async function rotate(options: RotateOptions, now: number): Promise<Rotated> {
   const own = readOwnKeys(options.config);
   const { entry: current, party, fingerprint } = own;
   if (existsSync(options.out)) throw new No('usage', `${options.out} is there already: say another --out`);
   const revoke = revocations(options, current, now);
   const from = beginning(options, revoke.size > 0, now);
   const made = kindsToRenew(current, revoke, now).map((kind) => keyFor(kind, own, options.again === true));
-  const fresh = Object.fromEntries(made.map(({ kind, key }) => [kind, key]));
+  const renewed = Object.fromEntries(made.map(({ kind, key }) => [kind, key]));
   const lifetime = wholeDays('--days', options.days, 1) * day;
   const overlap = wholeDays('--overlap', options.overlap, leastOverlap) * day;
-  const entry = nextEntry(current, { from, lifetime, overlap, fresh, revoke, now });
-  const text = options.identity === undefined ? JSON.stringify(entry, undefined, 2) : signedBy(entry, options.identity);
+  const entry = nextEntry(current, { from, lifetime, overlap, fresh: renewed, revoke, now });
+  const text =
+    options.identity === undefined ? JSON.stringify(entry, undefined, 2) : await signedBy(entry, options.identity);
   // Everything that can be refused has been: from here on files are written, the keys before what names them.
-  for (const { file, key, isNew } of made) if (isNew) named(() => writeKeyFile(file, key));
+  for (const { file, fresh } of made) if (fresh !== undefined) named(() => writeKeyFile(file, fresh));
   named(() => writeFileSync(options.out, `${text}\n`, { flag: 'wx' }));
   return {
     party,
@@ -62,8 +63,9 @@ export function rotate(options: RotateOptions, now: number): Rotated {
 interface Made {
   readonly kind: KindOfKey;
   readonly file: string;
-  readonly key: PrivateKey;
-  readonly isNew: boolean;
+  readonly key: OwnKey;
+  /** That key, where it is in no file yet. */
+  readonly fresh?: NewKey;
 }
 
 function keyFor(kind: KindOfKey, { entry, files }: OwnKeys, again: boolean): Made {
@@ -71,8 +73,11 @@ function keyFor(kind: KindOfKey, { entry, files }: OwnKeys, again: boolean): Mad
   if (first === undefined) throw new No('refused', `the config has no ${kind} key, and the directory has`);
   const file = successorOf(first.configured, entry.serial + 1);
   const curve = kind === 'signing' ? 'Ed25519' : 'X25519';
-  if (!existsSync(file)) return { kind, file, key: newKey(curve), isNew: true };
-  if (again) return { kind, file, key: named(() => readKeyFile(file, curve)), isNew: false };
+  if (!existsSync(file)) {
+    const fresh = newKey(curve);
+    return { kind, file, key: fresh, fresh };
+  }
+  if (again) return { kind, file, key: named(() => readKeyFile(file, curve)) };
   throw new No(
     'refused',
     `${file} is there: entry ${entry.serial + 1} is under way, and the directory has entry ${entry.serial}. Have that one admitted. Where it was lost, say --again: it is made once more from the same keys. Where those may be stolen as well, remove their files`,

@@ -222,7 +222,7 @@ describe('a stolen key', () => {
       );
       expect(signed).toMatchObject({ code: 1 });
       expect(signed.error).toContain('which no entry can');
-      writeFileSync(entry, signEntry(back, readKeyFile(hand.identity('council'), 'Ed25519')));
+      writeFileSync(entry, await signEntry(back, readKeyFile(hand.identity('council'), 'Ed25519')));
       const added = await admit('council', entry);
       expect(added).toMatchObject({ code: 1 });
       expect(added.error).toContain('which no entry can');
@@ -242,7 +242,7 @@ describe('a stolen key', () => {
     const { fingerprint: _, ...own } = known as DirectoryEntry & { fingerprint: string };
     const without = { ...own, serial: known.serial + 1, signing: known.signing.slice(0, 1) };
     const entry = fresh('entry');
-    writeFileSync(entry, signEntry(without, readKeyFile(hand.identity('council'), 'Ed25519')));
+    writeFileSync(entry, await signEntry(without, readKeyFile(hand.identity('council'), 'Ed25519')));
     expect(await admit('council', entry)).toMatchObject({ code: 0 });
     const { entries } = JSON.parse(readFileSync(hand.at('directory.json'), 'utf8')) as { entries: string[] };
     const kept = entries.map(
@@ -277,7 +277,7 @@ describe('what nothing needs any more', () => {
       mask: past(own.mask),
     };
     const entry = fresh('entry');
-    writeFileSync(entry, signEntry(ended, readKeyFile(hand.identity('hmrc'), 'Ed25519')));
+    writeFileSync(entry, await signEntry(ended, readKeyFile(hand.identity('hmrc'), 'Ed25519')));
     expect(await admit('hmrc', entry)).toMatchObject({ code: 0 });
     const { json } = await meshJson('keys', 'rotate', '--config', config, '--retire');
     expect(json.removed.map(({ kind }: { kind: string }) => kind)).toEqual(['signing', 'sealing', 'mask']);

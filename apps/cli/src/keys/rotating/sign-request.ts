@@ -13,15 +13,15 @@ export interface SignOptions {
 }
 
 /** `known`: a party's entry in the directory, where that is at hand. */
-export function signRequest(
+export async function signRequest(
   file: string,
   { identity, out }: SignOptions,
   known: (id: PartyId) => VerifiedEntry | undefined,
-): DirectoryEntry {
+): Promise<DirectoryEntry> {
   const parsed = directoryEntry.safeParse(parseJson(named(() => readFileSync(file))));
   if (!parsed.success) throw new No('refused', `${file}: no request for an entry:\n${z.prettifyError(parsed.error)}`);
   if (existsSync(out)) throw new No('usage', `${out} is there already: say another --out`);
-  const jws = signedBy(parsed.data, identity);
+  const jws = await signedBy(parsed.data, identity);
   const before = known(parsed.data.id);
   if (before !== undefined) refuseBackwards(before, parsed.data, file);
   named(() => writeFileSync(out, `${jws}\n`, { flag: 'wx' }));
@@ -29,12 +29,12 @@ export function signRequest(
 }
 
 /** The entry under its identity's signature. */
-export function signedBy(entry: DirectoryEntry, file: string): string {
+export async function signedBy(entry: DirectoryEntry, file: string): Promise<string> {
   const identity = named(() => readKeyFile(file, 'Ed25519'));
   const fingerprint = fingerprintOf(entry.identity);
   if (identity.kid !== fingerprint)
     throw new No('refused', `${file} is the identity ${identity.kid}; the entry of ${entry.id} is of ${fingerprint}`);
-  const jws = signEntry(entry, identity);
+  const jws = await signEntry(entry, identity);
   if (verifyEntry(jws) === undefined) throw new No('refused', 'the request names a key by an id that is not its own');
   return jws;
 }

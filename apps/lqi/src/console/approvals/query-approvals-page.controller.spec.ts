@@ -16,7 +16,7 @@ async function asked(): Promise<string> {
   const approval = 'each query by two people' as const;
   const asking = holders.map((holder) => (holder.id === 'police' ? { ...holder, approval } : holder));
   const names = holders.map(({ id }) => id);
-  const queryId = await town.ask(town.mesh.agree({ release, limits, purpose, holders: asking }, names));
+  const queryId = await town.ask(await town.mesh.agree({ release, limits, purpose, holders: asking }, names));
   const { knex } = staffed.node('police').lqi.node.courier.store;
   await until('it waits', () => knex('set_queries').where({ query_id: queryId }).where('needs', '>', 0).first());
   return queryId;

@@ -20,7 +20,7 @@ function list(holder: string, first: number, last: number): void {
 
 let version = 0;
 /** Another agreement for each test, or a next version of one. */
-function agree(id: string, novelty?: { readonly least: number; readonly most: number }): SignedSet {
+function agree(id: string, novelty?: { readonly least: number; readonly most: number }): Promise<SignedSet> {
   version += 1;
   const limits = { records: { most: 1000 }, matches: { least: 0, most: 500 }, ...(novelty && { novelty }) };
   return town.mesh.agree({ id, version, release: 'count', limits }, both);
@@ -41,7 +41,7 @@ const knex = () => {
 
 describe('a set with one record added', () => {
   it('tells whether the others hold that person, where nothing limits it', async () => {
-    const agreement = agree('unlimited');
+    const agreement = await agree('unlimited');
     list('police', 51, 59);
     const before = await people(agreement);
     list('police', 51, 60);
@@ -49,7 +49,7 @@ describe('a set with one record added', () => {
   });
 
   it('is not let out after the set without it, nor after another one in between, nor under the next version', async () => {
-    const agreement = agree('limited', { least: 5, most: 40 });
+    const agreement = await agree('limited', { least: 5, most: 40 });
     list('police', 51, 59);
     expect(await people(agreement)).toBe(9);
     list('police', 51, 60);
@@ -57,14 +57,14 @@ describe('a set with one record added', () => {
     list('police', 51, 75);
     expect(await people(agreement)).toBe(10);
     list('police', 51, 60);
-    const next = agree('limited', { least: 5, most: 40 });
+    const next = await agree('limited', { least: 5, most: 40 });
     expect(await refused(next)).toEqual(['police', 'set-changed']);
     list('police', 51, 59);
     expect(await people(next)).toBe(9);
   }, 30_000);
 
   it('is let out once what is kept of the first is erased; until then the sketch tells nobody who was in it', async () => {
-    const agreement = agree('erased', { least: 5, most: 40 });
+    const agreement = await agree('erased', { least: 5, most: 40 });
     list('police', 51, 59);
     await people(agreement);
     const [row] = await knex()('sketches').where({ agreement_id: 'erased' });
@@ -80,7 +80,7 @@ describe('a set with one record added', () => {
   });
 
   it('is not let out either while the first is still under way', async () => {
-    const agreement = agree('at-once', { least: 5, most: 40 });
+    const agreement = await agree('at-once', { least: 5, most: 40 });
     list('police', 51, 59);
     const first = await town.ask(agreement);
     await isRead(first);
@@ -91,7 +91,7 @@ describe('a set with one record added', () => {
 
 describe('a set of which much is new', () => {
   it('is not let out', async () => {
-    const agreement = agree('guesses', { least: 1, most: 20 });
+    const agreement = await agree('guesses', { least: 1, most: 20 });
     list('police', 1, 60);
     expect(await people(agreement)).toBe(60);
     list('police', 61, 120);

@@ -21,8 +21,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-function questionUnder(agreement: SignedSet): SetQuestion {
-  const { queryId, bodies } = mesh.ask(agreement);
+async function questionUnder(agreement: SignedSet): Promise<SetQuestion> {
+  const { queryId, bodies } = await mesh.ask(agreement);
   const body = bodies.get('police');
   const { id, kind, identity } = mesh.parties.party('coordinator');
   const trust = { directory: mesh.parties.directory, agreements: mesh.agreements };
@@ -43,7 +43,7 @@ interface Outcome {
 }
 
 async function reading(rows: readonly Row[] | Error, change: Parameters<SetMesh['agree']>[0] = {}): Promise<Outcome> {
-  const question = questionUnder(mesh.agree(change));
+  const question = await questionUnder(await mesh.agree(change));
   const source: Source = {
     run: () => Promise.reject(new Error('no check')),
     async *stream(statement, parameters, limits) {

@@ -39,8 +39,8 @@ const answered = (count: number) =>
     'progress',
     letterOf(progress, query.id, { answered: count }, parties.party('coordinator')) as never,
   );
-const decide = (options: OutcomeOptions = {}) => {
-  const body = { sealed: sealOutcome(parties, query, options) };
+const decide = async (options: OutcomeOptions = {}) => {
+  const body = { sealed: await sealOutcome(parties, query, options) };
   return requester.receive('outcome', letterOf(relayOutcome, query.id, body, parties.party('coordinator')) as never);
 };
 const page = (path = '') => caseworker.open(`/queries/${query.id}${path}`);
@@ -138,7 +138,7 @@ describe('the page of a query that has ended', () => {
     const { knex } = temporary.store;
     await knex.transaction((work) => enter(work, [{ did: 'decided', what: 'outcome', query: query.id, words: '' }]));
     await knex.transaction((work) => place(work));
-    const { key } = parties.self('immigration').keyring.signing;
+    const key = parties.self('immigration').keyring.signing;
     await knex.transaction((work) => checkpoint(work, { origin: 'immigration', key }));
     expect((await page()).text).toContain(`href="/queries/${query.id}/receipt.json" download`);
     const { status, text } = await page('/receipt.json');

@@ -18,14 +18,14 @@ let query: Query;
 
 beforeAll(async () => {
   const made = await makeParties({ holders: ['hmrc', 'dwp'] });
-  signed = made.agreeOnSets();
+  signed = await made.agreeOnSets();
   const agreements = new Map([...made.trust.agreements, [signed.hash, signed] as const]);
   parties = { ...made, trust: { ...made.trust, agreements } };
 });
 beforeEach(async () => {
   temporary = await embeddedStore();
   requester = await serveRequester(parties, temporary.store, paperCoordinator(parties));
-  query = { ...composeSetQuery(parties, signed), state: 'waiting', admitted: true, ask_at: null };
+  query = { ...(await composeSetQuery(parties, signed)), state: 'waiting', admitted: true, ask_at: null };
   await insertQuery(temporary.store.knex, query);
   caseworker = await caseworkerAt(requester);
 });
@@ -42,11 +42,11 @@ const from = () => parties.party('coordinator');
 
 async function release(records = found) {
   for (const body of await lettersWith(parties, signed, query, records)) {
-    const sealed = sealMatches(parties, query, body);
+    const sealed = await sealMatches(parties, query, body);
     await requester.receive('matches', letterOf(relayMatches, query.id, { sealed }, from()) as never);
   }
   const outcome = { outcome: 'released', code: 'all-answered', people: 1, holders: 2, answered: 2 } as const;
-  const body = { sealed: sealOutcome(parties, query, outcome) };
+  const body = { sealed: await sealOutcome(parties, query, outcome) };
   await requester.receive('outcome', letterOf(relayOutcome, query.id, body, from()) as never);
 }
 const path = () => `/queries/${query.id}/records`;

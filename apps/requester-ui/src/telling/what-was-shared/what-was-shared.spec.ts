@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 const content = () => parties.agreement.content;
-const sets = () => parties.agreeOnSets().content;
+const sets = async () => (await parties.agreeOnSets()).content;
 const set = () => ({ ...query, kind: 'set' as const, stage: 'combining' as const, answered: 3 });
 const decided = () => ({ ...query, answered: 3, outcome: 'concern' as const, outcome_signed: 'x' });
 const told = (trace: Query, name: string) => sharingOf(trace, content()).find((each) => each.party === name);
@@ -37,10 +37,10 @@ describe('the picture', () => {
     expect(Object.keys(telling).sort()).toEqual([...new Set(hops.map(({ message }) => message))].sort());
   });
 
-  it('draws every message between parties of the agreement, inside its frame', () => {
+  it('draws every message between parties of the agreement, inside its frame', async () => {
     for (const [trace, agreement] of [
       [query, content()],
-      [set(), sets()],
+      [set(), await sets()],
     ] as const) {
       const steps = stepsOf(trace, agreement);
       const { boxes, lines, width, height } = draw(agreement.parties, steps);

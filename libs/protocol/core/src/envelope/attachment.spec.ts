@@ -35,28 +35,28 @@ function beside({ attached }: SignedLetter): Buffer {
 }
 
 /** The letter with some of what it says of its attachment changed before it was signed. */
-function claim({ text }: SignedLetter, change: object | undefined): Buffer {
+async function claim({ text }: SignedLetter, change: object | undefined): Promise<Buffer> {
   const payload = Buffer.from(text.toString().split('.')[1] ?? '', 'base64url').toString();
   const { attached, ...claims } = JSON.parse(payload) as { attached: object };
   const changed = change === undefined ? claims : { ...claims, attached: { ...attached, ...change } };
-  return Buffer.from(signJws(Buffer.from(JSON.stringify(changed)), envelopeType, own));
+  return Buffer.from(await signJws(Buffer.from(JSON.stringify(changed)), envelopeType, own));
 }
 
 describe('an attachment', () => {
-  it.each([0, 1, 3000, most])('of %d bytes arrives as it was sent, with its number', (bytes) => {
+  it.each([0, 1, 3000, most])('of %d bytes arrives as it was sent, with its number', async (bytes) => {
     const sent = randomBytes(bytes);
-    const signed = sign(4_294_967_295, sent);
+    const signed = await sign(4_294_967_295, sent);
     expect(open(signed.text, beside(signed))).toMatchObject({ attachment: sent, chunk: 4_294_967_295, id: signed.id });
   });
 
-  it('is encrypted under a key of its own each time', () => {
-    const [first, second] = [sign(), sign()];
+  it('is encrypted under a key of its own each time', async () => {
+    const [first, second] = [await sign(), await sign()];
     expect(beside(first).equals(beside(second))).toBe(false);
     expect(beside(first).includes(attachment.subarray(0, 16))).toBe(false);
   });
 
-  it('is malformed with any bit flipped, at its start, in its middle and in its tag', () => {
-    const signed = sign();
+  it('is malformed with any bit flipped, at its start, in its middle and in its tag', async () => {
+    const signed = await sign();
     for (const place of [0, 1500, 2999, 3000, 3015]) {
       const flipped = Buffer.from(beside(signed));
       flipped.writeUInt8(flipped.readUInt8(place) ^ 1, place);
@@ -64,16 +64,16 @@ describe('an attachment', () => {
     }
   });
 
-  it.each<[string, (sealed: Buffer) => Buffer | undefined]>([
+  it.each<[string, (sealed: Buffer) => Buffer | undefined | Promise<Buffer | undefined>]>([
     ['missing', () => undefined],
     ['empty', () => Buffer.alloc(0)],
     ['truncated', (sealed) => sealed.subarray(0, -1)],
     ['without its tag', (sealed) => sealed.subarray(0, -16)],
     ['longer than it was', (sealed) => Buffer.concat([sealed, Buffer.alloc(1)])],
-    ["another letter's", () => beside(sign())],
-  ])('that is %s is malformed', (_what, change) => {
-    const signed = sign();
-    expect(open(signed.text, change(beside(signed)))).toBe('malformed');
+    ["another letter's", async () => beside(await sign())],
+  ])('that is %s is malformed', async (_what, change) => {
+    const signed = await sign();
+    expect(open(signed.text, await change(beside(signed)))).toBe('malformed');
   });
 
   it.each<[string, object]>([
@@ -87,10 +87,10 @@ describe('an attachment', () => {
     ['a number of five bytes', { chunk: 2 ** 32 }],
     ['a short key', { key: 'AAAA' }],
     ['something else', { also: 1 }],
-  ])('is malformed where its sender signed %s', (_what, change) => {
-    const signed = sign();
-    expect(open(claim(signed, {}), beside(signed))).toMatchObject({ chunk: 7 });
-    expect(open(claim(signed, change), beside(signed))).toBe('malformed');
+  ])('is malformed where its sender signed %s', async (_what, change) => {
+    const signed = await sign();
+    expect(open(await claim(signed, {}), beside(signed))).toMatchObject({ chunk: 7 });
+    expect(open(await claim(signed, change), beside(signed))).toBe('malformed');
   });
 
   it('is bound to its letter: under the same key and hash, another letter cannot have it', () => {
@@ -101,18 +101,18 @@ describe('an attachment', () => {
     expect(attachedClaims.parse(claims)).toEqual(claims);
   });
 
-  it('that is larger than was declared is too large, whatever its letter says', () => {
+  it('that is larger than was declared is too large, whatever its letter says', async () => {
     const wide: Message = { ...heap, attaches: { most: most * 2 } };
-    const big = signLetter(wide, { ...letter, attachment: randomBytes(most + 1), chunk: 0 }, own);
+    const big = await signLetter(wide, { ...letter, attachment: randomBytes(most + 1), chunk: 0 }, own);
     expect(open(big.text, beside(big))).toBe('too-large');
     expect(openLetter(big.text, { ...expectation, messages: [wide] }, beside(big))).toMatchObject({ chunk: 0 });
   });
 
-  it('is there exactly where the message declares one', () => {
-    const signed = sign();
-    expect(open(claim(signed, undefined), beside(signed))).toBe('malformed');
-    expect(open(claim(signed, undefined))).toBe('malformed');
-    const bare = signLetter(word, letter, own);
+  it('is there exactly where the message declares one', async () => {
+    const signed = await sign();
+    expect(open(await claim(signed, undefined), beside(signed))).toBe('malformed');
+    expect(open(await claim(signed, undefined))).toBe('malformed');
+    const bare = await signLetter(word, letter, own);
     expect(open(bare.text)).not.toHaveProperty('attachment');
     expect(open(bare.text, Buffer.alloc(0))).toBe('malformed');
     expect(open(bare.text, beside(signed))).toBe('malformed');
@@ -120,8 +120,8 @@ describe('an attachment', () => {
     expect(openLetter(signed.text, { ...expectation, messages: [plain] }, beside(signed))).toBe('malformed');
   });
 
-  it('is not opened where the letter is refused for something else', () => {
-    const signed = signLetter(heap, { ...letter, to: 'elsewhere', attachment, chunk: 0 }, own);
+  it('is not opened where the letter is refused for something else', async () => {
+    const signed = await signLetter(heap, { ...letter, to: 'elsewhere', attachment, chunk: 0 }, own);
     expect(open(signed.text, beside(signed)) as Opened | string).toBe('not-for-you');
   });
 
@@ -132,8 +132,8 @@ describe('an attachment', () => {
     ['with one that is too large', { attachment: Buffer.alloc(most + 1), chunk: 0 }, heap],
     ['with one that it does not declare', { attachment, chunk: 0 }, word],
     ['with the number of none', { chunk: 0 }, word],
-  ])('must be given as declared: a letter %s is not signed', (_what, given, message) => {
-    expect(() => signLetter(message, { ...letter, ...given }, own)).toThrow();
+  ])('must be given as declared: a letter %s is not signed', async (_what, given, message) => {
+    await expect(signLetter(message, { ...letter, ...given }, own)).rejects.toThrow();
   });
 
   it('cannot be declared where it could not be carried', () => {

@@ -38,18 +38,18 @@ const expectation: Expectation = {
 type Change = Partial<Record<string, unknown>>;
 
 /** A letter of sigh whose claims were changed before they were signed. */
-function claim(change: Change, typ = envelopeType): Uint8Array {
-  const { jws } = signLetter(sigh, letter, own);
+async function claim(change: Change, typ = envelopeType): Promise<Uint8Array> {
+  const { jws } = await signLetter(sigh, letter, own);
   const claims = JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString()) as object;
-  return pad(signJws(Buffer.from(JSON.stringify({ ...claims, ...change })), typ, own), sigh.size);
+  return pad(await signJws(Buffer.from(JSON.stringify({ ...claims, ...change })), typ, own), sigh.size);
 }
 
 const open = (text: Uint8Array, change: Partial<Expectation> = {}) => openLetter(text, { ...expectation, ...change });
 const opened = (text: Uint8Array, change: Partial<Expectation> = {}) => open(text, change) as Opened;
 
 describe('a letter', () => {
-  it('arrives as it was sent, with who sent it', () => {
-    const { text, id, jws } = signLetter(word, { ...letter, enclosure: 'enclosed' }, own);
+  it('arrives as it was sent, with who sent it', async () => {
+    const { text, id, jws } = await signLetter(word, { ...letter, enclosure: 'enclosed' }, own);
     expect(opened(text)).toEqual({
       message: word,
       id,
@@ -62,8 +62,8 @@ describe('a letter', () => {
     });
   });
 
-  it('has an id of its own each time', () => {
-    const ids = [1, 2, 3].map(() => signLetter(sigh, letter, own).id);
+  it('has an id of its own each time', async () => {
+    const ids = await Promise.all([1, 2, 3].map(async () => (await signLetter(sigh, letter, own)).id));
     expect(new Set(ids).size).toBe(3);
     for (const id of ids) expect(Buffer.from(id, 'base64url').length).toBe(16);
   });
@@ -90,56 +90,57 @@ describe('a letter', () => {
     ['with a query that is no query ID', { queryId: 'AB'.repeat(16) }, 'malformed'],
     ['that claims to enclose something', { encloses: randomBytes(32).toString('base64url') }, 'malformed'],
     ['with a time that is no number', { issuedAt: `${now}` }, 'malformed'],
-  ])('%s is refused', (_what, change, code) => {
-    expect(open(claim(change))).toBe(code);
+  ])('%s is refused', async (_what, change, code) => {
+    expect(open(await claim(change))).toBe(code);
   });
 
-  it('is as old as allowed, and as far ahead, and no more', () => {
-    expect(opened(claim({ issuedAt: now - 60_000 })).issuedAt).toBe(now - 60_000);
-    expect(opened(claim({ issuedAt: now + clockTolerance })).issuedAt).toBe(now + clockTolerance);
+  it('is as old as allowed, and as far ahead, and no more', async () => {
+    expect(opened(await claim({ issuedAt: now - 60_000 })).issuedAt).toBe(now - 60_000);
+    expect(opened(await claim({ issuedAt: now + clockTolerance })).issuedAt).toBe(now + clockTolerance);
   });
 
-  it('about no query must not name one', () => {
+  it('about no query must not name one', async () => {
     const { queryId: _none, ...plain } = letter;
     const messages = [note];
-    expect(opened(signLetter(note, plain, own).text, { messages }).queryId).toBe(undefined);
-    const jws = Buffer.from(claim({ name: 'note' }))
+    expect(opened((await signLetter(note, plain, own)).text, { messages }).queryId).toBe(undefined);
+    const jws = Buffer.from(await claim({ name: 'note' }))
       .toString()
       .trimEnd();
     expect(open(Buffer.from(jws), { messages })).toBe('malformed');
   });
 
-  it('is refused from who has another role, and by who has another', () => {
-    const { text } = signLetter(sigh, letter, own);
+  it('is refused from who has another role, and by who has another', async () => {
+    const { text } = await signLetter(sigh, letter, own);
     expect(open(text, { signer: () => ({ ...holder, kind: 'coordinator' }) })).toBe('wrong-sender');
     expect(open(text, { self: { id: 'aggregator', kind: 'coordinator' } })).toBe('wrong-sender');
   });
 
-  it('is refused where its key is unknown, or signed something of another type', () => {
-    expect(open(signLetter(sigh, letter, makeKey('Ed25519').own).text)).toBe('unknown-key');
-    expect(open(claim({}, 'anonymesh-manifest'))).toBe('malformed');
+  it('is refused where its key is unknown, or signed something of another type', async () => {
+    expect(open((await signLetter(sigh, letter, makeKey('Ed25519').own)).text)).toBe('unknown-key');
+    expect(open(await claim({}, 'anonymesh-manifest'))).toBe('malformed');
   });
 
-  it('answers the request that was asked, and none other', () => {
+  it('answers the request that was asked, and none other', async () => {
     const [asked, other] = [1, 2].map(() => randomBytes(16).toString('base64url')) as [string, string];
-    const { text } = signLetter(sigh, { ...letter, answers: asked }, own);
+    const { text } = await signLetter(sigh, { ...letter, answers: asked }, own);
     expect(opened(text, { answers: asked }).id).toMatch(/^[\w-]{22}$/);
     expect(open(text, { answers: other })).toBe('not-for-you');
-    expect(open(signLetter(sigh, letter, own).text, { answers: asked })).toBe('not-for-you');
+    expect(open((await signLetter(sigh, letter, own)).text, { answers: asked })).toBe('not-for-you');
   });
 
-  it('cannot be sent where its sender contradicts the declaration', () => {
+  it('cannot be sent where its sender contradicts the declaration', async () => {
     const { queryId: _none, ...plain } = letter;
-    expect(() => signLetter(sigh, plain, own)).toThrow(TypeError);
-    expect(() => signLetter(note, letter, own)).toThrow(TypeError);
-    expect(() => signLetter(word, letter, own)).toThrow(TypeError);
-    expect(() => signLetter(sigh, { ...letter, enclosure: 'x' }, own)).toThrow(TypeError);
-    expect(() => signLetter(sigh, { ...letter, body: { said: 1 } as never }, own)).toThrow();
+    await expect(signLetter(sigh, plain, own)).rejects.toThrow(TypeError);
+    await expect(signLetter(note, letter, own)).rejects.toThrow(TypeError);
+    await expect(signLetter(word, letter, own)).rejects.toThrow(TypeError);
+    await expect(signLetter(sigh, { ...letter, enclosure: 'x' }, own)).rejects.toThrow(TypeError);
+    await expect(signLetter(sigh, { ...letter, body: { said: 1 } as never }, own)).rejects.toThrow();
   });
 });
 
+const { jws } = await signLetter(word, { ...letter, enclosure: 'enclosed' }, own);
+
 describe('what a letter encloses', () => {
-  const { jws } = signLetter(word, { ...letter, enclosure: 'enclosed' }, own);
   const text = (...parts: string[]) => pad(parts.join('~'), word.size);
 
   it('is the one that was signed for', () => {
@@ -148,40 +149,40 @@ describe('what a letter encloses', () => {
     expect(open(text(jws, ''))).toBe('malformed');
   });
 
-  it('must be there, once, and only with a message that encloses', () => {
+  it('must be there, once, and only with a message that encloses', async () => {
     expect(open(text(jws))).toBe('malformed');
     expect(open(text(jws, 'enclosed', ''))).toBe('malformed');
     expect(open(text(jws, 'enclosed', 'enclosed'))).toBe('malformed');
-    expect(open(text(signLetter(sigh, letter, own).jws, 'enclosed'))).toBe('malformed');
+    expect(open(text((await signLetter(sigh, letter, own)).jws, 'enclosed'))).toBe('malformed');
   });
 });
 
 describe('padding', () => {
-  const sizeOf = (message: Message<{ said: string }>, said: string, more: Partial<typeof letter> = {}) =>
-    signLetter(message, { ...letter, ...more, body: { said } }, own).text.length;
+  const sizeOf = async (message: Message<{ said: string }>, said: string, more: Partial<typeof letter> = {}) =>
+    (await signLetter(message, { ...letter, ...more, body: { said } }, own)).text.length;
 
-  it('gives messages that must look alike one size, whatever they say', () => {
+  it('gives messages that must look alike one size, whatever they say', async () => {
     const sizes = [
-      sizeOf(word, 'yes', { enclosure: 'x'.repeat(200) }),
-      sizeOf(word, '', { enclosure: '' }),
-      sizeOf(sigh, 'no'),
+      await sizeOf(word, 'yes', { enclosure: 'x'.repeat(200) }),
+      await sizeOf(word, '', { enclosure: '' }),
+      await sizeOf(sigh, 'no'),
     ];
     expect(sizes).toEqual([900, 900, 900]);
   });
 
-  it('never lets a longer message out', () => {
-    expect(() => sizeOf(sigh, 'x'.repeat(900))).toThrow(RangeError);
+  it('never lets a longer message out', async () => {
+    await expect(sizeOf(sigh, 'x'.repeat(900))).rejects.toThrow(RangeError);
   });
 
-  it('is required: a shorter or a longer text is malformed', () => {
-    const { jws, text } = signLetter(sigh, letter, own);
+  it('is required: a shorter or a longer text is malformed', async () => {
+    const { jws, text } = await signLetter(sigh, letter, own);
     expect(open(Buffer.from(jws))).toBe('malformed');
     expect(open(text.subarray(1))).toBe('malformed');
     expect(open(Buffer.concat([text, Buffer.from(' ')]))).toBe('malformed');
   });
 
-  it('is only space: something hidden in it is malformed', () => {
-    const text = signLetter(sigh, letter, own).text.toString();
+  it('is only space: something hidden in it is malformed', async () => {
+    const text = (await signLetter(sigh, letter, own)).text.toString();
     expect(open(Buffer.from(text.replace(/ {3}$/, ' x ')))).toBe('malformed');
   });
 

@@ -10,7 +10,7 @@ import { queryId, type QueryId } from '../query-id.js';
 import { attachedClaims, sealAttachment } from './attachment.js';
 import { pad } from './pad.js';
 import { signJws } from './sign.js';
-import type { PrivateKey } from './keys.js';
+import type { SigningKey } from './signing-key.js';
 
 /** `typ` of a message's JWS. */
 export const envelopeType = 'anonymesh-message';
@@ -56,8 +56,12 @@ export interface SignedLetter {
   readonly attached: Buffer | undefined;
 }
 
-/** Signs a letter as that message. Throws where the sender itself is at fault: what is not as the message declares. */
-export function signLetter<Body>(message: Message<Body>, letter: Letter<Body>, by: PrivateKey): SignedLetter {
+/** Signs a letter as that message. Rejects where the sender itself is at fault: what is not as the message declares. */
+export async function signLetter<Body>(
+  message: Message<Body>,
+  letter: Letter<Body>,
+  by: SigningKey,
+): Promise<SignedLetter> {
   if (message.aboutQuery !== (letter.queryId !== undefined)) throw new TypeError(`${message.name}: query id`);
   if ((message.encloses === true) !== (letter.enclosure !== undefined))
     throw new TypeError(`${message.name}: enclosure`);
@@ -76,7 +80,7 @@ export function signLetter<Body>(message: Message<Body>, letter: Letter<Body>, b
     ...(attached === undefined ? {} : { attached: attached.claims }),
     body: message.body.parse(letter.body),
   };
-  const jws = signJws(Buffer.from(JSON.stringify(content)), envelopeType, by);
+  const jws = await signJws(Buffer.from(JSON.stringify(content)), envelopeType, by);
   const text = letter.enclosure === undefined ? jws : `${jws}~${letter.enclosure}`;
   return { id, jws, text: pad(text, message.size), attached: attached?.sealed };
 }

@@ -3,6 +3,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { canonicalBytes, sha256Of } from '../canonical.js';
 import { base64url, fromBase64url } from '../encodings.js';
 
+/** X25519: it opens, and never signs (signing-key.ts). */
 export interface PrivateKey {
   readonly kid: string;
   readonly key: KeyObject;

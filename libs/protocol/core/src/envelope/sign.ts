@@ -1,16 +1,16 @@
 // Compact JWS with EdDSA (RFC 7515, RFC 8037), by Node's crypto; jose reads and writes the same (sign.spec.ts).
-import { sign as signBytes, verify as verifyBytes, type KeyObject } from 'node:crypto';
+import { verify as verifyBytes, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { base64url, fromBase64url } from '../encodings.js';
-import type { PrivateKey } from './keys.js';
+import type { SigningKey } from './signing-key.js';
 
 const header = z.strictObject({ alg: z.literal('EdDSA'), kid: z.string().max(64), typ: z.string().max(64) });
 
 /** Signs the payload. `typ` says what is signed, so that no signature can be moved to another kind of document. */
-export function signJws(payload: Uint8Array, typ: string, by: PrivateKey): string {
+export async function signJws(payload: Uint8Array, typ: string, by: SigningKey): Promise<string> {
   const head = base64url(Buffer.from(JSON.stringify({ alg: 'EdDSA', kid: by.kid, typ })));
   const input = `${head}.${base64url(payload)}`;
-  return `${input}.${base64url(signBytes(null, Buffer.from(input), by.key))}`;
+  return `${input}.${base64url(await by.sign(Buffer.from(input)))}`;
 }
 
 export interface VerifiedJws {
