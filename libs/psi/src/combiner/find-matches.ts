@@ -1,6 +1,7 @@
 // Which records match those of enough other holders, found in bounded memory: a byte for each record, and a table of as
 // many tags as fit; where there are more, the files are read again for the next part of them.
 import type { FileHandle } from 'node:fs/promises';
+import { planTable } from './plan-table.js';
 import { restBytes, type Spool } from './spool.js';
 import { TagTable } from './tag-table.js';
 import { type HolderTags, type Visit, visitTags } from './visit-tags.js';
@@ -21,12 +22,12 @@ export interface Matches {
   readonly released: readonly Uint32Array[];
 }
 
-/** `capacity`: of the table of tags, a power of two: 17 bytes each. */
+/** `largest`: places that the table of tags may have, where it is not to be as many as is usual. */
 export async function findMatches(
   spool: Spool,
   records: Readonly<Record<string, number>>,
   { most }: Pick<MatchLimits, 'most'>,
-  capacity = 1 << 22,
+  largest?: number,
 ): Promise<Matches | 'incomplete' | 'too-many'> {
   const { shape } = spool;
   const holders: HolderTags[] = [];
@@ -39,10 +40,12 @@ export async function findMatches(
         return 'incomplete';
     }
     const sharedWith = holders.map((each) => new Uint8Array(each.records));
-    const word = await mark(spool, holders, sharedWith, most, new TagTable(capacity), TagTable.room(capacity));
+    const counts = holders.map((each) => each.records);
+    const { capacity, parts } = planTable(counts, shape.keys, largest);
+    const word = await mark(spool, holders, sharedWith, most, new TagTable(capacity), parts);
     if (word !== 'marked') return word;
     const released = sharedWith.map((shared) => positions(shared, shape.needed));
-    return { records: holders.map((each) => each.records), sharedWith, released };
+    return { records: counts, sharedWith, released };
   } finally {
     for (const { file } of holders) await file.close();
   }
@@ -66,14 +69,12 @@ async function mark(
   sharedWith: readonly Uint8Array[],
   most: number,
   table: TagTable,
-  room: number,
+  parts: number,
 ): Promise<'marked' | 'incomplete' | 'too-many'> {
   const bySize = [...holders].sort((a, b) => a.records - b.records);
   // Nobody comes after the largest set: its own tags need not be kept.
   const kept = bySize.slice(0, -1);
   const largest = bySize.slice(-1);
-  // A part may come out larger than the others: each is planned for half of the room.
-  const parts = Math.max(1, Math.ceil((2 * keys * kept.reduce((sum, { records }) => sum + records, 0)) / room));
   const matched = holders.map(() => 0);
   const share: Visit = ({ index }, tags, at, hash, record) => {
     const bits = table.holders(tags, at, hash);
