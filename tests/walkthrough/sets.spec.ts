@@ -4,7 +4,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { childrenFiles, expectedMatches } from '@anonymesh/examples';
 import { placesOf, signIn, visitor } from '@anonymesh/founding';
 import type { SetAgreement } from '@anonymesh/protocol';
+import { enginesHere } from '@anonymesh/psi';
 import { untilNothingIsLeft } from '../mesh/left-by-sets.js';
+import { logOf } from '../mesh/read-mesh.js';
 import { startSetMesh, type ReleasedRecords, type SetMesh } from '../mesh/start-set-mesh.js';
 
 type Records = ReleasedRecords['records'];
@@ -60,6 +62,14 @@ describe('a set query', () => {
     for (const path of ['', '/records', '/records.csv', '/events'])
       expect((await other.send('GET', `/api/v1/queries/${asked}${path}`)).status).toBe(404);
     expect((await fetch(`${mesh.url('childrens-services')}/api/v1/queries/${asked}/records`)).status).toBe(401);
+  });
+
+  it('is computed by the fastest engine that runs here, which each holder’s log names', async () => {
+    const [fastest] = await enginesHere();
+    for (const holder of three) {
+      const named = (await logOf(mesh, holder)).filter(({ event }) => event === 'sets.engine');
+      expect(named).toMatchObject([{ engine: fastest }]);
+    }
   });
 
   it('with two of three needed releases what any two hold', async () => {
