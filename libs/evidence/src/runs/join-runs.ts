@@ -1,5 +1,4 @@
-// Joins runs, at leisure and page by page, so that a log never has many: where a run is not more than twice as long as the
-// one after it, the two become one. Each then is more than twice as long as the next, but for those too large to join.
+// Joins runs, at leisure and page by page, so that a log never has many of them.
 import type { Knex } from 'knex';
 import { joinLines, queryIn, type Line } from '../entries/queries-tree.js';
 import type { Section, Span } from '../entries/sections.js';
@@ -7,11 +6,10 @@ import { treeOf } from '../merkle/tree.js';
 import { readHead } from '../store/head.js';
 import { forgetRuns } from './forget-runs.js';
 import { runsBefore } from './listed.js';
+import { pairsToJoin } from './pairs.js';
 import { linesPerPage, readPages, rowOf, writePages } from './pages.js';
 import type { RunRow } from './tables.js';
 
-/** Queries of a run, at most: the longest time that a log's runs are then more is that of joining these. */
-const most = 2 ** 20;
 /** Queries that are joined at once. */
 const few = 2 ** 12;
 const pagesAtOnce = 32;
@@ -23,9 +21,7 @@ export function openJoiner(knex: Knex): () => Promise<boolean> {
 
   return async () => {
     const { counted } = await readHead(knex);
-    const all = pairs(await runsBefore(knex, counted)).filter(({ span }) => !overlap(span, joining?.span));
-    // What is short does not wait for what is long.
-    const next = all.sort((a, b) => a.queries - b.queries)[0];
+    const [next] = pairsToJoin(await runsBefore(knex, counted)).filter(({ span }) => !overlap(span, joining?.span));
     if (next !== undefined && (next.queries <= few || joining === undefined)) {
       const steps = join(knex, next.span, next.one, next.other);
       if (next.queries > few) joining = { span: next.span, steps };
@@ -40,22 +36,6 @@ export function openJoiner(knex: Knex): () => Promise<boolean> {
     if (done === true) joining = undefined;
     return true;
   };
-}
-
-interface Pair {
-  readonly span: Span;
-  readonly queries: number;
-  readonly one: Section;
-  readonly other: Section;
-}
-
-function pairs(runs: readonly Section[]): Pair[] {
-  return runs.flatMap((one, index) => {
-    const other = runs[index + 1];
-    if (other === undefined || one.to - one.from > 2 * (other.to - other.from)) return [];
-    const queries = one.queries + other.queries;
-    return queries > most ? [] : [{ span: { from: one.from, to: other.to }, queries, one, other }];
-  });
 }
 
 function overlap(span: Span, other: Span | undefined): boolean {
