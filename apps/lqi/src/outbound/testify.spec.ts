@@ -169,12 +169,12 @@ describe('a holder', () => {
     const join = openJoiner(knex);
     const askedAt = Date.now() - 70_000;
     let id = '';
-    for (let n = 0; n < 300; n += 1) {
+    for (let n = 0; n < 150; n += 1) {
       const others = Array.from({ length: 10 }, (_, other) => queryOf(1000 + ((n * 7 + other) % 500)));
       const drafts = others.map((query) => ({ did: 'decided', what: 'approve', query, words: 'words' }) as const);
       await knex.transaction((work) => enter(work, drafts));
-      if (n === 250) id = await standing(1, 'answered', 'an.answer.signed');
-      await sign(askedAt - 250_000 + n * 1000);
+      if (n === 125) id = await standing(1, 'answered', 'an.answer.signed');
+      await sign(askedAt - 250_000 + n * 2000);
       while (await join()) continue;
     }
     await sign();
