@@ -10,7 +10,7 @@ import type { PartyId } from './party.js';
 import type { QueryId } from './query-id.js';
 
 /** Bytes of a sealed testimony, at most: it must pass as a JWE. */
-export const mostTestimonyBytes = 80 * 1024;
+export const mostTestimonyBytes = 64 * 1024;
 
 /** Milliseconds after a query's deadline for which its testimonies are waited for. */
 export const testimoniesWaitedFor = 12 * 3_600_000;
@@ -18,7 +18,7 @@ export const testimoniesWaitedFor = 12 * 3_600_000;
 /** Bytes that sealing adds, at most, beside the third that its text form does. */
 const sealing = 1024;
 /** What ten minutes and a week of a busy log take (docs/decisions/0032): the aggregator testifies to each holder's letters. */
-const [small, forEachHolder, large] = [10 * 1024, 2 * 1024, 56 * 1024];
+const [small, forEachHolder, large] = [10 * 1024, 2 * 1024, 47 * 1024];
 /** Seconds: what takes longer, people decide on, and the log goes on meanwhile. */
 const soon = 600;
 
