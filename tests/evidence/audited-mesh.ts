@@ -14,7 +14,7 @@ export async function signOften({ dir, parties }: FoundedMesh): Promise<void> {
   for (const { id } of parties) {
     const { config } = placesOf(dir, id);
     const text = await readFile(config, 'utf8');
-    await writeFile(config, text.replace(/checkpointEvery: \d+/, 'checkpointEvery: 500'), { mode: 0o600 });
+    await writeFile(config, text.replace(/checkpointEvery: \d+/, 'checkpointEvery: 200'), { mode: 0o600 });
   }
 }
 

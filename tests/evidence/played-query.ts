@@ -19,6 +19,7 @@ import {
   checkpoint,
   enter,
   evidenceTables,
+  runTables,
   makePart,
   originOf,
   place,
@@ -182,7 +183,7 @@ function storeOf(stores: ReadonlyMap<string, Store>, id: string): Store {
 
 async function log(store: Store, parties: Parties, id: string, drafts: readonly Draft[]): Promise<void> {
   const { identity, signing } = parties.party(id);
-  await migrate(store, [evidenceTables]);
+  await migrate(store, [evidenceTables, runTables]);
   const { knex } = store;
   await knex.transaction((transaction) => enter(transaction, drafts));
   await knex.transaction((transaction) => place(transaction));

@@ -1,7 +1,7 @@
 // What a party's store keeps, held to what docs/agreements.md says: every table is named there, and is empty once its time
 // is over and not before; the log's entries can then be opened no more. Each app's spec brings its tables and its erasure.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { enter, entriesAbout, evidenceTables, place, witnessTables } from '@anonymesh/evidence';
+import { enter, entriesAbout, evidenceTables, place, runTables, witnessTables } from '@anonymesh/evidence';
 import { migrate, openStore, type Migration, type Store } from '@anonymesh/store';
 import type { Knex } from 'knex';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -30,7 +30,7 @@ export function keepsUntil({ party, tables, erase, forEver = [] }: Keeping): voi
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'anonymesh-keeping-'));
       store = await openStore({ kind: 'embedded', file: join(folder, 'store.db') });
-      const evidence = [evidenceTables, witnessTables];
+      const evidence = [evidenceTables, witnessTables, runTables];
       await migrate(store, evidence);
       const before = new Set(await tablesOf(store));
       await migrate(store, [...evidence, ...tables]);

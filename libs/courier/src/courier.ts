@@ -11,7 +11,7 @@ import {
 } from '@anonymesh/protocol';
 import { refusalCode } from '@anonymesh/protocol';
 import type { Credentials, Log, Metrics } from '@anonymesh/runtime';
-import { evidenceTables, witnessTables } from '@anonymesh/evidence';
+import { evidenceTables, runTables, witnessTables } from '@anonymesh/evidence';
 import { standingTables } from '@anonymesh/standing';
 import { migrate, type Migration, type Store } from '@anonymesh/store';
 import { RequestError, TimeoutError, NoRespondersError } from '@nats-io/transport-node';
@@ -100,7 +100,7 @@ export async function openStoreCourier(
   store: Store,
   tables: readonly Migration[],
 ): Promise<StoreCourier> {
-  const own = [courierTables, evidenceTables, witnessTables, knownDirectoryTables, standingTables];
+  const own = [courierTables, evidenceTables, witnessTables, runTables, knownDirectoryTables, standingTables];
   await migrate(store, [...own, ...tables]);
   const courier = await openCourier(options);
   const outbox = openOutbox(store, courier.party.jetstream, options.log, courier.traces);

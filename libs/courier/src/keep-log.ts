@@ -1,7 +1,8 @@
 // Keeps the party's log: every second what was entered gets its place, and every so often a checkpoint is signed that
-// binds all of it, and told to others. None of that is in the way of an effect.
-import { checkpoint, place } from '@anonymesh/evidence';
-import type { Closer, Log } from '@anonymesh/runtime';
+// binds all of it, and told to others; meanwhile what was counted is joined, so that few trees tell which queries the log
+// is about. None of that is in the way of an effect.
+import { checkpoint, openJoiner, place } from '@anonymesh/evidence';
+import { atLeisure, type Closer, type Log } from '@anonymesh/runtime';
 import type { Trust } from '@anonymesh/trust';
 import type { StoreCourier } from './courier.js';
 import { ownName } from './witnessing/names.js';
@@ -52,12 +53,19 @@ export function keepLog({ courier, log, trust }: LogKeeper, { checkpointEvery }:
   };
   let running = Promise.resolve();
   let timer = setTimeout(next, 0);
+  const joining = atLeisure({
+    name: 'joining',
+    every: Math.min(placeEvery, checkpointEvery),
+    portion: openJoiner(store.knex),
+    failed: (error) => log.fault('evidence.not-joined', error),
+  });
 
   return {
     name: 'log',
     close: async () => {
       closed = true;
       clearTimeout(timer);
+      await joining.close();
       await running;
       await round(true);
     },

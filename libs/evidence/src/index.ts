@@ -15,6 +15,8 @@ export { makePart, openPartMaker, type Bound, type PartMaker } from './parts/mak
 export { part, type Part } from './parts/part.js';
 export { openTestimony, sealNothing, sealTestimony } from './testimonies/testimony.js';
 export type { OpenedTestimony, Testifying, Testimony } from './testimonies/testimony.js';
+export { openJoiner } from './runs/join-runs.js';
+export { runTables } from './runs/tables.js';
 export { enter, place } from './store/append.js';
 export { checkpoint, countersigned, type LogKey } from './store/checkpoints.js';
 export { proveConsistency, proveInclusion } from './store/read-hashes.js';

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   addCosignature,
+  checkPart,
   checkpoint,
   cosign,
   enter,
+  openJoiner,
   openTestimony,
   originOf,
   place,
@@ -13,6 +15,7 @@ import {
 import { openLetter, subjectOf, unseal, type QueryId } from '@anonymesh/protocol';
 import { testimony } from '@anonymesh/protocol-answering';
 import { newKey, publicBytes } from '@anonymesh/trust';
+import { createPublicKey } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,13 +72,13 @@ async function standing(n: number, state: string, word: string | undefined, seco
   return queryId;
 }
 
-async function sign(): Promise<void> {
+async function sign(at = Date.now()): Promise<void> {
   const { knex } = node.courier.store;
   await knex.transaction((work) => enter(work, [{ did: 'decided', what: 'something', words: 'else' }]));
   await knex.transaction((work) => place(work));
   const { identity, signing } = parties.party('hmrc');
   const log = { origin: originOf('hmrc', identity.kid), key: signing };
-  const note = (await knex.transaction((work) => checkpoint(work, log))) ?? '';
+  const note = (await knex.transaction((work) => checkpoint(work, log, at))) ?? '';
   const read = readCheckpoint(note);
   if (read === undefined) throw new Error('nothing was signed');
   const dwp = parties.party('dwp');
@@ -160,6 +163,29 @@ describe('a holder', () => {
     expect((await left()).map(({ queryId }) => queryId)).toEqual([over]);
     expect(await node.courier.store.knex('own_words').pluck('query_id')).toEqual([queryOf(1)]);
   });
+
+  it('testifies that its log has nothing else, however busy it was and however often it was signed meanwhile', async () => {
+    const { knex } = node.courier.store;
+    const join = openJoiner(knex);
+    const askedAt = Date.now() - 70_000;
+    let id = '';
+    for (let n = 0; n < 150; n += 1) {
+      const others = Array.from({ length: 10 }, (_, other) => queryOf(1000 + ((n * 7 + other) % 500)));
+      const drafts = others.map((query) => ({ did: 'decided', what: 'approve', query, words: 'words' }) as const);
+      await knex.transaction((work) => enter(work, drafts));
+      if (n === 125) id = await standing(1, 'answered', 'an.answer.signed');
+      await sign(askedAt - 250_000 + n * 2000);
+      while (await join()) continue;
+    }
+    await sign();
+    await testifying(() => until('it has left', async () => (await left()).length > 0));
+    const [{ said } = { said: 'nothing' }] = await left();
+    if (typeof said === 'string') throw new Error(said);
+    const { identity, signing } = parties.party('hmrc');
+    const by = { origin: originOf('hmrc', identity.kid), keys: [signing.publicKey] };
+    const checked = checkPart(said.part, { query: id, askedAt, ...by });
+    expect(checked).toMatchObject({ entries: [{ did: 'sent', what: 'answer' }], until: expect.any(Number) });
+  }, 30_000);
 
   it('testifies also where the log has too much of a query for one size: to its word, and openly not to all', async () => {
     const id = await standing(1, 'answered', 'an.answer.signed');

@@ -1,12 +1,12 @@
 // Checks a whole log offline, by the public keys of its party and what others have countersigned. It believes nothing
 // that is not signed, reads each line once, and says which entry is wrong.
-import { base64url, fromBase64url, type QueryId } from '@anonymesh/protocol';
+import { fromBase64url } from '@anonymesh/protocol';
 import { readEntry, type Entry } from '../entries/entry.js';
-import { mentionsOf, queriesTree } from '../entries/queries-tree.js';
 import { append, emptyFrontier, rootOf } from '../merkle/frontier.js';
 import { leafHash } from '../merkle/hashes.js';
 import { readCheckpoint, type SignedCheckpoint } from '../notes/checkpoint.js';
 import { standingOf, type LogKeys } from '../notes/log-keys.js';
+import { openCounts } from './counts.js';
 import type { Finding } from './finding.js';
 import { readLine } from './log-file.js';
 import { openOrder } from './order.js';
@@ -48,8 +48,7 @@ export async function checkLog(
   /** The largest tree that only a revoked key has signed. */
   let doubtful = 0;
   let number = 0;
-  let uncounted: { readonly n: number; readonly query: QueryId }[] = [];
-  let counted = 0;
+  const counts = openCounts();
   /** Checkpoints whose last entry has not come yet. */
   let waiting: SignedCheckpoint[] = [];
 
@@ -80,16 +79,9 @@ export async function checkLog(
   };
 
   const count = (entry: Entry) => {
-    if (entry.did !== 'counted') {
-      if (entry.query !== undefined) uncounted.push({ n: entry.n, query: entry.query });
-      return;
-    }
-    const mentions = mentionsOf(uncounted);
-    const right = entry.from === counted && entry.to === entry.n && entry.queries === mentions.length;
-    if (order.isWhole() && !(right && entry.root === base64url(queriesTree(mentions).root)))
-      find({ kind: 'miscounted', n: entry.n });
-    uncounted = [];
-    counted = entry.n + 1;
+    if (entry.did === 'counted') {
+      if (!counts.isRight(entry) && order.isWhole()) find({ kind: 'miscounted', n: entry.n });
+    } else if (entry.query !== undefined) counts.take({ n: entry.n, query: entry.query });
   };
 
   const takeCheckpoint = (note: string) => {

@@ -6,6 +6,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readEntry, textOf, type Run } from '../entries/entry.js';
+import type { Counted } from '../entries/sections.js';
 import { enterSome, keys, linesOf, logKey, openLog, origin, queryOf, sign } from '../fixtures/made-log.js';
 import { leafHash } from '../merkle/hashes.js';
 import { treeOf } from '../merkle/tree.js';
@@ -137,6 +139,27 @@ describe('a log that is checked', () => {
     const note = await signCheckpoint({ origin, size, root: treeOf([...leaves, leafHash(entry)]).root }, logKey.key);
     const log = [...lines.slice(0, place(8)), withLeaf(entry), JSON.stringify({ checkpoint: note })];
     expect(await said(log)).toEqual(['entry 8 counts the queries before it wrongly']);
+  });
+
+  it.each<[string, (runs: Run[]) => Run[]]>([
+    [
+      'one query too many',
+      ([one, ...rest]) => (one === undefined ? [] : [{ ...one, queries: one.queries + 1 }, ...rest]),
+    ],
+    ['another root', ([one, other]) => (one && other ? [{ ...one, root: other.root }, other] : [])],
+    ['another beginning', ([one, other]) => (one && other ? [one, { ...other, from: other.from + 1 }] : [])],
+    ['another time', ([one, other]) => (one && other ? [one, { ...other, at: other.at - 1 }] : [])],
+    ['one that is not of both', ([one]) => (one === undefined ? [] : [one])],
+    ['one that begins before the other', (runs) => runs.toReversed()],
+  ])('that lists runs wrongly, with %s, says where, even where its party signed it', async (_what, change) => {
+    const { v: _v, n: _n, ...counted } = readEntry(textIn(lineOf(31))) as Counted;
+    expect(counted.runs).toHaveLength(2);
+    const entry = textOf({ ...counted, runs: change(counted.runs ?? []) }, 31);
+    const leaves = lines.flatMap((line) => (line.startsWith('{"entry":') ? [leafHash(textIn(line))] : []));
+    const root = treeOf(leaves.with(31, leafHash(entry))).root;
+    const note = await signCheckpoint({ origin, size: 32, root }, logKey.key);
+    const log = [...lines.slice(0, place(31)), withLeaf(entry), JSON.stringify({ checkpoint: note })];
+    expect(await said(log)).toEqual(['entry 31 counts the queries before it wrongly']);
   });
 
   it('is not believed by checkpoints of a stranger or of another log', async () => {

@@ -5,7 +5,8 @@ import { randomBytes } from 'node:crypto';
 import { commit, opens } from './commitment.js';
 import { pendingOf, type Draft } from './draft.js';
 import { readEntry, textOf } from './entry.js';
-import { mentionsOf, queriesTree } from './queries-tree.js';
+import { treeOf } from '../merkle/tree.js';
+import { joinLines, leafOf, leafText, linesOf } from './queries-tree.js';
 
 const query = 'ab'.repeat(16);
 const about = { what: 'answer', query, words: 'what the holder signed' };
@@ -98,17 +99,33 @@ describe('the tree of queries', () => {
     { n: 100, query: q('b') },
   ];
 
+  const rootOf = (of: typeof entries) => treeOf(linesOf(of).map(leafOf)).root.toString('hex');
+
   it('has each query once, sorted, with its places in the order of their numbers', () => {
-    expect(mentionsOf(entries)).toEqual([
-      { query: q('a'), places: [4, 10] },
-      { query: q('b'), places: [9, 100] },
-    ]);
+    expect(linesOf(entries)).toEqual([`${q('a')} 4 10`, `${q('b')} 9 100`]);
   });
 
   it('does not depend on the order in which entries are read, and on nothing less than all of them', () => {
-    const root = queriesTree(mentionsOf(entries)).root.toString('hex');
-    expect(queriesTree(mentionsOf([...entries].reverse())).root.toString('hex')).toBe(root);
-    for (const left of entries)
-      expect(queriesTree(mentionsOf(entries.filter((each) => each !== left))).root.toString('hex')).not.toBe(root);
+    const root = rootOf(entries);
+    expect(rootOf([...entries].reverse())).toBe(root);
+    for (const left of entries) expect(rootOf(entries.filter((each) => each !== left))).not.toBe(root);
+  });
+
+  it('of two sections in a row is made of theirs', () => {
+    const some = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), { maxLength: 30 });
+    fc.assert(
+      fc.property(some, fc.nat(30), (digits, cut) => {
+        const all = digits.map((digit, n) => ({ n, query: q(digit) }));
+        expect(joinLines(linesOf(all.slice(0, cut)), linesOf(all.slice(cut)))).toEqual(linesOf(all));
+      }),
+    );
+  });
+
+  it('binds all places of a query that has many, and says no more than their hash', () => {
+    const many = Array.from({ length: 40 }, (_, n) => `${n * 1000}`).join(' ');
+    const text = leafText(q('a'), many);
+    expect(text).toBe(`${q('a')} ${sha256Of(many)}`);
+    expect(leafOf(`${q('a')} ${many}`)).not.toEqual(leafOf(`${q('a')} ${many.slice(0, -1)}`));
+    expect(leafText(q('a'), '4 10')).toBe(`${q('a')} 4 10`);
   });
 });

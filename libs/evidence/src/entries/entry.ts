@@ -26,6 +26,19 @@ const letterEntry = {
   words: sha256Text,
 };
 
+/** Most runs that an entry lists. */
+export const mostRuns = 128;
+
+/** Several stretches in a row, up to the next run's beginning, or to that of the stretch that the entry counts. */
+const run = z.strictObject({
+  /** Of the entry with which it ends. */
+  at: instant,
+  from: z.int().min(0),
+  queries: z.int().min(0),
+  root: bytesText(32),
+});
+export type Run = z.infer<typeof run>;
+
 export const entry = z.discriminatedUnion('did', [
   z.strictObject({ ...letterEntry, did: z.literal('received'), refused: refusalCode.optional() }),
   z.strictObject({ ...letterEntry, did: z.literal('sent') }),
@@ -38,6 +51,8 @@ export const entry = z.discriminatedUnion('did', [
     to: z.int().min(0),
     queries: z.int().min(0),
     root: bytesText(32),
+    /** What was counted before, in few trees; a log that is older than they are begins to list them at some time. */
+    runs: z.array(run).max(mostRuns).optional(),
   }),
 ]);
 export type Entry = z.infer<typeof entry>;
@@ -46,7 +61,10 @@ export type Entry = z.infer<typeof entry>;
 export type Unplaced = DistributiveOmit<Entry, 'n' | 'v'>;
 type DistributiveOmit<Union, Key extends PropertyKey> = Union extends unknown ? Omit<Union, Key> : never;
 
-/** The entry's one text: canonical JSON (RFC 8785), which for words, numbers and base64url is sorted keys alone. */
+/**
+ * The entry's one text: canonical JSON (RFC 8785), which for words, numbers and base64url is sorted keys alone. What is
+ * inside has no key that the entry itself has not.
+ */
 export function textOf(unplaced: Unplaced, n: number): string {
   const all: Record<string, unknown> = { ...unplaced, n, v: 1 };
   return JSON.stringify(all, Object.keys(all).sort());

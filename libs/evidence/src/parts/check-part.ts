@@ -1,13 +1,15 @@
 // Checks a party's part of a receipt: that the entries are in the log that its party signed, and that the log has no
 // other entry about the query since it was asked.
-import { base64url, clockTolerance, fromBase64url, type QueryId } from '@anonymesh/protocol';
+import { clockTolerance, fromBase64url, type QueryId } from '@anonymesh/protocol';
 import { readEntry, type Entry } from '../entries/entry.js';
-import { mentionLeaf } from '../entries/queries-tree.js';
+import { leafOf, leafOfAll } from '../entries/queries-tree.js';
+import { sectionsOf, type Counted } from '../entries/sections.js';
 import { leafHash } from '../merkle/hashes.js';
 import { rootByInclusion } from '../merkle/verify.js';
 import { readCheckpoint, type SignedCheckpoint } from '../notes/checkpoint.js';
 import { standingOf, type LogKeys } from '../notes/log-keys.js';
-import { part, type Mention, type Part, type Proven } from './part.js';
+import { part, type Part, type Proven } from './part.js';
+import { placesIn } from './places-in.js';
 
 /** Why a part proves nothing; `n` says of which entry. */
 export type PartFault =
@@ -35,8 +37,7 @@ export interface PartExpected extends LogKeys {
 }
 
 /** An entry about a query. */
-type About = Exclude<Entry, { readonly did: 'counted' }>;
-type Counted = Extract<Entry, { readonly did: 'counted' }>;
+type About = Exclude<Entry, Counted>;
 
 export function checkPart(json: unknown, expected: PartExpected): CheckedPart | PartFault {
   const parsed = part.safeParse(json);
@@ -64,49 +65,46 @@ export function checkPart(json: unknown, expected: PartExpected): CheckedPart | 
   return { checkpoint, entries: known, until: places.until };
 }
 
-/** The places of all entries about the query, as the stretches count them one after the other. */
+/** The places of all entries about the query, as the pieces count them one after the other. */
 function countedPlaces(
   { before, stretches, query }: Part,
   checkpoint: SignedCheckpoint,
   { askedAt }: PartExpected,
 ): { readonly all: number[]; readonly until: number } | PartFault {
+  const since = askedAt - clockTolerance;
   const first = before && inLog(before, checkpoint);
-  if (before !== undefined && (first?.did !== 'counted' || first.at >= askedAt - clockTolerance))
+  if (before !== undefined && (first?.did !== 'counted' || first.at >= since))
     return { kind: 'not-from-the-beginning' };
   const all: number[] = [];
-  let next = first === undefined ? 0 : first.n + 1;
+  let next = first === undefined ? undefined : first.n + 1;
   let until = 0;
-  for (const { counted: shown, mentions } of stretches) {
-    const counted = inLog(shown, checkpoint);
-    if (counted?.did !== 'counted' || counted.from !== next || counted.to !== counted.n)
-      return { kind: 'gap', n: next };
-    const places = placesIn(counted, query, mentions);
-    if (places === undefined) return { kind: 'miscounted', n: counted.n };
-    all.push(...places);
+  for (const piece of stretches) {
+    const read = readPiece(piece, checkpoint);
+    if (read === undefined) return { kind: 'gap', n: next ?? 0 };
+    const { counted, earlier, shown } = read;
+    // A piece that is the first begins with the log, or after what its entry says to have been counted by then.
+    const begins = next ?? (earlier !== undefined && earlier.at < since ? earlier.to : 0);
+    if (shown[0]?.section.from !== begins) return { kind: 'gap', n: begins };
+    const leaf = counted.runs === undefined ? leafOfAll : leafOf;
+    for (const { section, mentions } of shown) {
+      const places = placesIn(section, query, mentions, leaf);
+      if (places === undefined) return { kind: 'miscounted', n: counted.n };
+      all.push(...places);
+    }
     next = counted.n + 1;
     until = counted.at;
   }
-  return next === checkpoint.size && stretches.length > 0 ? { all, until } : { kind: 'not-to-the-end' };
+  return next === checkpoint.size ? { all, until } : { kind: 'not-to-the-end' };
 }
 
-/** Where the stretch has entries about the query; undefined where its mentions prove nothing. */
-function placesIn(counted: Counted, query: QueryId, mentions: readonly Mention[]): readonly number[] | undefined {
-  if (!mentions.every((mention) => isMentioned(mention, counted))) return undefined;
-  const [left, right] = mentions;
-  if (left?.query === query) return right === undefined ? left.places : undefined;
-  if (counted.queries === 0) return left === undefined ? [] : undefined;
-  if (left === undefined) return undefined;
-  if (right !== undefined)
-    return left.query < query && query < right.query && right.index === left.index + 1 ? [] : undefined;
-  const isFirst = left.index === 0 && query < left.query;
-  const isLast = left.index === counted.queries - 1 && left.query < query;
-  return isFirst || isLast ? [] : undefined;
-}
-
-function isMentioned({ query, places, index, path }: Mention, { queries, root, from, to }: Counted): boolean {
-  if (!places.every((n) => from <= n && n < to)) return false;
-  const led = rootByInclusion(mentionLeaf({ query, places }), { position: index, size: queries }, bytesOf(path));
-  return led !== undefined && base64url(led) === root;
+/** Undefined where its entry is not in the log, or lists no such sections. */
+function readPiece({ counted: proven, runs = [], mentions }: Part['stretches'][number], checkpoint: SignedCheckpoint) {
+  const counted = inLog(proven, checkpoint);
+  const sections = counted?.did === 'counted' ? sectionsOf(counted) : undefined;
+  if (counted?.did !== 'counted' || sections === undefined || runs.length >= sections.length) return undefined;
+  const first = sections.length - 1 - runs.length;
+  const shown = sections.slice(first).map((section, index) => ({ section, mentions: runs[index] ?? mentions }));
+  return { counted, earlier: first === 0 ? undefined : sections[first - 1], shown };
 }
 
 /** The entry, if the checkpoint's log has it in its place. */

@@ -1,10 +1,11 @@
 // Makes a party's part of a receipt from its own store.
 import { base64url, clockTolerance, type QueryId } from '@anonymesh/protocol';
 import type { Knex } from 'knex';
-import { queriesTree, type Mentions } from '../entries/queries-tree.js';
 import { readEntry } from '../entries/entry.js';
-import type { Tree } from '../merkle/tree.js';
-import { mentionsWithin } from '../store/checkpoints.js';
+import { leafOf, leafOfAll, type LeafOf } from '../entries/queries-tree.js';
+import { sectionsOf, type Section } from '../entries/sections.js';
+import { mentionsAmong, openMentions, type Mentioning } from '../runs/mentions.js';
+import { linesWithin } from '../store/checkpoints.js';
 import { entriesAbout, readEntries, type Stored } from '../store/read-entries.js';
 import { openHashes } from '../store/read-hashes.js';
 import { latestCheckpoint } from '../store/witnessing.js';
@@ -41,68 +42,79 @@ export async function makePart(knex: Knex, asked: Asked, before?: number): Promi
 
 export function openPartMaker(knex: Knex, { size, note }: Bound): PartMaker {
   const hashes = openHashes(knex);
-  const stretches = new Map<number, Promise<Stretch>>();
+  const pieces = new Map<number, Promise<Piece>>();
+  const trees = new Map<string, Promise<Mentioning | undefined>>();
 
   const prove = async ({ n, text, salt }: Stored, opens = false): Promise<Proven> => ({
     entry: text,
     path: (await hashes.inclusion(n, size)).map(base64url),
     ...(opens && salt !== undefined ? { salt: base64url(salt) } : {}),
   });
-  const countedAt = async (end: number): Promise<Stored> => {
+  const readPiece = async (end: number): Promise<Piece> => {
     const [stored] = await readEntries(knex, { from: end - 1, to: end });
-    if (stored === undefined) throw new Error('the log lacks an entry that a checkpoint signs');
-    return stored;
+    const counted = stored && readEntry(stored.text);
+    const sections = counted?.did === 'counted' ? sectionsOf(counted) : undefined;
+    const own = sections?.at(-1);
+    if (stored === undefined || counted?.did !== 'counted' || sections === undefined || own === undefined)
+      throw new Error('the log lacks an entry that counts');
+    const leaf = counted.runs === undefined ? leafOfAll : leafOf;
+    return { counted: await prove(stored), own, runs: sections.slice(0, -1), leaf };
   };
-  const readStretch = async (end: number): Promise<Stretch> => {
-    const stored = await countedAt(end);
-    const counted = readEntry(stored.text);
-    if (counted?.did !== 'counted') throw new Error('the entry before a checkpoint does not count');
-    const mentions = await mentionsWithin(knex, counted.from, counted.to);
-    return { counted: await prove(stored), mentions, tree: queriesTree(mentions) };
+  const pieceAt = (end: number) => once(pieces, end, () => readPiece(end));
+  const treeOf = (section: Section) => once(trees, `${section.from} ${section.to}`, () => openMentions(knex, section));
+  const ownTree = async ({ own, leaf }: Piece): Promise<Mentioning> =>
+    (leaf === leafOf ? await treeOf(own) : undefined) ??
+    mentionsAmong(await linesWithin(knex, own.from, own.to - 1), leaf);
+
+  /** Of the piece as many runs as are needed and are still there; and the place where it then begins. */
+  const show = async (query: QueryId, since: number, piece: Piece) => {
+    const runs: Mention[][] = [];
+    let { from } = piece.own;
+    let isWhole = from === 0;
+    for (const run of piece.runs.toReversed()) {
+      isWhole = run.at < since;
+      const tree = isWhole ? undefined : await treeOf(run);
+      if (tree === undefined) break;
+      runs.unshift(await tree.of(query));
+      ({ from } = run);
+      isWhole = from === 0;
+    }
+    const mentions = await (await once(owns, piece, () => ownTree(piece))).of(query);
+    return { from, isWhole, stretch: { counted: piece.counted, ...(runs.length === 0 ? {} : { runs }), mentions } };
   };
-  const stretchAt = (end: number) => {
-    const stretch = stretches.get(end) ?? readStretch(end);
-    stretches.set(end, stretch);
-    return stretch;
+  const owns = new Map<Piece, Promise<Mentioning>>();
+
+  /** From the end back to what was counted before the query was asked. */
+  const showAll = async (query: QueryId, since: number) => {
+    const stretches: Part['stretches'] = [];
+    for (let end = size; end > 0;) {
+      const piece = await pieceAt(end);
+      if (piece.own.at < since) return { before: piece.counted, stretches };
+      const { from, isWhole, stretch } = await show(query, since, piece);
+      stretches.unshift(stretch);
+      if (isWhole) break;
+      end = from;
+    }
+    return { stretches };
   };
 
   return {
     make: async ({ query, askedAt, opens }) => {
-      const earlier = (await lastBefore(knex, askedAt - clockTolerance))?.size;
-      const ends = await sizesWithin(knex, earlier ?? 0, size);
-      if (ends.length === 0) return undefined;
-      const about = await entriesAbout(knex, query, size);
-      return {
-        type: 'anonymesh/evidence-part/v1',
-        query,
-        checkpoint: note,
-        entries: await inTurn(about, (each) => prove(each, opens)),
-        ...(earlier === undefined ? {} : { before: await prove(await countedAt(earlier)) }),
-        stretches: await inTurn(ends, async (end) => {
-          const { counted, ...of } = await stretchAt(end);
-          return { counted, mentions: mentionOf(query, of) };
-        }),
-      };
+      const shown = await showAll(query, askedAt - clockTolerance);
+      if (shown.stretches.length === 0) return undefined;
+      const entries: Proven[] = [];
+      for (const each of await entriesAbout(knex, query, size)) entries.push(await prove(each, opens));
+      return { type: 'anonymesh/evidence-part/v1', query, checkpoint: note, entries, ...shown };
     },
   };
 }
 
-interface Stretch {
+/** What an entry that counts says of the log. */
+interface Piece {
   readonly counted: Proven;
-  readonly mentions: readonly Mentions[];
-  readonly tree: Tree;
-}
-
-/** The query's leaf in the stretch's tree, or its two neighbours. */
-function mentionOf(query: QueryId, { mentions, tree }: Pick<Stretch, 'mentions' | 'tree'>): Mention[] {
-  const first = mentions.findIndex((each) => each.query >= query);
-  const place = first === -1 ? mentions.length : first;
-  const wanted = mentions[place]?.query === query ? [place] : [place - 1, place];
-  return wanted.flatMap((index) => {
-    const found = mentions[index];
-    if (found === undefined) return [];
-    return [{ query: found.query, places: [...found.places], index, path: tree.inclusion(index).map(base64url) }];
-  });
+  readonly own: Section;
+  readonly runs: readonly Section[];
+  readonly leaf: LeafOf;
 }
 
 /** The last checkpoint that was signed before that time. */
@@ -111,14 +123,8 @@ async function lastBefore(knex: Knex, time: number): Promise<Bound | undefined> 
   return signed.first<Bound | undefined>('size', 'note');
 }
 
-function sizesWithin(knex: Knex, after: number, last: number): Promise<number[]> {
-  const within = knex('evidence_checkpoints').where('size', '>', after).where('size', '<=', last);
-  return within.orderBy('size').pluck<number[]>('size');
-}
-
-/** One after the other: proofs of a long log read a lot. */
-async function inTurn<Item, Result>(items: readonly Item[], each: (item: Item) => Promise<Result>): Promise<Result[]> {
-  const results: Result[] = [];
-  for (const item of items) results.push(await each(item));
-  return results;
+function once<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
 }

@@ -94,7 +94,9 @@ describe('a part of a receipt', () => {
   it('says nothing of other queries but that there are some', async () => {
     const part = await make(queryOf(99));
     expect(part.entries).toEqual([]);
-    expect(part.stretches.flatMap(({ mentions }) => mentions).length).toBeLessThanOrEqual(part.stretches.length);
+    const [piece, ...others] = part.stretches;
+    expect(others).toEqual([]);
+    expect([...(piece?.runs ?? []), piece?.mentions].map((mentions) => mentions?.length)).toEqual([1, 1, 1]);
   });
 
   it('is refused with an entry left out', async () => {
@@ -112,12 +114,14 @@ describe('a part of a receipt', () => {
     expect(faultOf({ ...one, entries: [changed, ...rest] })).toEqual({ kind: 'not-in-the-log', n: 0 });
   });
 
-  it('is refused without one of its stretches, the first, one between, or the last', async () => {
+  it('is refused without one of the runs that it shows, or with one more than there are', async () => {
     const part = await make();
-    const without = (index: number) => ({ ...part, stretches: part.stretches.toSpliced(index, 1) });
-    expect(faultOf(without(0))).toMatchObject({ kind: 'gap' });
-    expect(faultOf(without(1))).toMatchObject({ kind: 'gap' });
-    expect(faultOf(without(2))).toEqual({ kind: 'not-to-the-end' });
+    const [piece] = part.stretches;
+    const [first, second] = piece?.runs ?? [];
+    for (const runs of [[second], [first], [], [first, first, second], Array(9).fill(first)])
+      expect(faultOf({ ...part, stretches: [{ ...piece, runs }] })).toMatchObject({
+        kind: expect.stringMatching(/^(gap|miscounted)$/),
+      });
   });
 
   it('that is without them all, for want of room, says what the log has, and not what it has not', async () => {
@@ -127,21 +131,20 @@ describe('a part of a receipt', () => {
 
   it('is refused where it begins after the query was asked', async () => {
     const part = await make();
-    const [first, ...rest] = part.stretches;
-    expect(faultOf({ ...part, before: first?.counted, stretches: rest })).toEqual({ kind: 'not-from-the-beginning' });
-    const { before: _before, ...without } = part;
-    expect(faultOf(without)).toMatchObject({ kind: 'gap' });
+    expect(faultOf(part, { askedAt: askedAt - 2 })).toMatchObject({ kind: 'gap', n: 0 });
+    const last = part.stretches[0]?.counted;
+    expect(faultOf({ ...part, before: last })).toEqual({ kind: 'not-from-the-beginning' });
   });
 
   it('is refused where a stretch hides the query behind neighbours that are none', async () => {
     const part = await make();
     const others = await Promise.all([queryOf(1), queryOf(3), queryOf(4)].map((each) => make(each)));
-    const mentions = others.flatMap(({ stretches }) => stretches[0]?.mentions ?? []);
+    const mentions = others.flatMap(({ stretches }) => stretches[0]?.runs?.[0] ?? []);
     const [one, three, four] = mentions;
     const hiding = (...shown: (typeof one)[]) => ({
       ...part,
       entries: [],
-      stretches: part.stretches.with(0, { ...part.stretches[0], mentions: shown } as never),
+      stretches: part.stretches.map((piece) => ({ ...piece, runs: piece.runs?.with(0, shown as never) })),
     });
     for (const shown of [[one, three], [three, four], [one], [three], [four], [], [three, one]])
       expect(faultOf(hiding(...shown))).toMatchObject({ kind: 'miscounted' });
@@ -150,7 +153,7 @@ describe('a part of a receipt', () => {
   it('is refused where the mention of the query leaves a place out, though its entry is left out as well', async () => {
     const part = await make();
     const [stretch] = part.stretches;
-    stretch?.mentions[0]?.places.shift();
+    stretch?.runs?.[0]?.[0]?.places?.shift();
     part.entries.shift();
     expect(faultOf(part)).toMatchObject({ kind: 'miscounted' });
   });

@@ -1,11 +1,13 @@
-// Signs checkpoints of the log in its store: counts by query what has come since the last one, and signs what is then
-// there. One size is signed once.
+// Signs checkpoints of the log in its store: counts by query what has come since the last one, lists what was counted
+// before, and signs what is then there. One size is signed once.
 import { base64url, type SigningKey } from '@anonymesh/protocol';
 import type { Knex } from 'knex';
-import { mentionsOf, queriesTree, type Mentions } from '../entries/queries-tree.js';
+import { linesOf, type Line } from '../entries/queries-tree.js';
 import { rootOf } from '../merkle/frontier.js';
 import { signCheckpoint } from '../notes/checkpoint.js';
 import { readNote } from '../notes/note.js';
+import { runOf, runsBefore } from '../runs/listed.js';
+import { writeRun } from '../runs/pages.js';
 import { appendAll } from './append.js';
 import { holdHead, readHead, writeHead } from './head.js';
 import type { EntryRow } from './tables.js';
@@ -25,9 +27,10 @@ export async function checkpoint(
   const head = await holdHead(transaction);
   if (head === undefined || head.counted === head.frontier.size) return undefined;
   const [from, to] = [head.counted, head.frontier.size];
-  const mentions = await mentionsWithin(transaction, from, to);
-  const root = base64url(queriesTree(mentions).root);
-  const counted = { did: 'counted' as const, at: now, from, to, queries: mentions.length, root };
+  const runs = (await runsBefore(transaction, from)).map(runOf);
+  const lines = await linesWithin(transaction, from, to);
+  const root = base64url(await writeRun(transaction, { from, to: to + 1 }, lines));
+  const counted = { did: 'counted' as const, at: now, from, to, queries: lines.length, root, runs };
   const frontier = await appendAll(transaction, head.frontier, [{ entry: counted }]);
   await writeHead(transaction, { frontier, counted: frontier.size });
   const note = await signCheckpoint({ origin, size: frontier.size, root: rootOf(frontier) }, key);
@@ -63,13 +66,13 @@ export async function countersigned(knex: Knex, now = Date.now()): Promise<Count
 }
 
 /** Which queries the entries from `from` before `to` are about. */
-export async function mentionsWithin(knex: Knex, from: number, to: number): Promise<Mentions[]> {
+export async function linesWithin(knex: Knex, from: number, to: number): Promise<Line[]> {
   const rows = await knex<EntryRow>('evidence_entries')
     .select('n', 'query')
     .where('n', '>=', from)
     .where('n', '<', to)
     .whereNotNull('query');
-  return mentionsOf(rows.flatMap(({ n, query }) => (query === null ? [] : [{ n, query }])));
+  return linesOf(rows.flatMap(({ n, query }) => (query === null ? [] : [{ n, query }])));
 }
 
 /** Notes of checkpoints in order of their sizes, after that one. */

@@ -7,7 +7,10 @@ import { join } from 'node:path';
 import { startPostgres, type PrivatePostgres } from '../../../../tests/servers/postgres.js';
 import { opens } from '../entries/commitment.js';
 import { readEntry, type Entry } from '../entries/entry.js';
-import { draftOf, enterSome, logKey, openLog, placeAll, queryOf, sign } from '../fixtures/made-log.js';
+import { checkLog } from '../checking/check-log.js';
+import type { Counted } from '../entries/sections.js';
+import { draftOf, enterSome, joinAll, keys, linesOf, logKey, openLog, origin, placeAll } from '../fixtures/made-log.js';
+import { queryOf, sign } from '../fixtures/made-log.js';
 import { append, emptyFrontier, rootOf } from '../merkle/frontier.js';
 import { treeOf } from '../merkle/tree.js';
 import { isConsistent, rootByInclusion } from '../merkle/verify.js';
@@ -168,6 +171,21 @@ describe.each(['embedded', 'postgres'] as const)('a log on the %s store', (kind)
       expect(read?.root.equals(treeOf(all.slice(0, read.size).map(({ leaf }) => leaf)).root)).toBe(true);
     }
     if (kind === 'postgres') await Promise.all(copies.map((copy) => copy.close()));
+  });
+
+  it('joins what was counted to few runs, however many copies of an app do, and lists them rightly', async () => {
+    const copies = kind === 'embedded' ? [store] : [store, await open()];
+    for (let n = 0; n < 60; n += 1) {
+      await enterSome(store, n * 10, n * 10 + 7);
+      await sign(store, 1_800_000_100_000 + n);
+      await Promise.all(copies.map(joinAll));
+    }
+    const last = readEntry((await readEntries(store.knex, { limit: 10_000 })).at(-1)?.text ?? '') as Counted;
+    expect(last.runs?.length).toBeLessThan(8);
+    expect((await checkLog(await linesOf(store), { origin, keys: [keys.publicKey] })).findings).toEqual([]);
+    const starts = await store.knex('evidence_runs').pluck<number[]>('start');
+    expect(starts.length).toBeLessThan(90);
+    for (const copy of copies.slice(1)) await copy.close();
   });
 
   it('has no column for a person, nor for what anybody said', async () => {

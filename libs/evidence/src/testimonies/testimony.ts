@@ -168,7 +168,8 @@ function packWords(said: Testimony, most: number): Buffer {
 const tooLong = 5;
 
 function sizeOf({ entries, stretches }: NonNullable<Testimony['part']>): number {
-  return 400 * (entries.length + stretches.length);
+  const trees = stretches.flatMap(({ runs = [] }) => runs).length + stretches.length;
+  return 400 * (entries.length + trees);
 }
 
 /** Of entries of one kind the first: chunks of a set come in hundreds. */

@@ -17,7 +17,8 @@ export const testimoniesWaitedFor = 12 * 3_600_000;
 
 /** Bytes that sealing adds, at most, beside the third that its text form does. */
 const sealing = 1024;
-const [small, large] = [12 * 1024, 44 * 1024];
+/** What ten minutes and a week of a busy log take (docs/decisions/0032): the aggregator testifies to each holder's letters. */
+const [small, forEachHolder, large] = [10 * 1024, 2 * 1024, 47 * 1024];
 /** Seconds: what takes longer, people decide on, and the log goes on meanwhile. */
 const soon = 600;
 
@@ -26,7 +27,8 @@ const soon = 600;
  * query's fit beside one letter.
  */
 export function testimonySize({ kind, deadlineSeconds, holders }: Agreement): number {
-  const wanted = kind === 'check' && deadlineSeconds <= soon ? small : large;
+  const isSoon = kind === 'check' && deadlineSeconds <= soon;
+  const wanted = isSoon ? Math.min(small + forEachHolder * holders.length, large) : large;
   const each = largestAttachment / (holders.length + 1) - sealing;
   return Math.min(wanted, Math.floor((each * 3) / 4));
 }
