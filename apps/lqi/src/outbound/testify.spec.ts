@@ -15,7 +15,6 @@ import {
 import { openLetter, subjectOf, unseal, type QueryId } from '@anonymesh/protocol';
 import { testimony } from '@anonymesh/protocol-answering';
 import { newKey, publicBytes } from '@anonymesh/trust';
-import { createPublicKey } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
