@@ -1,6 +1,6 @@
 // Private keys as files: PKCS #8 PEM, mode 0600. A key that others may read is not used.
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { rawPublicKey, signingKeyHere, thumbprint, type PrivateKey, type SigningKey } from '@anonymesh/protocol';
 
 /** What a key of either curve is good for: Ed25519 signs, X25519 opens. */
@@ -23,9 +23,15 @@ export function newKey<Of extends Curve>(curve: Of): KeyOf[Of] & NewKey {
   return { ...keyOf(curve, privateKey), pem: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString() };
 }
 
-/** Writes a private key where there is none yet, readable by its owner only. */
+/** Writes a private key where there is none yet, readable by its owner only. It appears whole: a node may be watching. */
 export function writeKeyFile(file: string, { pem }: NewKey): void {
-  writeFileSync(file, pem, { mode: 0o600, flag: 'wx' });
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, pem, { mode: 0o600, flag: 'wx' });
+  try {
+    linkSync(draft, file);
+  } finally {
+    unlinkSync(draft);
+  }
 }
 
 /** Reads a private key. Throws, naming the file, where it is missing, readable by others, no key or of another curve. */

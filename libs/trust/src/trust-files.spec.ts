@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { readdirSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -82,6 +83,7 @@ describe('a key file', () => {
     writeKeyFile(at('once.pem'), newKey('Ed25519'));
     const before = await readFile(at('once.pem'), 'utf8');
     expect(() => writeKeyFile(at('once.pem'), newKey('Ed25519'))).toThrow('EEXIST');
+    expect(readdirSync(at('')).filter((name) => name.startsWith('once'))).toEqual(['once.pem']);
     expect(await readFile(at('once.pem'), 'utf8')).toBe(before);
   });
 
