@@ -163,6 +163,8 @@ describe('a dispatch', () => {
     const partly = parties.agree({ ...agreement.content, version: 2 }, signers);
     expect(refused({}, { holder: mesh.holder('hmrc', partly) })).toBe('unknown-agreement');
     expect(refused({ agreement: partly }, { holder: mesh.holder('hmrc', partly) })).toBe('agreement-not-signed');
+    const late = { agreement: partly, manifest: () => ({ issuedAt: Date.now() - minute }) };
+    expect(refused(late, { holder: mesh.holder('hmrc', partly) })).toBe('deadline-passed'); // nobody is told
   });
 
   it('under an agreement that is over, or that does not name us, is refused', () => {
