@@ -37,6 +37,10 @@ export function anyStepOf<Kind extends string>(weighted: Readonly<Record<Kind, n
   );
 }
 
+export function isMeshStep(kind: string): kind is MeshStep {
+  return Object.hasOwn(meshSteps, kind);
+}
+
 const dayAt = (days: number) => new Date(Date.now() + days * 24 * hour).toISOString().slice(0, 10);
 
 export async function takeStep(model: Model, [kind, one, two]: Step<MeshStep>): Promise<void> {
