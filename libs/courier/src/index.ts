@@ -6,6 +6,8 @@ export { NotYet } from './not-yet.js';
 export { CheckpointController } from './witnessing/checkpoint.controller.js';
 export { NoticeController } from './noticing/notice.controller.js';
 export { standingOf } from './noticing/standing-of.js';
+export { openRounds } from './noticing/standing-round.js';
+export { takeNotice, type NoticeTaker, type Told } from './noticing/take-notice.js';
 export { receive } from './receive.js';
 export { brokerConfig, type BrokerPlace } from './broker/broker-config.js';
 export { planBroker, type BrokerPlan } from './broker/broker-plan.js';

@@ -163,6 +163,8 @@ describe('a dispatch', () => {
     const partly = await parties.agree({ ...agreement.content, version: 2 }, signers);
     expect(await refused({}, { holder: mesh.holder('hmrc', partly) })).toBe('unknown-agreement');
     expect(await refused({ agreement: partly }, { holder: mesh.holder('hmrc', partly) })).toBe('agreement-not-signed');
+    const late = { agreement: partly, manifest: () => ({ issuedAt: Date.now() - minute }) };
+    expect(await refused(late, { holder: mesh.holder('hmrc', partly) })).toBe('deadline-passed'); // nobody is told
   });
 
   it('under an agreement that is over, or that does not name us, is refused', async () => {

@@ -54,6 +54,9 @@ function reasonNotToTake(
   signed: SignedAgreement,
   now: number,
 ): RefusalCode | undefined {
+  // First: whatever else is wrong with what comes too late, there is nobody left to tell.
+  const late = untimely(manifest, signed.content, now);
+  if (late !== undefined) return late;
   if (signed.unsigned.length > 0) return 'agreement-not-signed';
   if (!signed.isParty(requester)) return 'key-not-pinned';
   const roles = signed.content.askers.find((asker) => asker.requester === requester.id)?.roles ?? [];
@@ -61,6 +64,5 @@ function reasonNotToTake(
   const holders = new Set(manifest.parts.map((part) => part.holder));
   const { length } = signed.content.holders;
   if (holders.size !== length || manifest.parts.length !== length) return 'parts-not-matching';
-  if (!signed.content.holders.every(({ id }) => holders.has(id))) return 'parts-not-matching';
-  return untimely(manifest, signed.content, now);
+  return signed.content.holders.every(({ id }) => holders.has(id)) ? undefined : 'parts-not-matching';
 }
