@@ -11,7 +11,7 @@ import { root } from './run-node.js';
 interface Service {
   readonly image: string;
   readonly build?: { readonly target: string };
-  readonly networks: readonly string[];
+  readonly networks: readonly string[] | Readonly<Record<string, object>>;
   readonly secrets?: readonly { readonly source: string }[];
   readonly volumes?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
@@ -28,9 +28,13 @@ interface Compose {
 const { services, networks, secrets } = parse(await readDocument('docker-compose.yml'), { merge: true }) as Compose;
 const database = /^(.*)-(store|records)$/;
 const partyOf = (service: string) => database.exec(service)?.[1] ?? service;
-const on = (network: string) => Object.keys(services).filter((name) => services[name]?.networks.includes(network));
+const networksOf = ({ networks: its = [] }: Partial<Service> = {}) =>
+  (Array.isArray(its) ? its : Object.keys(its)) as string[];
+const on = (network: string) => Object.keys(services).filter((name) => networksOf(services[name]).includes(network));
 const databases = Object.keys(services).filter((name) => database.test(name));
-const apps = Object.keys(services).filter((name) => name !== 'broker' && !database.test(name));
+/** What serves several parties, and is no party's. */
+const shared = ['broker', 'identity'];
+const apps = Object.keys(services).filter((name) => !shared.includes(name) && !database.test(name));
 
 describe('docker-compose.yml', () => {
   it('runs every kind of party’s app', () => {
@@ -39,13 +43,13 @@ describe('docker-compose.yml', () => {
     expect([...new Set(images)].sort()).toEqual([...expected].sort());
   });
 
-  it('has no network on which two parties meet: between them there is only the broker', () => {
+  it('has no network on which two parties meet: between them are only the broker and the identity provider', () => {
     const meetings = Object.keys(networks).filter((network) => {
       return (
         new Set(
           on(network)
             .map(partyOf)
-            .filter((party) => party !== 'broker'),
+            .filter((party) => !shared.includes(party)),
         ).size > 1
       );
     });
@@ -54,10 +58,13 @@ describe('docker-compose.yml', () => {
 
   it('lets a database be reached by its own party’s app alone, and by no other machine', () => {
     for (const name of databases) {
-      const { networks: its = [], ports } = services[name] ?? {};
-      expect(its.map((network) => ({ on: on(network).sort(), internal: networks[network]?.internal }))).toEqual([
-        { on: [partyOf(name), name].sort(), internal: true },
-      ]);
+      const { ports } = services[name] ?? {};
+      expect(
+        networksOf(services[name]).map((network) => ({
+          on: on(network).sort(),
+          internal: networks[network]?.internal,
+        })),
+      ).toEqual([{ on: [partyOf(name), name].sort(), internal: true }]);
       expect(ports).toBeUndefined();
     }
     expect(databases).toEqual(expect.arrayContaining(['coordinator-store', 'aggregator-store']));
@@ -65,7 +72,7 @@ describe('docker-compose.yml', () => {
 
   it('opens a port only where people come in, and only on this machine', () => {
     const open = Object.entries(services).filter(([, { ports }]) => ports !== undefined);
-    expect(open.map(([name]) => name).sort()).toEqual(['appeal-portal', 'immigration']);
+    expect(open.map(([name]) => name).sort()).toEqual(['appeal-portal', 'identity', 'immigration']);
     for (const [, { ports = [] }] of open) for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
   });
 
@@ -99,6 +106,39 @@ describe('docker-compose.yml', () => {
     }
     const others = Object.keys(services).filter((name) => services[name]?.build === undefined);
     expect(others.filter((name) => services[name]?.healthcheck === undefined)).toEqual([]);
+  });
+});
+
+interface Realm {
+  readonly realm: string;
+  readonly clients: readonly {
+    readonly clientId: string;
+    readonly redirectUris: readonly string[];
+    readonly attributes: Readonly<Record<string, string>>;
+    readonly protocolMappers: readonly { readonly config: Readonly<Record<string, string>> }[];
+  }[];
+}
+interface Signing {
+  readonly oidc: { readonly issuer: string; readonly audience: string; readonly identityClaim?: string };
+  readonly pages: { readonly issuer: string; readonly clientId: string; readonly publicUrl: string };
+}
+
+describe('the identity provider of docker-compose.yml', () => {
+  it.each(['immigration', 'appeal-portal'])('knows %s as its config says', async (party) => {
+    const { oidc, pages } = parse(await readDocument(`deploy/${party}/config.yaml`)) as Signing;
+    const { realm, clients } = JSON.parse(await readDocument('deploy/identity/realm.json')) as Realm;
+    const issuer = `${services['identity']?.environment?.['KC_HOSTNAME']}/realms/${realm}`;
+    expect([oidc.issuer, pages.issuer]).toEqual([issuer, issuer]);
+    const client = clients.find(({ clientId }) => clientId === pages.clientId);
+    expect(client?.redirectUris).toEqual([`${pages.publicUrl}/signed-in`]);
+    expect(client?.attributes).toMatchObject({
+      'access.token.header.type.rfc9068': 'true',
+      'post.logout.redirect.uris': `${pages.publicUrl}/signed-out`,
+    });
+    const claims = client?.protocolMappers.map(
+      ({ config }) => config['included.custom.audience'] ?? config['claim.name'],
+    );
+    expect(claims?.sort()).toEqual([oidc.audience, oidc.identityClaim ?? 'roles'].sort());
   });
 });
 
