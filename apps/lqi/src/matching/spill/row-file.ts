@@ -65,6 +65,7 @@ function rowsOf(file: SealedBlocks, width: number, perBlock: number, kept: numbe
     },
     finish: async () => {
       await write();
+      spare = undefined;
       await file.sync();
     },
     blocks,
