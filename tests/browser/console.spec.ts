@@ -131,7 +131,7 @@ it('while the mesh is down the overview says what is, and what to do', async () 
   await mesh.child('broker').kill();
   await person.page.reload();
   expect(await textOf(person.page)).toContain('Is everything well?');
-  expect(await person.page.getByRole('row', { name: /broker/i }).innerText()).not.toMatch(/\bWell\b/);
+  expect(await person.page.getByRole('row', { name: /^broker/i }).innerText()).not.toMatch(/\bWell\b/);
   await expectGoodPage(person);
   await mesh.restart('broker');
 }, 90_000);
