@@ -91,7 +91,7 @@ it('a list of ten thousand queries is there in a moment, page after page', async
 it('a console whose store does not work says so in place of a list', async () => {
   const person = await at('hmrc', administrator, '/');
   const { page } = person;
-  const store = new DatabaseSync(placesOf(mesh.dir, 'hmrc').state);
+  const store = new DatabaseSync(placesOf(mesh.dir, 'hmrc').state, { timeout: 5000 });
   store.exec('alter table disclosures rename to lost');
   await page.goto(`${mesh.url('hmrc')}/disclosures`);
   await page.getByText('own store does not answer').first().waitFor();
