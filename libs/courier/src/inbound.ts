@@ -167,14 +167,20 @@ export function openInbound({
   }
 
   /** The effect is done: what goes wrong here is redelivered, and then finds it done. */
-  async function settle({ arrival, letter, end }: OpenedArrival, result: unknown): Promise<void> {
+  async function settle(opened: OpenedArrival, result: unknown): Promise<void> {
+    const { arrival, letter, end } = opened;
     end(result instanceof NotYet ? 'put-off' : 'settled');
+    await orTell(opened, async () => {
+      if (result instanceof NotYet) return arrival.giveBack(retryAfter(arrival, slowestNotYet), letter);
+      await arrival.settle(result, letter);
+      handled(letter.message.name, letter.issuedAt);
+    });
+  }
+
+  /** A reply that cannot be signed, or sent, must not hold up the letters that came with it. */
+  async function orTell({ letter }: OpenedArrival, act: () => Promise<void> | void): Promise<void> {
     try {
-      if (result instanceof NotYet) await arrival.giveBack(retryAfter(arrival, slowestNotYet), letter);
-      else {
-        await arrival.settle(result, letter);
-        handled(letter.message.name, letter.issuedAt);
-      }
+      await act();
     } catch (error) {
       log.fault('message.not-settled', error, fieldsOf(letter));
     }
@@ -197,10 +203,11 @@ export function openInbound({
     }
   }
 
-  async function giveBack({ arrival, letter, end }: OpenedArrival, error: unknown): Promise<void> {
+  async function giveBack(opened: OpenedArrival, error: unknown): Promise<void> {
+    const { arrival, letter, end } = opened;
     end('failed');
     log.fault('message.failed', error, { ...fieldsOf(letter), attempt: arrival.attempt });
-    await arrival.giveBack(retryAfter(arrival, slowestRetry), letter);
+    await orTell(opened, () => arrival.giveBack(retryAfter(arrival, slowestRetry), letter));
   }
 
   const start = () => {

@@ -125,6 +125,19 @@ describe('a node whose signing key is elsewhere', () => {
     expect(await portal.request(slip, letter)).toEqual({ refused: 'not-found' });
   });
 
+  it('gives back every letter of a batch, where it cannot even sign that it does', async () => {
+    const portal = await mesh.courier('appeal-portal');
+    open.push(portal);
+    const { log } = await node('coordinator', slip, async () => {
+      throw new Error('broken');
+    });
+    const letter = { to: 'coordinator', body: { lookupId: randomBytes(16).toString('base64url') } };
+    await service.set({ failEvery: 1 });
+    await Promise.all(numbers(3).map(() => portal.request(slip, letter, 500)));
+    const told = (event: string) => log.filter((line) => line.includes(`"${event}"`)).length;
+    expect([told('message.failed'), told('message.not-settled'), told('inbound.failed')]).toEqual([3, 3, 0]);
+  });
+
   it('signs for its log by it', async () => {
     const { courier } = await node('coordinator');
     const { knex } = courier.store;
