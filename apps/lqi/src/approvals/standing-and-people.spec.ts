@@ -1,14 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
 import type { Agreement } from '@anonymesh/protocol';
 import fc from 'fast-check';
 import { makeParty } from '../../../../tests/mesh/make-parties.js';
+import { modelFolders } from '../../../../tests/mesh/model-folders.js';
 import { openModel, type Drafted, type Model } from '../../../../tests/mesh/model-mesh.js';
 import { anyStepOf, isMeshStep, meshSteps, settle, takeStep, type Step } from '../../../../tests/mesh/model-steps.js';
 import { hour } from '../../../../tests/mesh/model-truth.js';
-import { ownClock, waitFor } from '../../../../tests/mesh/own-clock.js';
+import { waitFor } from '../../../../tests/mesh/own-clock.js';
 import { rightToRemain } from '../../../../tests/mesh/right-to-remain.js';
 import { pinnedTax } from '../fixtures/made-dispatch.js';
 import { openStaffed, type Asked, type Killed, type Staffed } from '../fixtures/staffed-model.js';
@@ -48,19 +46,12 @@ const rules = ['none', 'each query', 'each query by two people'] as const;
 const people = ['ann', 'bob', 'cyd'] as const;
 const kills: readonly Killed[] = ['before', 'after', undefined, undefined, undefined, undefined];
 
-let folder: string;
-let count = 0;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'anonymesh-people-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
-beforeEach(ownClock);
-afterEach(() => void jest.useRealTimers());
+const nextFolder = modelFolders('people');
 
 /** Six parties must sign a check, or seven: the schema asks for no fewer. `in-force.spec` has two to six. */
 const openMesh = (holders: number) =>
   openModel({
-    folder: join(folder, String(++count)),
+    folder: nextFolder(),
     parties: [
       makeParty('immigration', 'requester'),
       makeParty('coordinator', 'coordinator'),

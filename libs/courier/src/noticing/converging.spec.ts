@@ -1,30 +1,20 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { atRiskChildren } from '../../../../tests/mesh/at-risk-children.js';
 import { makeParty } from '../../../../tests/mesh/make-parties.js';
+import { modelFolders } from '../../../../tests/mesh/model-folders.js';
 import { openModel } from '../../../../tests/mesh/model-mesh.js';
 import { anyStepOf, meshSteps, settle, takeStep } from '../../../../tests/mesh/model-steps.js';
-import { ownClock } from '../../../../tests/mesh/own-clock.js';
 
 /** About a second each. */
 const runs = Number(process.env['CONVERGING_RUNS'] ?? 60);
 
-let folder: string;
-let count = 0;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'anonymesh-converging-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
-beforeEach(ownClock);
-afterEach(() => void jest.useRealTimers());
+const nextFolder = modelFolders('converging');
 
 /** The schema asks for two holders and what stands between them; `in-force.spec` has two parties and more. */
 const openMesh = (holders: number) =>
   openModel({
-    folder: join(folder, String(++count)),
+    folder: nextFolder(),
     parties: [
       makeParty('childrens-services', 'requester'),
       makeParty('coordinator', 'coordinator'),
