@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../../../../tests/mesh/until.js';
 import { child, type SignedSet } from '../fixtures/set-mesh.js';
 import { startTown, type Town } from '../fixtures/town.js';
+import { openOwn } from '../matching/own-seal.js';
 
 let town: Town;
 let agreement: SignedSet;
@@ -33,6 +34,17 @@ describe('a dispatch of a set query', () => {
     await town.sets.dispatch(asked, self);
     await refused(asked.queryId, 'replayed');
     expect((await town.row(self, asked.queryId))?.seed).toBe(row.seed);
+  });
+
+  it('has a secret of its own, also where the same was asked before', async () => {
+    const seeds: string[] = [];
+    for (let times = 0; times < 2; times++) {
+      const asked = await town.mesh.ask(agreement);
+      await town.sets.dispatch(asked, self);
+      const { seed } = await until('it is taken up', () => town.row(self, asked.queryId));
+      seeds.push(openOwn(town.mesh.parties.self(self), asked.queryId, 'seed', seed ?? '').toString('hex'));
+    }
+    expect(new Set(seeds).size).toBe(2);
   });
 
   it('that comes again with another part does not make us refuse what we have taken up', async () => {
