@@ -66,6 +66,13 @@ const decorator = {
   message: 'Decorators stand in *.controller.ts and *.module.ts only: these files list every way in.',
 };
 
+const byName = { regex: '^@anonymesh/[^/]+/', message: 'A package is imported by its name alone.' };
+const signing = {
+  name: 'node:crypto',
+  importNames: ['sign', 'createSign'],
+  message: 'Sign by a SigningKey (docs/decisions/0033): the private half may be elsewhere.',
+};
+
 export default defineConfig(
   // AssemblyScript is no TypeScript: its compiler checks it.
   { ignores: ['**/dist/', '**/node_modules/', '**/.nx/', '**/.cache/', '**/coverage/', 'libs/psi/kernel/assembly/'] },
@@ -89,10 +96,7 @@ export default defineConfig(
     rules: {
       ...boundaryRule(forAll, true),
       'import-x/no-cycle': ['error', { ignoreExternal: true }],
-      'no-restricted-imports': [
-        'error',
-        { patterns: [{ regex: '^@anonymesh/[^/]+/', message: 'A package is imported by its name alone.' }] },
-      ],
+      'no-restricted-imports': ['error', { patterns: [byName], paths: [signing] }],
       'max-lines': ['error', 300],
       'no-console': 'error',
       'no-empty': ['error', { allowEmptyCatch: false }],
@@ -125,6 +129,10 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
     },
+  },
+  {
+    files: ['libs/protocol/core/src/envelope/signing-key.ts', '**/*.spec.ts', '**/fixtures/**', 'tests/**'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [byName] }] },
   },
   { files: ['bench/**'], rules: boundaryRule(forTests, true) },
   { files: ['apps/sandbox/**', 'scripts/**', 'bench/**', 'tests/servers/**'], rules: { 'no-console': 'off' } },
