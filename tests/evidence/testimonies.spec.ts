@@ -107,9 +107,12 @@ describe('a query of which somebody is killed before all have testified', () => 
       const whole = await wholeReceipt(mesh.caseworker, queryId);
       expect(judge([whole], auditor.directory, key).wrong).toEqual([]);
       expect(rowsOf(mesh.dir, 'immigration', 'select * from receipts where query_id = ?', queryId)).toHaveLength(1);
-      const came = (await auditor.entries('aggregator', queryId)).filter(
-        (each) => 'what' in each && each.what === 'testimony',
-      );
+      // An entry gets its place a moment after its effect.
+      const came = await until('its log has all that came', async () => {
+        const about = await auditor.entries('aggregator', queryId);
+        const found = about.filter((each) => 'what' in each && each.what === 'testimony');
+        return found.length >= holders.length && found;
+      });
       expect(came.map((each) => each.did === 'received' && each.party).sort()).toEqual(holders);
     },
     90_000,
