@@ -1,5 +1,5 @@
-// Compiles the kernel from assembly/ to dist/kernel.wasm, and its sums alone to dist/sums.wasm, unless they were made of the
-// same sources by the same compiler.
+// Compiles the kernel from assembly/ to dist/kernel.wasm, its sums alone to dist/sums.wasm, and SHA-512 to dist/digests.wasm,
+// unless they were made of the same sources by the same compiler.
 // In itself: `node libs/psi/kernel/build.mjs`.
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
@@ -14,6 +14,7 @@ const stamp = join(target, 'sources.sha256');
 const products = [
   { name: 'kernel.wasm', entry: 'index.ts', features: ['--enable', 'simd', '--enable', 'relaxed-simd'] },
   { name: 'sums.wasm', entry: 'sums.ts', features: ['--enable', 'simd'] },
+  { name: 'digests.wasm', entry: 'digests.ts', features: ['--enable', 'simd'] },
 ];
 // Of Binaryen's levels the one that leaves the fastest code: 4 percent faster than those beside it.
 const options = ['--optimizeLevel', '2', '--noAssert', '--runtime', 'stub'];

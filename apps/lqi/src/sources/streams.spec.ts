@@ -56,8 +56,9 @@ const manyDocuments = pipeline('many', { $project: { _id: 0 } });
 const range = { $range: [0, 100_000] };
 
 const run = promisify(execFile);
+/** The oldest first: numbers begin anew where the machine has counted to its end. */
 async function processes(marks: readonly string[]): Promise<{ pid: number; rss: number }[]> {
-  const { stdout } = await run('ps', ['-eo', 'pid,rss,args']);
+  const { stdout } = await run('ps', ['-eo', 'pid,rss,args', '--sort=start_time']);
   const lines = stdout.split('\n').filter((line) => marks.every((mark) => line.includes(mark)));
   return lines.map((line) => {
     const [pid = 0, rss = 0] = line.trim().split(/\s+/).map(Number);
@@ -67,7 +68,8 @@ async function processes(marks: readonly string[]): Promise<{ pid: number; rss: 
 // The youngest: the child that answers questions was there before.
 async function killStreamChild(records: Records): Promise<void> {
   const child = (await processes(['-child', records.url])).at(-1);
-  process.kill(child?.pid ?? 0, 'SIGKILL');
+  if (child === undefined) throw new Error('no child is reading');
+  process.kill(child.pid, 'SIGKILL');
 }
 
 const backEnds: Streamed[] = [

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { digestsByNode } from '../digests.js';
 import { badEncodings, derivations, multiples } from '../rfc9496-vectors.js';
 import { bytesOf, edgeElements, expectedProducts, numberOf, order, p, randomElement } from '../fixtures/elements.js';
+import { anyMessages, crookedItems } from '../fixtures/messages.js';
 import { enginesHere } from './choose.js';
 import { openKernel, openNativeKernel } from './native-kernel.js';
 import { openNoble } from './noble.js';
@@ -43,25 +44,15 @@ it(`${hasIfma && hasCompiler ? 'runs' : 'does not run'} on this machine`, async 
   });
 
   it('hashes as Node does, whatever the lengths, and how many there are', () => {
-    const bytes = fc.uint8Array({ maxLength: 600 });
     fc.assert(
-      fc.property(bytes, fc.array(bytes, { maxLength: 30 }), bytes, (before, all, after) => {
-        let end = 0;
-        const ends = Uint32Array.from(all, ({ length }) => (end += length));
-        const messages = { before, items: Buffer.concat(all), ends, after };
+      fc.property(anyMessages({ around: 600, item: 600, items: 30 }), (messages) => {
         expect(Buffer.compare(engine.digests(messages), digestsByNode(messages))).toBe(0);
       }),
       { numRuns: 300 },
     );
   });
 
-  it.each<[string, number[], number, number]>([
-    ['overlap', [8, 4, 12], 12, 3],
-    ['end before the bytes do', [4, 8], 12, 2],
-    ['end behind the bytes', [4, 16], 12, 2],
-    ['are none of some bytes', [], 12, 0],
-    ['have no room for their results', [4, 12], 12, 1],
-  ])('hashes no items that %s', (_what, ends, bytes, results) => {
+  it.each(crookedItems)('hashes no items that %s', (_what, ends, bytes, results) => {
     const [out, items, none] = [Buffer.alloc(results * 64), Buffer.alloc(bytes), Buffer.alloc(0)];
     const placed = Buffer.from(Uint32Array.from(ends).buffer);
     expect(() => kernel.digests(out, none, items, placed, none)).toThrow('fit together');

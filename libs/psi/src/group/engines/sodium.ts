@@ -1,9 +1,18 @@
 // The group by libsodium, compiled to WebAssembly. Below the library's wrappers, which allocate for each call: one piece
 // of its memory takes a run of inputs and results, and is wiped after each batch. Weighted sums are our own kernel's: the
-// library encodes the result of each addition, and decodes it for the next.
+// library encodes the result of each addition, and decodes it for the next. So is SHA-512 of many messages.
 import sodium from 'libsodium-wrappers-sumo';
-import { digestsByNode } from '../digests.js';
-import { BadPoint, countOf, pointBytes, requireScalar, scalarBytes, uniformBytes, type Engine } from '../engine.js';
+import {
+  BadPoint,
+  countOf,
+  pointBytes,
+  requireScalar,
+  scalarBytes,
+  uniformBytes,
+  type Digests,
+  type Engine,
+} from '../engine.js';
+import { openDigests } from './kernel-digests.js';
 import { openSums, sumBy } from './kernel-sums.js';
 import { weighApart } from './weigh-apart.js';
 
@@ -20,13 +29,14 @@ interface Module {
 /** Inputs that are taken into the library's memory at once. */
 const run = 256;
 
-/** `undefined` if this build of the library does not show its module, or the kernel's sums are not built. */
+/** `undefined` if this build of the library does not show its module, or the kernel's parts are not built. */
 export async function openSodium(): Promise<Engine | undefined> {
   await sodium.ready;
   const { libsodium } = sodium as { libsodium?: Partial<Module> };
-  const sums = await openSums();
-  if (libsodium === undefined || !isComplete(libsodium) || sums === undefined) return undefined;
-  return engineOf(libsodium, sumBy(sums));
+  const [sums, digests] = await Promise.all([openSums(), openDigests()]);
+  if (libsodium === undefined || !isComplete(libsodium) || sums === undefined || digests === undefined)
+    return undefined;
+  return engineOf(libsodium, sumBy(sums), digests);
 }
 
 function isComplete(module: Partial<Module>): module is Module {
@@ -35,7 +45,7 @@ function isComplete(module: Partial<Module>): module is Module {
   return calls.every((call) => typeof call === 'function') && HEAPU8 !== undefined;
 }
 
-function engineOf(module: Module, sum: Engine['sum']): Engine {
+function engineOf(module: Module, sum: Engine['sum'], digests: Digests): Engine {
   const bytes = run * (uniformBytes + 2 * pointBytes) + scalarBytes;
   const uniforms = module._malloc(bytes);
   if (uniforms === 0) throw new Error('no memory for the group');
@@ -81,7 +91,7 @@ function engineOf(module: Module, sum: Engine['sum']): Engine {
       withFactor(scalar, () =>
         pass(uniform, uniformBytes, uniforms, products, (place) => derive(place) && multiply(place)),
       ),
-    digests: digestsByNode,
+    digests,
     sum,
   });
 }

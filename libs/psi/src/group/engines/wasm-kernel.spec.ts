@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { BadPoint, type Engine } from '../engine.js';
 import { badEncodings, derivations, multiples } from '../rfc9496-vectors.js';
 import { bytesOf, edgeElements, numberOf, order, p } from '../fixtures/elements.js';
+import { digestsByNode } from '../digests.js';
 import { openNoble } from './noble.js';
 import { selfTest } from './self-test.js';
-import { engineOf, openKernel } from './wasm-kernel.js';
+import { engineOf, openKernel, openWasmKernel } from './wasm-kernel.js';
 
 const oracle = openNoble();
 let kernel: NonNullable<Awaited<ReturnType<typeof openKernel>>>;
@@ -18,12 +19,13 @@ beforeAll(async () => {
   const opened = await openKernel();
   if (opened === undefined) throw new Error('the kernel does not run on this machine');
   kernel = opened;
-  engine = engineOf(kernel);
+  engine = engineOf(kernel, digestsByNode);
 });
 
 describe('the kernel', () => {
-  it('passes the self test', () => {
+  it('passes the self test', async () => {
     expect(selfTest(engine)).toBe(engine);
+    expect(selfTest((await openWasmKernel()) ?? engine)).not.toBe(engine);
   });
 
   it.each([1, 2, 3, 17, 127, 128, 129, 1000])('computes what the oracle computes, for %i points', (count) => {
@@ -104,7 +106,7 @@ describe('the kernel', () => {
 
   it('leaves nothing of a batch in its memory, not even of one with a bad point', async () => {
     kernel = (await openKernel()) ?? kernel;
-    engine = engineOf(kernel);
+    engine = engineOf(kernel, digestsByNode);
     const memory = new Uint8Array(kernel.memory.buffer);
     const before = Buffer.from(memory);
     const points = engine.hash(randomBytes(130 * 64));

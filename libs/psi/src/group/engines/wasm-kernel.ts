@@ -1,6 +1,5 @@
 // The group by our own kernel (kernel/README.md): WebAssembly that computes two points at a time with relaxed SIMD, four
 // times as fast as libsodium's. Its memory is put back after each batch to what it was before any secret.
-import { digestsByNode } from '../digests.js';
 import {
   BadPoint,
   countOf,
@@ -9,8 +8,10 @@ import {
   requireWeights,
   uniformBytes,
   weightBytes,
+  type Digests,
   type Engine,
 } from '../engine.js';
+import { openDigests } from './kernel-digests.js';
 import { openKernelFile, wiperOf } from './kernel-file.js';
 import { sumBy, type Sums } from './kernel-sums.js';
 
@@ -25,8 +26,8 @@ interface Kernel extends Sums {
 
 /** `undefined` if the kernel is not built, or this machine does not fuse multiplication and addition. */
 export async function openWasmKernel(): Promise<Engine | undefined> {
-  const kernel = await openKernel();
-  return kernel && engineOf(kernel);
+  const [kernel, digests] = await Promise.all([openKernel(), openDigests()]);
+  return kernel && digests && engineOf(kernel, digests);
 }
 
 /** The kernel itself. */
@@ -36,7 +37,7 @@ export async function openKernel(): Promise<Kernel | undefined> {
 }
 
 /** `openWasmKernel`, of a kernel that is open. */
-export function engineOf(kernel: Kernel): Engine {
+export function engineOf(kernel: Kernel, digests: Digests): Engine {
   const memory = new Uint8Array(kernel.memory.buffer);
   const wiped = wiperOf(kernel);
   const capacity = kernel.capacity();
@@ -102,7 +103,7 @@ export function engineOf(kernel: Kernel): Engine {
           weights,
         ),
       ),
-    digests: digestsByNode,
+    digests,
     sum: sumBy(kernel),
   };
 }
