@@ -1,13 +1,15 @@
 // The outbox's table: parcels that a transaction caused, until the broker has them.
+import { whereAmong } from '@anonymesh/store';
 import type { Knex } from 'knex';
 import type { Listed, Outgoing, Wanted } from './backlog.js';
 
 /** Far more than memory holds of them. */
 const longestList = 20_000;
 
-export async function insertParcels(transaction: Knex.Transaction, outgoing: readonly Outgoing[]): Promise<void> {
+/** As statements, to be run together with others: none for nothing. */
+export function insertingParcels(transaction: Knex.Transaction, outgoing: readonly Outgoing[]): Knex.QueryBuilder[] {
   const rows = outgoing.map(({ id, subject, sealed, notBefore }) => ({ id, subject, sealed, not_before: notBefore }));
-  if (rows.length > 0) await transaction('outbox').insert(rows);
+  return rows.length === 0 ? [] : [transaction('outbox').insert(rows)];
 }
 
 /** What may leave first, first; `complete` unless there are too many to list. */
@@ -34,8 +36,9 @@ export async function readParcels(knex: Knex, ids: readonly string[]): Promise<O
   });
 }
 
-export async function deleteParcels(knex: Knex, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0) await knex('outbox').whereIn('id', ids).delete();
+/** As `insertingParcels`. */
+export function deletingParcels(knex: Knex, ids: readonly string[]): Knex.QueryBuilder[] {
+  return ids.length === 0 ? [] : [whereAmong(knex('outbox'), 'id', ids).delete()];
 }
 
 interface OutboxRow {

@@ -2,17 +2,20 @@
 // after a crash. The broker drops what it has already.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from '@anonymesh/runtime';
-import type { Store } from '@anonymesh/store';
+import { together, type Store } from '@anonymesh/store';
 import type { JetStreamClient } from '@nats-io/jetstream';
 import type { Knex } from 'knex';
 import { openBacklog, type Outgoing } from './backlog.js';
-import { deleteParcels, insertParcels, listParcels, readParcels } from './outbox-table.js';
+import { deletingParcels, insertingParcels, listParcels, readParcels } from './outbox-table.js';
 import { openRoom } from './room.js';
 import type { Traces } from './tracing/traces.js';
 
 export interface Outbox {
-  /** Writes parcels, inside the transaction of their cause, and forgets earlier ones that have been published. */
-  write(transaction: Knex.Transaction, outgoing: readonly Outgoing[]): Promise<void>;
+  /**
+   * The statements by which the transaction of their cause writes parcels down, and forgets earlier ones that have been
+   * published.
+   */
+  writing(transaction: Knex.Transaction, outgoing: readonly Outgoing[]): Knex.QueryBuilder[];
   /** After that transaction: publishes them as soon as they may leave. */
   committed(outgoing: readonly Outgoing[]): void;
   /** Takes up what an earlier process left. */
@@ -105,16 +108,16 @@ export function openOutbox(store: Store, jetstream: JetStreamClient, log: Log, t
   }
 
   /** Each id is given to one transaction. A row that outlives it is published again, and dropped by the broker. */
-  async function forget(knex: Knex): Promise<void> {
+  function forgettingIn(knex: Knex): Knex.QueryBuilder[] {
     const ids = [...published].slice(0, mostForgotten);
     for (const id of ids) published.delete(id);
-    await deleteParcels(knex, ids);
+    return deletingParcels(knex, ids);
   }
 
   async function forgetPublished(): Promise<void> {
     forgetting = undefined;
     try {
-      while (published.size > 0) await forget(store.knex);
+      while (published.size > 0) await together(forgettingIn(store.knex));
     } catch (error) {
       log.fault('outbox.failed', error);
     }
@@ -128,10 +131,7 @@ export function openOutbox(store: Store, jetstream: JetStreamClient, log: Log, t
   patrol.unref();
 
   return {
-    write: async (transaction, outgoing) => {
-      await insertParcels(transaction, outgoing);
-      await forget(transaction);
-    },
+    writing: (transaction, outgoing) => [...forgettingIn(transaction), ...insertingParcels(transaction, outgoing)],
     committed: (outgoing) => {
       backlog.take(outgoing);
       start();

@@ -1,8 +1,8 @@
 // A unit of work: one transaction of the party's own store, and the messages that it causes. Either all of it happens,
 // or nothing.
-import { enter, type Draft } from '@anonymesh/evidence';
+import { entering, type Draft } from '@anonymesh/evidence';
 import { checkpoint, type Message } from '@anonymesh/protocol';
-import type { Store } from '@anonymesh/store';
+import { together, type Store } from '@anonymesh/store';
 import type { Knex } from 'knex';
 import { allOf } from './all-of.js';
 import type { Outgoing } from './backlog.js';
@@ -61,7 +61,7 @@ export async function transact<Result>(
     });
     await allOf([...last.values()].map((each) => each()));
     const signed = await allOf(parcels);
-    await allOf([outbox.write(transaction, signed), enter(transaction, await allOf(entries))]);
+    await together([...entering(transaction, await allOf(entries)), ...outbox.writing(transaction, signed)]);
     return { done: result, outgoing: signed };
   });
   outbox.committed(outgoing);

@@ -4,7 +4,7 @@ import PostgresDialect from 'knex/lib/dialects/postgres/index.js';
 import { createHash } from 'node:crypto';
 
 /** Statements with more bindings have a different text each time: lists of ids, many rows at once. */
-const mostBindings = 16;
+const mostBindings = 20;
 
 export class PreparedPostgres extends PostgresDialect {
   override _query(connection: unknown, query: StatementToRun): Promise<unknown> {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Knex } from 'knex';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,9 +10,11 @@ import {
   migrate,
   openStore,
   skipLocked,
+  together,
   type Migration,
   type Store,
   type StoreConfig,
+  whereAmong,
 } from './index.js';
 
 const notes: Migration = {
@@ -137,6 +140,25 @@ describe.each(['embedded', 'postgres'] as const)('the %s store', (kind) => {
     await Promise.all(Array.from({ length: 20 }, (_, turn) => addOne(turn % 2 === 0 ? store : copy)));
     expect(await store.knex('notes').pluck('deadline')).toEqual([20]);
     await copy.close();
+  });
+
+  it('writes several things together, all of them or nothing', async () => {
+    await store.knex('notes').insert(['a', 'b', 'c', 'd'].map((id) => ({ id, body: Buffer.from(id) })));
+    const writes = (knex: Knex, ...fresh: string[]) => [
+      knex('lines').insert({ note: 'd' }),
+      whereAmong(knex('notes'), 'id', ['a', 'c', "' or '1'='1"]).delete(),
+      knex('notes').insert(fresh.map((id) => ({ id, body: Buffer.from([0, 255]) }))),
+    ];
+    await store.knex.transaction((transaction) => together(writes(transaction, 'e', 'f')));
+    expect(await ids()).toEqual(['b', 'd', 'e', 'f']);
+    expect(await store.knex('notes').where({ id: 'f' }).pluck('body')).toEqual([Buffer.from([0, 255])]);
+    expect(await store.knex('lines').pluck('note')).toEqual(['d']);
+
+    await expect(store.knex.transaction((transaction) => together(writes(transaction, 'g', 'b')))).rejects.toThrow();
+    expect(await ids()).toEqual(['b', 'd', 'e', 'f']);
+    await store.knex.transaction((transaction) => together(writes(transaction, 'h').slice(0, 2)));
+    expect(await store.knex('lines').pluck('note')).toEqual(['d', 'd']);
+    await together([]);
   });
 
   it('lets two copies claim different rows', async () => {

@@ -1,6 +1,7 @@
 // Appending: entries are written down in the transaction of their effect, without a place, so that effects do not wait
 // for each other; a little later they get their places, hashes and subtrees, many at once.
 import { fromBase64url } from '@anonymesh/protocol';
+import { together } from '@anonymesh/store';
 import type { Knex } from 'knex';
 import { pendingOf, type Draft, type Pending } from '../entries/draft.js';
 import { textOf, type Unplaced } from '../entries/entry.js';
@@ -17,9 +18,18 @@ const atOnce = 200;
 
 /** Writes down what a transaction received, decided and sent, in that very transaction. */
 export async function enter(transaction: Knex.Transaction, drafts: readonly Draft[], now = Date.now()): Promise<void> {
-  if (drafts.length === 0) return;
+  await together(entering(transaction, drafts, now));
+}
+
+/** The same as a statement, to be run together with others: none for nothing. */
+export function entering(
+  transaction: Knex.Transaction,
+  drafts: readonly Draft[],
+  now = Date.now(),
+): Knex.QueryBuilder[] {
+  if (drafts.length === 0) return [];
   const entries = JSON.stringify(drafts.map((draft) => pendingOf(draft, now)));
-  await transaction('evidence_pending').insert({ entries });
+  return [transaction('evidence_pending').insert({ entries })];
 }
 
 /** Gives places to what waits for one. Resolves to how many entries that were; others may be left. */

@@ -1,0 +1,23 @@
+// Fewer and fewer different statements for PostgreSQL: each is a way to the server and back, and each text is parsed once.
+import type { Knex } from 'knex';
+
+/**
+ * Runs writes of one transaction that do not depend on each other. On PostgreSQL they are one statement: none sees what
+ * another has written.
+ */
+export async function together(writes: readonly Knex.QueryBuilder[]): Promise<void> {
+  const [last, ...others] = writes.toReversed();
+  if (last === undefined) return;
+  if (last.client.dialect !== 'postgresql') for (const each of writes) await each;
+  else await others.reduce((all, each, index) => all.with(`write_${index}`, each), last);
+}
+
+/** Where the column has one of these values. On PostgreSQL its text is the same for any number of them. */
+export function whereAmong<Record extends object, Result>(
+  query: Knex.QueryBuilder<Record, Result>,
+  column: string,
+  values: readonly string[],
+): Knex.QueryBuilder<Record, Result> {
+  if (query.client.dialect !== 'postgresql') return query.whereIn(column, values);
+  return query.whereRaw('?? = any(?)', [column, [...values]]);
+}
