@@ -69,9 +69,9 @@ function hasEnded({ exitCode, signalCode, pid }: ChildProcess): boolean {
 
 /**
  * Nothing of our own environment that changes how a program behaves: it is to run as it would anywhere. glibc's own way
- * with memory, of which every thread keeps some that it has freed, is limited as in our images.
+ * with memory, of which it keeps some that was freed, is limited as in our images.
  */
 function environment(): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _ours, ...rest } = process.env;
-  return { ...rest, NODE_ENV: 'development', MALLOC_ARENA_MAX: '2' };
+  return { ...rest, NODE_ENV: 'development', MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '49152' };
 }

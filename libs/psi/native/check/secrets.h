@@ -36,14 +36,32 @@ static void draw(secrets *out, uint64_t seed) {
   kernel_hash(out->points, out->uniform, ITEMS);
 }
 
-/** Nothing of this may depend on them. */
-static int64_t use(secrets *s) {
+static int64_t use_in_hash(secrets *s) {
   kernel_hash(s->hashed, s->uniform, ITEMS);
-  const int64_t one = kernel_multiply(s->products, s->points, ITEMS, s->scalar, s->weights);
-  const int64_t two = kernel_hash_and_multiply(s->hashed, s->uniform, ITEMS, s->scalar, s->weights);
-  const int64_t three = kernel_sum(s->sum, s->points, s->weights, ITEMS);
+  return -1;
+}
+
+static int64_t use_in_products(secrets *s) { return kernel_multiply(s->products, s->points, ITEMS, s->scalar, s->weights); }
+
+static int64_t use_in_both(secrets *s) {
+  return kernel_hash_and_multiply(s->hashed, s->uniform, ITEMS, s->scalar, s->weights);
+}
+
+static int64_t use_in_sum(secrets *s) { return kernel_sum(s->sum, s->points, s->weights, ITEMS); }
+
+static int64_t use_in_digests(secrets *s) {
   uint32_t ends[ITEMS];
   for (uint32_t item = 0; item < ITEMS; item++) ends[item] = (item + 1) * 64;
   kernel_digests(s->digests, s->scalar, 32, s->uniform, (const uint8_t *)ends, ITEMS, s->scalar, 32);
-  return one & two & three;
+  return -1;
+}
+
+#define USES 5
+static int64_t (*const uses[USES])(secrets *) = {use_in_hash, use_in_products, use_in_both, use_in_sum, use_in_digests};
+
+/** Nothing of this may depend on them. */
+static int64_t use(secrets *s) {
+  int64_t bad = -1;
+  for (int each = 0; each < USES; each++) bad &= uses[each](s);
+  return bad;
 }

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 #include "vector.h"
+#include "wipe.h"
 
 #define DIGEST_BLOCK 128
 
@@ -106,7 +107,7 @@ typedef struct {
   uint8_t blocks[LANES][DIGEST_BLOCK];
 } hashing;
 
-static void begin_digests(hashing *h, const uint8_t *before, size_t before_length, const uint8_t *after,
+static BELOW void begin_digests(hashing *h, const uint8_t *before, size_t before_length, const uint8_t *after,
                           size_t after_length) {
   h->common = (message){{before, NULL, after}, {before_length, 0, after_length}};
   h->begun_blocks = before_length / DIGEST_BLOCK;
@@ -124,7 +125,7 @@ static size_t end_at(const uint8_t *ends) {
 }
 
 /** Of up to eight items, of which the first ends at the first of `ends`, and begins at 0 if it is the first of all. */
-static void digests_of(hashing *h, uint8_t *out, const uint8_t *items, const uint8_t *ends, int is_first, int count) {
+static BELOW void digests_of(hashing *h, uint8_t *out, const uint8_t *items, const uint8_t *ends, int is_first, int count) {
   message m[LANES];
   size_t most = 0;
   for (int lane = 0; lane < count; lane++) {

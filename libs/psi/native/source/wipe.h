@@ -10,8 +10,11 @@ static void wipe(void *secret, size_t bytes) {
   __asm__ volatile("" : : "r"(secret) : "memory");
 }
 
+/** Of a function that spills secrets: its frame is below that of whoever calls it and then `wipe_stack`. */
+#define BELOW __attribute__((noinline))
+
 /** More than the frames of any call inside the kernel take. */
-static __attribute__((noinline)) void wipe_stack(void) {
+static BELOW void wipe_stack(void) {
   uint8_t below[64 * 1024];
   wipe(below, sizeof below);
 #ifdef __AVX512IFMA__

@@ -14,8 +14,10 @@ const isWhole = process.env['PSI_PROOF'] === 'whole';
 const kernel = openNativeKernel();
 const vectors = ['-O3', '-mavx512f', '-mavx512vl', '-mavx512dq', '-mavx512ifma'];
 
-/** Faults that a compiler, or one of us, could make: what is right in a source, and the same with a fault. */
-const planted: readonly [what: string, file: string, right: string, wrong: string][] = [
+/** A fault that a compiler, or one of us, could make: what is right in a source, and the same with a fault. */
+type Fault = readonly [what: string, file: string, right: string, wrong: string];
+
+const planted: readonly Fault[] = [
   [
     'a branch on a digit of the scalar',
     'multiple.h',
@@ -49,7 +51,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Compiles one of native/check with a copy of the kernel's source, with that fault in it. */
-function compiled(check: string, options: readonly string[], fault?: (typeof planted)[number]): string {
+function compiled(check: string, options: readonly string[], fault?: Fault): string {
   const at = mkdtempSync(join(folder, 'build-'));
   cpSync(join(native, 'source'), at, { recursive: true });
   cpSync(join(native, 'check'), at, { recursive: true });
@@ -88,6 +90,37 @@ const grind = (program: string) => spawnSync('valgrind', ['-q', '--error-exitcod
       spawnSync(compiled('undefined-secrets', ['-DITEMS=17', ...options]), { encoding: 'utf8' }).stdout;
     expect(output(['-O2', '-DCHECK_SECRETS'])).toMatch(/^[0-9a-f]{3000,}\n$/);
     expect(output(['-O2', '-DCHECK_SECRETS'])).toBe(output(vectors));
+  });
+});
+
+/** What a kernel leaves behind that forgets to overwrite something. */
+const forgotten: readonly Fault[] = [
+  ['the stack below it', 'wipe.h', 'wipe(below, sizeof below);', 'wipe(below, 64);'],
+  ['the memory of a block', 'kernel.c', 'wipe(b, sizeof *b);', 'wipe(b, 64);'],
+  ['the memory of digests', 'kernel.c', 'wipe(&h, sizeof h);', 'wipe(&h, 64);'],
+];
+
+(compiler ? describe : describe.skip)('what the native kernel leaves behind', () => {
+  const left = (...built: [options: readonly string[], fault?: Fault]) =>
+    spawnSync(compiled('left-secrets', ...built), { encoding: 'utf8' });
+
+  it.each(kernel === undefined ? [['-O2']] : [['-O2'], vectors])(
+    'is nothing of its secrets, compiled with %s',
+    (...options) => {
+      const { status, stdout } = left(['-DITEMS=17', ...options]);
+      expect([status, stdout]).toEqual([0, '']);
+    },
+  );
+
+  it.each(forgotten)('would be found out with %s', (...fault) => {
+    const { status, stdout } = left(['-O2', '-DITEMS=17'], fault);
+    expect([status, stdout]).toEqual([1, expect.stringContaining('bytes in its stack')]);
+  });
+
+  (kernel === undefined ? it.skip : it)('would be found out in the vectors', () => {
+    const fault: Fault = ['in vectors', 'wipe.h', '    "vzeroall\\n"\n', '    "vpxorq %%zmm0, %%zmm0, %%zmm0\\n"\n'];
+    const { status, stdout } = left(['-DITEMS=17', ...vectors], fault);
+    expect([status, stdout]).toEqual([1, expect.stringContaining('bytes in its vectors')]);
   });
 });
 
