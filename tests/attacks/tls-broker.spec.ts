@@ -205,7 +205,7 @@ describe('a party', () => {
 describe('the config of a party', () => {
   const faults = (tls: object | undefined, servers = ['nats://broker.example.org:4222']) => {
     const seed = certificates.path('seed');
-    writeFileSync(seed, 'seed', { mode: 0o600 });
+    writeFileSync(seed, users.hmrc.getSeed(), { mode: 0o600 });
     const file = certificates.path('config.yaml');
     const config = { broker: { servers, seed, ...(tls === undefined ? {} : { tls }) } };
     writeFileSync(file, JSON.stringify(config));
