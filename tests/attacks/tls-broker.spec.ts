@@ -3,6 +3,7 @@
 import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newAuthority } from '@anonymesh/certificates';
 import {
   brokerConfig,
   connectOnce,
@@ -185,6 +186,19 @@ describe('a party', () => {
     await wait(1100);
     expect({ ...live }).toEqual(before);
     expect(await certificate(files)).toBe('certificate-key-differs');
+  });
+
+  it('is told where its certificates do not follow one another, and where no authority is valid', async () => {
+    const files = await certificates.make('chain', { role: 'client', party: 'hmrc' });
+    const own = readFileSync(files.certificate, 'utf8');
+    writeFileSync(files.certificate, own + certificates.authority.certificate);
+    expect(await certificate(files)).toBe('well');
+    writeFileSync(files.certificate, own + certificates.other.certificate);
+    expect(await certificate(files)).toBe('certificate-chain-broken');
+    const ended = await newAuthority({ name: 'Ended', days: -1 });
+    expect(await certificate(await certificates.make('ended', { role: 'client', accepts: ended }))).toBe(
+      'authority-expired',
+    );
   });
 
   it('accepts the old authority and the new one while both are in its file', async () => {

@@ -1,9 +1,9 @@
 // A holder's records in MySQL or MariaDB. A read-only transaction on a connection that carries one statement at a time,
 // prepared by the server, so that values travel apart from the text.
-import { openDatabaseTls, type TlsFiles } from '@anonymesh/runtime';
-import { isIP } from 'node:net';
-import mysql, { type Pool, type PoolConnection, type SslOptions } from 'mysql2/promise';
+import type { TlsFiles } from '@anonymesh/runtime';
+import mysql, { type Pool, type PoolConnection } from 'mysql2/promise';
 import { begin, compile, execute, faultOf, type Compiled } from './mysql-statement.js';
+import { securedBy } from './mysql-tls.js';
 import { SourceFault } from './source-fault.js';
 import { batchSize, type Limits, type Row, type Source } from './source.js';
 import { limitWaiting } from './waiting.js';
@@ -131,13 +131,6 @@ async function kill(pool: Pool, connection: PoolConnection): Promise<void> {
   connection.destroy();
   // If it cannot be killed it has ended meanwhile, or the server is gone: either way nothing of it runs.
   await pool.query('kill ?', [threadId]).catch(() => undefined);
-}
-
-// The driver compares names only, and would take any machine's certificate for an address.
-function securedBy(url: string, tls: TlsFiles): SslOptions {
-  if (URL.canParse(url) && isIP(new URL(url).hostname.replace(/^\[|\]$/g, '')) !== 0)
-    throw new Error('with tls, the connection string names the machine, and not its address');
-  return Object.assign(openDatabaseTls(url, tls), { rejectUnauthorized: true, verifyIdentity: true }) as SslOptions;
 }
 
 function unavailable(cause: unknown): never {
