@@ -36,15 +36,15 @@ export type Shown = () => Promise<number | undefined>;
 export function watchServer(server: Server): Shown {
   const [look, lasts] =
     'speaks' in server ? [() => endOf(server), memory.greeted] : [server.endOfCertificate, memory.asked];
-  let seen: { readonly at: number; readonly end: number } | undefined;
+  let seen: { readonly until: number; readonly end: number | undefined } | undefined;
   let looking: Promise<number | undefined> | undefined;
   const keep = (end: number | undefined) => {
-    seen = end === undefined ? undefined : { at: Date.now(), end };
+    seen = { until: Date.now() + (end === undefined ? memory.greeted : lasts), end };
     looking = undefined;
     return end;
   };
   return async () => {
-    if (seen !== undefined && Date.now() - seen.at < lasts) return seen.end;
+    if (seen !== undefined && Date.now() < seen.until) return seen.end;
     return (looking ??= look().then(keep, () => keep(undefined)));
   };
 }
