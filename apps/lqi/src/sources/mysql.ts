@@ -2,6 +2,7 @@
 // prepared by the server, so that values travel apart from the text.
 import type { TlsFiles } from '@anonymesh/runtime';
 import mysql, { type Pool, type PoolConnection } from 'mysql2/promise';
+import { mayWrite } from './mysql-rights.js';
 import { begin, compile, execute, faultOf, type Compiled } from './mysql-statement.js';
 import { securedBy } from './mysql-tls.js';
 import { SourceFault } from './source-fault.js';
@@ -38,14 +39,7 @@ export function openMysql(url: string, tls?: TlsFiles): Source {
   };
   return {
     run,
-    mayWrite: async () => {
-      const [row] = await run(
-        { kind: 'sql', dialect: 'mysql', text: writeRights },
-        {},
-        { rows: 1, milliseconds: 2000 },
-      );
-      return Number(row?.['found']) > 0;
-    },
+    mayWrite: () => mayWrite(pool),
     stream: async function* (statement, parameters, limits) {
       const compiled = compile(statement, parameters);
       const connection = await pool.getConnection().catch(unavailable);
@@ -63,17 +57,6 @@ export function openMysql(url: string, tls?: TlsFiles): Source {
     close: () => pool.end(),
   };
 }
-
-// What was granted to the account itself; rights by way of a role are not in these views.
-const writeRights = `
-  select count(*) as found from (
-    select grantee, privilege_type from information_schema.user_privileges
-    union all select grantee, privilege_type from information_schema.schema_privileges
-    union all select grantee, privilege_type from information_schema.table_privileges
-  ) as granted
-  where grantee = concat('''', replace(current_user(), '@', '''@'''), '''')
-    and privilege_type in ('INSERT', 'UPDATE', 'DELETE', 'CREATE', 'DROP', 'ALTER', 'INDEX', 'TRIGGER', 'CREATE VIEW',
-      'CREATE ROUTINE', 'EVENT', 'FILE', 'SUPER')`;
 
 async function select(connection: PoolConnection, compiled: Compiled, { rows, milliseconds }: Limits) {
   await begin(connection, milliseconds);
