@@ -3,6 +3,7 @@
 import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newAuthority } from '@anonymesh/certificates';
 import {
   brokerConfig,
   connectOnce,
@@ -187,6 +188,19 @@ describe('a party', () => {
     expect(await certificate(files)).toBe('certificate-key-differs');
   });
 
+  it('is told where its certificates do not follow one another, and where no authority is valid', async () => {
+    const files = await certificates.make('chain', { role: 'client', party: 'hmrc' });
+    const own = readFileSync(files.certificate, 'utf8');
+    writeFileSync(files.certificate, own + certificates.authority.certificate);
+    expect(await certificate(files)).toBe('well');
+    writeFileSync(files.certificate, own + certificates.other.certificate);
+    expect(await certificate(files)).toBe('certificate-chain-broken');
+    const ended = await newAuthority({ name: 'Ended', days: -1 });
+    expect(await certificate(await certificates.make('ended', { role: 'client', accepts: ended }))).toBe(
+      'authority-expired',
+    );
+  });
+
   it('accepts the old authority and the new one while both are in its file', async () => {
     const { authority, other } = certificates;
     const both = { ...authority, certificate: authority.certificate + other.certificate };
@@ -205,7 +219,7 @@ describe('a party', () => {
 describe('the config of a party', () => {
   const faults = (tls: object | undefined, servers = ['nats://broker.example.org:4222']) => {
     const seed = certificates.path('seed');
-    writeFileSync(seed, 'seed', { mode: 0o600 });
+    writeFileSync(seed, users.hmrc.getSeed(), { mode: 0o600 });
     const file = certificates.path('config.yaml');
     const config = { broker: { servers, seed, ...(tls === undefined ? {} : { tls }) } };
     writeFileSync(file, JSON.stringify(config));

@@ -17,6 +17,12 @@ interface Service {
   readonly environment?: Readonly<Record<string, string>>;
   readonly healthcheck?: object;
   readonly ports?: readonly string[];
+  readonly command?: readonly string[];
+  readonly user?: string;
+  readonly read_only?: boolean;
+  readonly tmpfs?: readonly string[];
+  readonly cap_drop?: readonly string[];
+  readonly security_opt?: readonly string[];
 }
 
 interface Compose {
@@ -41,6 +47,37 @@ describe('docker-compose.yml', () => {
     const images = apps.map((name) => /^anonymesh\/([a-z-]+):/.exec(services[name]?.image ?? '')?.[1]);
     const expected = Object.values(partyKinds).map(({ app }) => app);
     expect([...new Set(images)].sort()).toEqual([...expected].sort());
+  });
+
+  it('runs it without root, without rights of the system, and on a file system that it cannot write to', () => {
+    for (const name of apps) {
+      const { user, read_only, tmpfs, cap_drop, security_opt } = services[name] ?? {};
+      expect([name, { user, read_only, tmpfs, cap_drop, security_opt }]).toEqual([
+        name,
+        {
+          user: '${ANONYMESH_UID:-1000}:${ANONYMESH_GID:-1000}',
+          read_only: true,
+          tmpfs: ['/tmp'],
+          cap_drop: ['ALL'],
+          security_opt: ['no-new-privileges:true'],
+        },
+      ]);
+    }
+  });
+
+  it('has a broker of its own, and beside it databases of every kind that a holder may have, over TLS alone', () => {
+    const imageOf = (name: string) => services[name]?.image ?? '';
+    expect(imageOf('broker')).toMatch(/^nats:2\.12\b/);
+    const kinds = databases.map((name) => [name, imageOf(name).split(':')[0]]);
+    expect(Object.fromEntries(kinds)).toMatchObject({
+      'hmrc-records': 'postgres',
+      'dwp-records': 'mongo',
+      'council-records': 'mariadb',
+      'coordinator-store': 'postgres',
+      'aggregator-store': 'postgres',
+    });
+    const secured = /ssl=on|requireTLS|require-secure-transport=ON/;
+    expect(databases.filter((name) => !secured.test(services[name]?.command?.join(' ') ?? ''))).toEqual([]);
   });
 
   it('has no network on which two parties meet: between them are only the broker and the identity provider', () => {
@@ -122,6 +159,16 @@ interface Signing {
   readonly oidc: { readonly issuer: string; readonly audience: string; readonly identityClaim?: string };
   readonly pages: { readonly issuer: string; readonly clientId: string; readonly publicUrl: string };
 }
+
+describe('the Dockerfile', () => {
+  it('takes its base images as arguments, so that they can be pinned by their digests', async () => {
+    const text = await readDocument('Dockerfile');
+    const bases = [...text.matchAll(/^FROM (\S+)/gm)].map(([, base = '']) => base);
+    const stages = [...text.matchAll(/^FROM \S+ AS (\S+)/gm)].map(([, name = '']) => name);
+    expect(bases.filter((base) => !stages.includes(base))).toEqual(['${BUILD_IMAGE}', '${RUNTIME_IMAGE}']);
+    for (const name of ['BUILD_IMAGE', 'RUNTIME_IMAGE']) expect(text).toMatch(new RegExp(`^ARG ${name}=node:24`, 'm'));
+  });
+});
 
 describe('the identity provider of docker-compose.yml', () => {
   it.each(['immigration', 'appeal-portal'])('knows %s as its config says', async (party) => {

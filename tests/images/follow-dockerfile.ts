@@ -104,12 +104,17 @@ async function copy(stage: Stage, instruction: Copy, stages: ReadonlyMap<string,
     await cp(join(other.root, source), to, { recursive: true, verbatimSymlinks: true });
     return;
   }
+  if (source !== '.') throw new Error(`COPY ${source}: only the whole context can be copied here`);
+  await copyContext(to);
+}
+
+/** Everything of this repository that .dockerignore lets in. */
+export async function copyContext(to: string): Promise<void> {
   const isIgnored = await contextRules();
   const skipped = new Set(['node_modules', '.git', 'dist']); // not walked into: they are large
-  const entries = await filesUnder(join(root, source), skipped);
-  for (const path of entries.filter((path) => !isIgnored(path))) {
+  for (const path of (await filesUnder(root, skipped)).filter((path) => !isIgnored(path))) {
     await mkdir(dirname(join(to, path)), { recursive: true });
-    await cp(join(root, source, path), join(to, path));
+    await cp(join(root, path), join(to, path));
   }
 }
 

@@ -26,7 +26,40 @@ export async function runBlock(
   const { child, ended } = await startBlock(name, variables, path, document);
   const [out, error, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   if (code !== 0) throw new Error(`${name} ended with ${code}: ${out}${error}`);
+  if (document === operations) await requireShown(name, out);
   return out;
+}
+
+/** What the page shows of each block's output: right below it. */
+export async function shownBelow(): Promise<ReadonlyMap<string, string>> {
+  const page = await readFile(new URL(`../../${operations}`, import.meta.url), 'utf8');
+  const found = [...page.matchAll(/^```sh ([a-z-]+)\n[^`]*?^```\n\n```text\n([^]*?)^```$/gm)];
+  return new Map(found.map(([, name = '', output = '']) => [name, output]));
+}
+
+/** Throws where the page shows lines that were not printed, or in another order. */
+async function requireShown(name: string, out: string): Promise<void> {
+  const printed = out.split('\n').map(likeAny);
+  let from = 0;
+  for (const line of (await shownBelow()).get(name)?.split('\n') ?? []) {
+    if (line === '' || line === '…') continue;
+    const wanted = likeAny(line)
+      .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('…', '.*');
+    const at = printed.findIndex((each, index) => index >= from && new RegExp(`^${wanted}$`).test(each));
+    if (at < 0) throw new Error(`${operations} shows of ${name} what it does not print: ${line}\n${out}`);
+    from = at + 1;
+  }
+}
+
+/** A line with paths, keys, dates and numbers as those of any other run. */
+function likeAny(line: string): string {
+  return line
+    .replace(/(?:\/[^\s/,:;…]+)*\/([^\s/,:;…]+)/g, '$1')
+    .replace(/[\w-]{43}/g, 'KEY')
+    .replace(/\d+/g, '0')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 /** Of a block that starts a node, and does not end by itself. `ended` resolves to its exit code. */

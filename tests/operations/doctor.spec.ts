@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -175,6 +175,22 @@ describe('each thing that is wrong has its own words', () => {
     const { found } = await examine(file);
     expect(found('directory')).toMatchObject({ state: 'failing', code: 'trust-unreadable' });
     expect(found('directory')?.reason).toMatch(/directory\.json: the operator did not sign this directory/);
+  }, 30_000);
+
+  it('a template that is not the one that was agreed upon', async () => {
+    const { templates } = placesOf(mesh.dir, 'council');
+    const folder = join(mesh.dir, 'other-templates');
+    await cp(templates, folder, { recursive: true });
+    for (const name of await readdir(folder)) {
+      const text = await readFile(join(folder, name), 'utf8');
+      await writeFile(join(folder, name), text.replace('-12 months', '-13 months'));
+    }
+    const { found } = await examine(await changed('council', (config) => ({ ...config, templates: folder })));
+    expect(found('agreements')).toMatchObject({
+      state: 'failing',
+      code: 'no-agreement',
+      todo: expect.stringMatching(/^Put the template that the agreement pins, with both signatures/),
+    });
   }, 30_000);
 
   it('a database that is not there', async () => {

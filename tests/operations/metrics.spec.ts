@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { samples, type Sample as Person } from '@anonymesh/examples';
+import { placesOf, signInApprover } from '@anonymesh/founding';
 import { parse } from 'yaml';
 import { startTestMesh, type TestMesh } from '../mesh/start-test-mesh.js';
+import { until } from '../mesh/until.js';
 import { readBy, scrape, type Sample } from './exported-metrics.js';
 
 const monitoring = (file: string) => readFile(new URL(`../../deploy/monitoring/${file}`, import.meta.url), 'utf8');
@@ -49,6 +52,59 @@ describe('the metrics of a holder', () => {
       expect(text).not.toMatch(/[0-9a-f]{32}|"(?:clear|concern|refer)"/);
     }
   });
+});
+
+describe('metrics say what is so', () => {
+  let slow: TestMesh;
+  beforeAll(async () => {
+    slow = await startTestMesh({ approval: { council: 'each query' } });
+  }, 90_000);
+  afterAll(() => slow?.end());
+
+  const valueOf = async (party: string, name: string, labels: Record<string, string> = {}) => {
+    const found = (await scrape(slow.url(party))).filter((each) => each.name === name);
+    const those = found.filter((each) =>
+      Object.entries(labels).every(([label, value]) => each.labels[label] === value),
+    );
+    return those.reduce((sum, { value }) => sum + value, 0);
+  };
+  const kept = (party: string, state: string) =>
+    valueOf(party, 'anonymesh_queries', { kind: 'check', agreement: 'right-to-remain', state });
+  const waiting = () => valueOf('council', 'anonymesh_approvals_waiting', { before: 'evaluation' });
+  const decided = (party: string) => valueOf(party, 'anonymesh_query_seconds_count', { kind: 'check' });
+
+  it('of a query: its state, that it waits for a person, how long its stages and all of it took', async () => {
+    const [person] = samples as readonly [Person];
+    const { queryId } = await slow.ask(person);
+    await until('people at the council are waited for', async () => (await waiting()) === 1);
+    await until('hmrc has answered', async () => (await kept('hmrc', 'answered')) === 1);
+    expect([await kept('council', 'open'), await decided('aggregator')]).toEqual([1, 0]);
+    expect(await valueOf('council', 'anonymesh_stage_seconds_count', { message: 'dispatch' })).toBe(1);
+    const approver = await signInApprover(slow, 'council');
+    await approver.send('POST', `/api/v1/approvals/${queryId}`, { decision: 'approve' });
+    expect(await slow.ended(queryId)).toMatchObject({ outcome: person.outcome });
+    expect([await waiting(), await kept('council', 'answered'), await kept('coordinator', 'decided')]).toEqual([
+      0, 1, 1,
+    ]);
+    for (const party of ['aggregator', 'immigration'])
+      await until(`it is measured at ${party}`, async () => (await decided(party)) === 1);
+    expect(await valueOf('immigration', 'anonymesh_query_seconds_sum')).toBeGreaterThan(0);
+  }, 60_000);
+
+  it('of what a node that cannot write has not settled, until it can', async () => {
+    const lag = () => valueOf('dwp', 'anonymesh_stream_lag_messages');
+    const [person] = samples as readonly [Person];
+    const store = new DatabaseSync(placesOf(slow.dir, 'dwp').state);
+    store.exec('begin immediate');
+    try {
+      await slow.ask(person);
+      await until('dwp lags', async () => (await lag()) > 0);
+    } finally {
+      store.exec('rollback');
+      store.close();
+    }
+    await until('it has caught up', async () => (await lag()) === 0, 60);
+  }, 120_000);
 });
 
 describe('the dashboard and the alerts', () => {

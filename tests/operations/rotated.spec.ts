@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,11 +36,13 @@ async function answered(): Promise<string> {
 /** What the page calls them. */
 function variables(serial: number): Record<string, string> {
   const { home, key } = placesOf(mesh.dir, 'hmrc');
+  const carried = join(folder, String(serial));
+  mkdirSync(carried, { recursive: true });
   return {
     PARTY: home,
-    REQUEST: join(folder, `request-${serial}.json`),
+    REQUEST: join(carried, 'request.json'),
     IDENTITY: key('identity'),
-    ENTRY: join(folder, `entry-${serial}`),
+    ENTRY: join(carried, 'entry'),
     DIRECTORY: operatorsFile(mesh),
     OPERATOR_KEY: placesOf(mesh.dir, 'coordinator').key('operator'),
     FINGERPRINT: readKeyFile(key('identity'), 'Ed25519').kid,
@@ -60,10 +63,10 @@ describe('keys, by the commands of docs/operations.md', () => {
   it('are rotated while the mesh runs', async () => {
     const said = await runBlock('rotate', variables(2));
     for (const line of [
-      /request-2\.json: entry 2 of hmrc, to be signed$/m,
+      /request\.json: entry 2 of hmrc, to be signed$/m,
       /^kind +key id +from +until +revoked since$/m,
-      /^1\. where the identity key is: mesh keys sign .*request-2\.json --identity identity\.pem --out request-2\.json\.signed$/m,
-      /^2\. the operator: mesh directory add DIRECTORY request-2\.json\.signed --operator-key FILE --fingerprint /m,
+      /^1\. where the identity key is: mesh keys sign .*request\.json --identity identity\.pem --out request\.json\.signed$/m,
+      /^2\. the operator: mesh directory add DIRECTORY request\.json\.signed --operator-key FILE --fingerprint /m,
       /^3\. every party: puts the new directory in the place of the old; nodes take it up by themselves\. All must have it by /m,
       /^4\. hmrc: nothing; its node finds the new keys/m,
     ])

@@ -8,6 +8,7 @@ import { enginesHere } from '@anonymesh/psi';
 import { untilNothingIsLeft } from '../mesh/left-by-sets.js';
 import { logOf } from '../mesh/read-mesh.js';
 import { startSetMesh, type ReleasedRecords, type SetMesh } from '../mesh/start-set-mesh.js';
+import { scrape } from '../operations/exported-metrics.js';
 
 type Records = ReleasedRecords['records'];
 
@@ -69,6 +70,18 @@ describe('a set query', () => {
     for (const holder of three) {
       const named = (await logOf(mesh, holder)).filter(({ event }) => event === 'sets.engine');
       expect(named).toMatchObject([{ engine: fastest }]);
+    }
+  });
+
+  it('is counted at each holder in points, and the time that they took', async () => {
+    await mesh.ended(asked);
+    for (const holder of ['health-trust', 'police'] as const) {
+      const found = await scrape(mesh.url(holder));
+      const valueOf = (wanted: string) => found.find(({ name }) => name === wanted)?.value;
+      expect(valueOf('anonymesh_psi_elements_total')).toBeGreaterThanOrEqual(
+        Math.min(mesh.sizes.healthTrust, mesh.sizes.police),
+      );
+      expect(valueOf('anonymesh_psi_seconds_total')).toBeGreaterThan(0);
     }
   });
 

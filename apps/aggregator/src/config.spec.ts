@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkConfig } from '@anonymesh/runtime';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { newKey } from '@anonymesh/trust';
+import { createUser } from '@nats-io/nkeys';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { aggregatorConfig, spoolOf } from './config.js';
@@ -8,7 +10,15 @@ import { aggregatorConfig, spoolOf } from './config.js';
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'anonymesh-config-'));
-  for (const name of ['seed', 'key', 'url']) await writeFile(join(folder, name), 'secret', { mode: 0o600 });
+  const secrets = {
+    seed: Buffer.from(createUser().getSeed()).toString(),
+    'signing.pem': newKey('Ed25519').pem,
+    'sealing.pem': newKey('X25519').pem,
+    url: 'postgres://aggregator@localhost/aggregator',
+  };
+  for (const [name, text] of Object.entries(secrets)) await writeFile(join(folder, name), text, { mode: 0o600 });
+  await writeFile(join(folder, 'directory.json'), '{}');
+  await mkdir(join(folder, 'agreements'));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -18,7 +28,7 @@ async function read(...lines: string[]) {
     'party: aggregator',
     'listen: { port: 0 }',
     'broker: { servers: ["nats://127.0.0.1:4222"], seed: seed }',
-    'keys: { signing: key, sealing: [key] }',
+    'keys: { signing: signing.pem, sealing: [sealing.pem] }',
     `trust: { operator: ${'A'.repeat(43)}, directory: directory.json, agreements: agreements }`,
   ];
   await writeFile(file, [...usual, ...lines].join('\n'));

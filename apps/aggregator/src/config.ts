@@ -1,13 +1,13 @@
 // The aggregator's config file.
 import { dirname, join } from 'node:path';
 import { nodeConfig, storeConfig } from '@anonymesh/courier';
-import { path } from '@anonymesh/runtime';
+import { madeFolder } from '@anonymesh/runtime';
 import type { z } from 'zod';
 
 export const aggregatorConfig = nodeConfig
   .extend({
     store: storeConfig,
-    spool: path()
+    spool: madeFolder()
       .describe(
         'The folder of tokens that wait for others: of this process alone. Beside an embedded store unless told.',
       )

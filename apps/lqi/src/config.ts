@@ -1,7 +1,7 @@
 // A holder's config file: its node, its own store, its back end, its templates, and where it puts what it reads for a
 // while.
 import { nodeConfig, storeConfig } from '@anonymesh/courier';
-import { path } from '@anonymesh/runtime';
+import { madeFolder, presentFolder } from '@anonymesh/runtime';
 import { engineNames } from '@anonymesh/psi';
 import { pagesConfig } from '@anonymesh/web';
 import { dirname, join } from 'node:path';
@@ -9,8 +9,13 @@ import { z } from 'zod';
 import { sourceConfig } from './sources/source-config.js';
 
 const config = nodeConfig.extend({
+  keys: nodeConfig.shape.keys.refine(({ mask }) => mask.length > 0, {
+    path: ['mask'],
+    error: 'missing, and a holder’s answers are masked',
+    params: { fix: 'add the mask key that mesh keys new made' },
+  }),
   store: storeConfig,
-  spill: path()
+  spill: madeFolder()
     .describe(
       'A folder for what set queries cannot keep in memory: on a disk of this copy of the holder alone, with room for a ' +
         'few hundred bytes for each record. Beside an embedded store unless told.',
@@ -30,7 +35,7 @@ const config = nodeConfig.extend({
     .describe('With what set queries compute; the fastest that works here unless told.')
     .optional(),
   source: sourceConfig,
-  templates: path().describe('A folder of `<name>.yaml` with `<name>.signatures.json` beside it.'),
+  templates: presentFolder().describe('A folder of `<name>.yaml` with `<name>.signatures.json` beside it.'),
   releaseEvery: z
     .int()
     .min(10)
@@ -53,3 +58,10 @@ export type LqiConfig = z.infer<typeof lqiConfig>;
 export function issuerOf({ oidc, pages }: LqiConfig): string | undefined {
   return oidc?.issuer ?? pages?.issuer;
 }
+
+/** To which keys of the config it is put down what cannot be used. */
+export const led = {
+  source: { key: 'source', fix: 'correct it, or what its files hold' },
+  templates: { key: 'templates', fix: 'correct that file, or take it out of the folder' },
+  spill: { key: 'spill', fix: 'name a folder in which this user may write' },
+};

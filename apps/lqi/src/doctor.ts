@@ -1,8 +1,8 @@
 // Examines a holder's installation and changes nothing: `mesh doctor` starts it.
 import { readFileSync } from 'node:fs';
 import { doctor, hostIn } from '@anonymesh/courier';
-import { endOnFault } from '@anonymesh/runtime';
-import { issuerOf, lqiConfig } from './config.js';
+import { endOnFault, orCannotStart } from '@anonymesh/runtime';
+import { issuerOf, led, lqiConfig } from './config.js';
 import { holderChecks } from './overview/holder-checks.js';
 import { readTemplates } from './questions/templates.js';
 import { connectionOf, secretsOf } from './sources/connection-of.js';
@@ -19,8 +19,9 @@ await doctor(lqiConfig, {
   connections: ({ source }) => connectionOf(source),
   hosts: ({ source }) => ('url' in source ? hostIn(readFileSync(source.url, 'utf8').trim()) : []),
   more: async (config, { keyring, trust, node }) => {
-    const source = openSource(config.source);
-    const holder = { id: config.party, keyring, trust, templates: readTemplates(config.templates) };
+    const templates = orCannotStart(() => readTemplates(config.templates), led.templates);
+    const source = orCannotStart(() => openSource(config.source), led.source);
+    const holder = { id: config.party, keyring, trust, templates };
     return { checks: holderChecks({ holder, source, node }), close: () => source.close() };
   },
 });

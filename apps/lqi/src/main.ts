@@ -10,7 +10,7 @@ import { setFlagsFromString } from 'node:v8';
 import { countWaiting } from './approvals/count-waiting.js';
 import { BEARER } from './console/bearer.js';
 import { consoleControllers, openConsole } from './console/console.js';
-import { issuerOf, lqiConfig } from './config.js';
+import { issuerOf, led, lqiConfig } from './config.js';
 import { openLog } from './disclosing/find.js';
 import { openMarks } from './disclosing/marks.js';
 import { LQI, type Lqi } from './lqi.js';
@@ -39,18 +39,18 @@ const config = readConfig(lqiConfig);
 const node = await openStoreNode(config, 'holder', 'lqi', tables, eraseExpired);
 const { courier, log, trust } = node;
 const { self } = courier;
-const source = orCannotStart(() => openSource(config.source));
+const source = orCannotStart(() => openSource(config.source), led.source);
 const holder = {
   id: self.id,
   keyring: self.keyring,
   trust,
-  templates: orCannotStart(() => readTemplates(config.templates)),
+  templates: orCannotStart(() => readTemplates(config.templates), led.templates),
 };
 const mark = await openMarks(self, courier.store, Date.now());
 const gate = { self, pairSecrets: openPairSecrets(), mark, releaseEvery: config.releaseEvery };
 const questions = openQuestions({ node, holder, gate, source });
 const { spill } = config;
-const keeper = orCannotStart(() => keeperOf(spill));
+const keeper = orCannotStart(() => keeperOf(spill), led.spill);
 const pool = measurePool(await openPool(config.engine === undefined ? {} : { engine: config.engine }), node.metrics);
 log.info('sets.engine', { engine: loggable.code(pool.engine), threads: pool.threads });
 const sets = openSets({ node, holder, gate, source, pool, spill, keeper });

@@ -3,17 +3,23 @@ import { partyId } from '@anonymesh/protocol';
 import { readFileSync } from 'node:fs';
 import {
   addressOf,
+  connectionString,
   databaseTls,
   isThisMachine,
+  madeFile,
   mutualTls,
   openDatabaseTls,
   orCannotStart,
-  path,
+  presentFile,
+  presentFolder,
+  privateKey,
   secretFile,
   serverTls,
+  type Look,
 } from '@anonymesh/runtime';
 import type { StoreConfig } from '@anonymesh/store';
 import { longestStatus, trustConfig } from '@anonymesh/trust';
+import { fromSeed } from '@nats-io/nkeys';
 import { z } from 'zod';
 
 const server = z
@@ -23,6 +29,18 @@ const server = z
 function isAddress(text: string): boolean {
   return URL.canParse(/^\w+:\/\//.test(text) ? text : `nats://${text}`) && addressOf(text).host !== '';
 }
+
+/** The seed of an nkey: NATS's own check of its letters finds one that was mistyped. */
+const userSeed: Look = (text) => {
+  try {
+    if (fromSeed(Buffer.from(text.trim())).getPublicKey().startsWith('U')) return undefined;
+  } catch {
+    // It is said below, without what was found.
+  }
+  return { fault: 'not the nkey seed of a user', fix: 'name the broker.seed that mesh keys new made' };
+};
+
+const opening = () => secretFile(privateKey('X25519'));
 
 const hour = 3_600_000;
 
@@ -39,7 +57,7 @@ export const nodeConfig = z.strictObject({
   broker: z
     .strictObject({
       servers: z.array(server).min(1).describe('Where the broker is: `nats://host:port`, one or several.'),
-      seed: secretFile().describe('The secret nkey by which this party signs in there.'),
+      seed: secretFile(userSeed).describe('The secret nkey by which this party signs in there.'),
       tls: mutualTls()
         .describe(
           'By which the broker and this party know each other. Only to a broker on this machine it can be left out.',
@@ -56,14 +74,16 @@ export const nodeConfig = z.strictObject({
       });
     }),
   keys: z.strictObject({
-    signing: secretFile().describe('The Ed25519 key with which it signs what it sends; its successors lie beside it.'),
-    sealing: z.array(secretFile()).min(1).max(8).describe('X25519 keys with which it opens what is sealed to it.'),
-    mask: z.array(secretFile()).max(8).default([]).describe('Of a holder: X25519 keys from which masks are derived.'),
+    signing: secretFile(privateKey('Ed25519')).describe(
+      'The Ed25519 key with which it signs what it sends; its successors lie beside it.',
+    ),
+    sealing: z.array(opening()).min(1).max(8).describe('X25519 keys with which it opens what is sealed to it.'),
+    mask: z.array(opening()).max(8).default([]).describe('Of a holder: X25519 keys from which masks are derived.'),
   }),
   trust: trustConfig.extend({
-    directory: path().describe('The file of the directory.'),
+    directory: presentFile().describe('The file of the directory.'),
     operator: trustConfig.shape.operator.describe('The operator’s Ed25519 public key, base64url: whom it believes.'),
-    agreements: path().describe(
+    agreements: presentFolder().describe(
       'A folder of `<name>.yaml` with `<name>.signatures.json` beside it, looked at every second.',
     ),
   }),
@@ -114,10 +134,15 @@ export type NodeConfig = z.infer<typeof nodeConfig>;
 
 /** The config of an app's own store. */
 export const storeConfig = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('embedded'), file: path().describe('The SQLite file; made where there is none.') }),
+  z.strictObject({
+    kind: z.literal('embedded'),
+    file: madeFile().describe('The SQLite file; made where there is none.'),
+  }),
   z.strictObject({
     kind: z.literal('postgres'),
-    url: secretFile().describe('Holds the connection string, for that holds a password.'),
+    url: secretFile(connectionString('postgres', 'postgresql')).describe(
+      'Holds the connection string, for that holds a password.',
+    ),
     tls: databaseTls()
       .describe('By which the database server is known, and this app to it if it asks for that.')
       .optional(),
@@ -133,6 +158,19 @@ export function openingOf({ url: file, tls: files, pool }: PostgresStore): Store
   return orCannotStart(() => {
     const url = readFileSync(file, 'utf8').trim();
     return { kind: 'postgres', url, pool, ...(files === undefined ? {} : { tls: openDatabaseTls(url, files) }) };
-  });
+  }, storeLed.postgres);
 }
+
+/** Of each kind of store the key that leads to it, and what to do where it cannot be opened. */
+export const storeLed = {
+  embedded: {
+    key: 'store.file',
+    fix: 'look whether it is a SQLite file, and whether this user may write in its folder',
+  },
+  postgres: {
+    key: 'store.url',
+    fix: 'look whether its server runs, and at the address, the account and the name in it',
+  },
+} as const;
+
 type PostgresStore = Extract<z.infer<typeof storeConfig>, { kind: 'postgres' }>;

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import type { PartyKind } from '@anonymesh/protocol';
 import {
+  cannotStart,
+  causeOf,
   orCannotStart,
   LOG,
   METRICS,
@@ -24,7 +26,7 @@ import { keepLog } from './keep-log.js';
 import { openCourier, openStoreCourier, type Courier, type CourierOptions, type StoreCourier } from './courier.js';
 import { countAgreements } from './measuring/count-agreements.js';
 import { measureNode } from './measuring/measure-node.js';
-import { openingOf, type NodeConfig, type NodeStoreConfig } from './node-config.js';
+import { openingOf, storeLed, type NodeConfig, type NodeStoreConfig } from './node-config.js';
 import { keepStanding } from './noticing/keep-standing.js';
 import { noTraces } from './tracing/traces.js';
 
@@ -80,7 +82,9 @@ export async function openStoreNode(
 ): Promise<StoreNode> {
   const { options, keyring, ...node } = await prepare(config, kind, app);
   const { store: chosen } = config;
-  const store = await openStore(chosen.kind === 'embedded' ? chosen : openingOf(chosen));
+  const store = await openStore(chosen.kind === 'embedded' ? chosen : openingOf(chosen)).catch((cause: unknown) => {
+    throw cannotStart({ ...storeLed[chosen.kind], fault: `cannot be opened: ${causeOf(cause)}` }, cause);
+  });
   const courier = await openStoreCourier(options, store, tables);
   measureNode(courier, node.metrics);
   const trusting = await keepTrust({ store, keyring, trust: node.trust, log: node.log }, config);
@@ -105,16 +109,26 @@ function storeIsThere({ knex }: Store): ReadinessCheck {
   return { name: 'store', needed: true, check };
 }
 
+/** To which keys of the config it is put down what cannot be read. */
+const led = {
+  trust: {
+    key: 'trust',
+    fix: 'put back what the operator and the parties signed, or correct directory, operator or agreements',
+  },
+  keys: { key: 'keys', fix: 'put the key files back, with the successors beside them' },
+  tls: { key: 'broker.tls', fix: 'put certificate and key in place' },
+};
+
 async function prepare(config: NodeConfig, kind: PartyKind, app: string) {
   const log = openLog({ app, party: loggable.partyId(config.party) });
   const metrics = openMetrics();
-  const trust = orCannotStart(() => openTrust(config.trust));
+  const trust = orCannotStart(() => openTrust(config.trust), led.trust);
   const { directory } = trust;
-  const keyring = orCannotStart(() => openKeyring(config.keys, { id: config.party, directory }));
+  const keyring = orCannotStart(() => openKeyring(config.keys, { id: config.party, directory }), led.keys);
   const self = { id: config.party, kind, keyring, directory };
   const brokerSeed = Buffer.from(readFileSync(config.broker.seed, 'utf8').trim());
   const { servers, tls: files } = config.broker;
-  const tls = files && orCannotStart(() => liveCredentials(files));
+  const tls = files && orCannotStart(() => liveCredentials(files), led.tls);
   // Off by default, and then not even loaded.
   const tracing = config.traces && (await import('./tracing/open-traces.js'));
   const traced = () => ({ app, party: config.party, secret: keyring.secret('anonymesh/traces/v1'), log });

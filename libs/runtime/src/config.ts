@@ -42,7 +42,8 @@ function refuse(file: string, ...faults: ConfigFault[]) {
   return { ok: false, file, faults } as const;
 }
 
-function fileFrom(argv: readonly string[]): string | undefined {
+/** The file that the command line names. */
+export function fileFrom(argv: readonly string[]): string | undefined {
   const { values } = parseArgs({
     args: argv.slice(2),
     options: { config: { type: 'string' } },

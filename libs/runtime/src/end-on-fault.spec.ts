@@ -17,6 +17,13 @@ describe('what is said of a fault before the start', () => {
     expect(said).not.toContain('QQ123456C');
   });
 
+  it('names the key that led to it, and the fix', () => {
+    const led = { key: 'templates', fix: 'correct that file' };
+    const read = () => orCannotStart(() => JSON.parse('{') as object, led);
+    expect(read).toThrow(/: templates: .+ \(correct that file\)$/);
+    expect(() => orCannotStart(read, { key: 'source', fix: 'another' })).toThrow(/: templates: /);
+  });
+
   it('is the result itself where nothing is wrong', () => {
     expect(orCannotStart(() => 7)).toBe(7);
   });

@@ -1,7 +1,8 @@
 // What every app's process needs, whatever its party: a checked config, a log that cannot name a person, metrics,
 // health, and a start and an end.
 export { readConfig, checkConfig, type ConfigReading } from './config.js';
-export { path, secretFile } from './config-path.js';
+export { madeFile, madeFolder, path, presentFile, presentFolder, secretFile, type Look } from './config-path.js';
+export { atLeast, connectionString, privateKey } from './secret-contents.js';
 export { printFaults, type ConfigFault } from './config-fault.js';
 export { loggable, type Loggable, type LoggableText } from './loggable.js';
 export { LOG, openLog, type EventName, type Log, type LogFields, type LogOptions } from './log.js';
@@ -10,7 +11,7 @@ export { METRICS, openMetrics, type Count, type Metrics, type Observation, type 
 export { READINESS, type Condition, type ReadinessCheck } from './readiness.js';
 export { HealthController } from './health.controller.js';
 export { openApp, type AppOptions, type Closer, type RootModule, type RunningApp } from './open-app.js';
-export { CannotStart, endOnFault, orCannotStart } from './end-on-fault.js';
+export { CannotStart, cannotStart, causeOf, endOnFault, orCannotStart } from './end-on-fault.js';
 export { startApp } from './start.js';
 export { atLeisure, type Leisure } from './at-leisure.js';
 export { amiss, lookAt, lookAtAll, unknown, well } from './wellness/check.js';

@@ -23,7 +23,8 @@ function parsedBy(parse: (text: string) => unknown, file: string): unknown {
   try {
     return parse(text);
   } catch (cause) {
-    throw new Error(`${file}: ${String(cause)}`, { cause });
+    // The parser would quote it, and a wrong path can lead to a secret.
+    throw new Error(`${file}: not JSON`, { cause });
   }
 }
 
@@ -31,6 +32,7 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new Error(`${file}: ${String(cause)}`, { cause });
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable';
+    throw new Error(`${file}: cannot be read (${code})`, { cause });
   }
 }

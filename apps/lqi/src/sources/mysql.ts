@@ -1,9 +1,10 @@
 // A holder's records in MySQL or MariaDB. A read-only transaction on a connection that carries one statement at a time,
 // prepared by the server, so that values travel apart from the text.
-import { openDatabaseTls, type TlsFiles } from '@anonymesh/runtime';
-import { isIP } from 'node:net';
-import mysql, { type Pool, type PoolConnection, type SslOptions } from 'mysql2/promise';
+import type { TlsFiles } from '@anonymesh/runtime';
+import mysql, { type Pool, type PoolConnection } from 'mysql2/promise';
+import { mayWrite } from './mysql-rights.js';
 import { begin, compile, execute, faultOf, type Compiled } from './mysql-statement.js';
+import { securedBy } from './mysql-tls.js';
 import { SourceFault } from './source-fault.js';
 import { batchSize, type Limits, type Row, type Source } from './source.js';
 import { limitWaiting } from './waiting.js';
@@ -38,14 +39,7 @@ export function openMysql(url: string, tls?: TlsFiles): Source {
   };
   return {
     run,
-    mayWrite: async () => {
-      const [row] = await run(
-        { kind: 'sql', dialect: 'mysql', text: writeRights },
-        {},
-        { rows: 1, milliseconds: 2000 },
-      );
-      return Number(row?.['found']) > 0;
-    },
+    mayWrite: () => mayWrite(pool),
     stream: async function* (statement, parameters, limits) {
       const compiled = compile(statement, parameters);
       const connection = await pool.getConnection().catch(unavailable);
@@ -63,17 +57,6 @@ export function openMysql(url: string, tls?: TlsFiles): Source {
     close: () => pool.end(),
   };
 }
-
-// What was granted to the account itself; rights by way of a role are not in these views.
-const writeRights = `
-  select count(*) as found from (
-    select grantee, privilege_type from information_schema.user_privileges
-    union all select grantee, privilege_type from information_schema.schema_privileges
-    union all select grantee, privilege_type from information_schema.table_privileges
-  ) as granted
-  where grantee = concat('''', replace(current_user(), '@', '''@'''), '''')
-    and privilege_type in ('INSERT', 'UPDATE', 'DELETE', 'CREATE', 'DROP', 'ALTER', 'INDEX', 'TRIGGER', 'CREATE VIEW',
-      'CREATE ROUTINE', 'EVENT', 'FILE', 'SUPER')`;
 
 async function select(connection: PoolConnection, compiled: Compiled, { rows, milliseconds }: Limits) {
   await begin(connection, milliseconds);
@@ -131,13 +114,6 @@ async function kill(pool: Pool, connection: PoolConnection): Promise<void> {
   connection.destroy();
   // If it cannot be killed it has ended meanwhile, or the server is gone: either way nothing of it runs.
   await pool.query('kill ?', [threadId]).catch(() => undefined);
-}
-
-// The driver compares names only, and would take any machine's certificate for an address.
-function securedBy(url: string, tls: TlsFiles): SslOptions {
-  if (URL.canParse(url) && isIP(new URL(url).hostname.replace(/^\[|\]$/g, '')) !== 0)
-    throw new Error('with tls, the connection string names the machine, and not its address');
-  return Object.assign(openDatabaseTls(url, tls), { rejectUnauthorized: true, verifyIdentity: true }) as SslOptions;
 }
 
 function unavailable(cause: unknown): never {

@@ -6,6 +6,7 @@ import { startPostgresRecords } from '../../../../tests/servers/postgres-records
 import { checkRights } from '../overview/check-rights.js';
 import { mayWriteBy } from './mongodb.js';
 import { openMysql } from './mysql.js';
+import { isToWrite, rolesIn } from './mysql-rights.js';
 import { openPostgres } from './postgres.js';
 import type { Source } from './source.js';
 
@@ -73,6 +74,35 @@ describe('the rights of an account in MariaDB', () => {
     expect(await found(openMysql, as(mariadb.url, 'reader'))).toMatchObject({ state: 'well' });
     await run('grant update on people to reader');
     expect(await found(openMysql, as(mariadb.url, 'reader'))).toMatchObject({ code: 'database-may-write' });
+  });
+
+  it.each(['in force', 'to be had'])('that may write by a role %s are warned of', async (how) => {
+    const [role, user] = [`writers_${how.length}`, `by_role_${how.length}`];
+    await run(`create user ${user} identified by 'reads'`, `create role ${role}`, `grant ${role} to ${user}`);
+    if (how === 'in force') await run(`set default role ${role} for ${user}`);
+    await run(`grant select on people to ${user}`, `grant select on people to ${role}`);
+    expect(await found(openMysql, as(mariadb.url, user))).toMatchObject({ state: 'well' });
+    await run(`grant insert on people to ${role}`);
+    expect(await found(openMysql, as(mariadb.url, user))).toMatchObject({ code: 'database-may-write' });
+  });
+});
+
+describe('the rights of an account in MySQL and MariaDB', () => {
+  it.each([
+    ['GRANT SELECT ON `records`.`people` TO `reader`@`%`', false],
+    ['GRANT SELECT (`insert`, `id`), SHOW VIEW, CREATE TEMPORARY TABLES ON `records`.* TO `reader`@`%`', false],
+    ["GRANT USAGE ON *.* TO `reader`@`%` IDENTIFIED BY PASSWORD '*39314A'", false],
+    ['GRANT `delete` TO `reader`@`%`', false],
+    ['GRANT SELECT, INSERT (`id`) ON `records`.`people` TO `reader`@`%`', true],
+    ['GRANT ALL PRIVILEGES ON *.* TO `root`@`localhost` WITH GRANT OPTION', true],
+  ])('are read from what the server says: %s', (grant, writes) => {
+    expect(isToWrite(grant)).toBe(writes);
+  });
+
+  it('come also from roles, as either server names them', () => {
+    expect(rolesIn('GRANT `writers` TO `reader`@`%`')).toEqual(['`writers`']);
+    expect(rolesIn('GRANT `a`@`%`,`b`@`%` TO `reader`@`%`')).toEqual(['`a`@`%`', '`b`@`%`']);
+    expect(rolesIn('GRANT SELECT ON `records`.* TO `reader`@`%`')).toEqual([]);
   });
 });
 

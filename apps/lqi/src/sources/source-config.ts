@@ -1,10 +1,11 @@
 // Where a holder's records are, in its config file.
-import { databaseTls, path, secretFile } from '@anonymesh/runtime';
+import { connectionString, databaseTls, path, secretFile } from '@anonymesh/runtime';
 import { z } from 'zod';
 
-const url = secretFile().describe(
-  'Holds the connection string, for that holds a password. It should name an account that only reads.',
-);
+const urlOf = (...schemes: readonly [string, ...string[]]) =>
+  secretFile(connectionString(...schemes)).describe(
+    'Holds the connection string, for that holds a password. It should name an account that only reads.',
+  );
 
 const tls = databaseTls()
   .describe(
@@ -13,13 +14,13 @@ const tls = databaseTls()
   .optional();
 
 export const sourceConfig = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('postgres'), url, tls }),
+  z.strictObject({ kind: z.literal('postgres'), url: urlOf('postgres', 'postgresql'), tls }),
   /** MySQL or MariaDB. With TLS its machine is named, not numbered: its client compares names alone. */
-  z.strictObject({ kind: z.literal('mysql'), url, tls }),
+  z.strictObject({ kind: z.literal('mysql'), url: urlOf('mysql', 'mariadb'), tls }),
   z.strictObject({ kind: z.literal('sqlite'), file: path().describe('The SQLite file; it is opened to be read.') }),
   z.strictObject({
     kind: z.literal('mongodb'),
-    url,
+    url: urlOf('mongodb', 'mongodb+srv'),
     tls,
     database: z.string().min(1).describe('The database’s name.'),
   }),

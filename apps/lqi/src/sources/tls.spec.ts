@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { certificatesCheck, lookAt, openDatabaseTls, type TlsFiles } from '@anonymesh/runtime';
 import { openStore } from '@anonymesh/store';
 import { openCertificates, type Files } from '../../../../tests/mesh/certificates.js';
+import type { Pems } from '../../../../tests/servers/hand-over.js';
 import { startMariaDb } from '../../../../tests/servers/mariadb.js';
 import { startMongo } from '../../../../tests/servers/mongo.js';
 import { startPostgres } from '../../../../tests/servers/postgres.js';
@@ -41,14 +42,14 @@ const select = (dialect: 'postgresql' | 'mysql'): Statement => ({ kind: 'sql', d
 const postgres = await startPostgres({ tls: pems });
 const maria = await startMariaDb(pems);
 const mariaOfMail = await startMariaDb(pemsOf(mail));
-const mongo = await startMongoWithTls();
+const mongo = await startMongoWithTls(pems);
 
 /** What stands in for MongoDB speaks no TLS itself: a real TLS server before it does. */
-async function startMongoWithTls(): Promise<Secured | undefined> {
+async function startMongoWithTls(tls: Pems): Promise<Secured | undefined> {
   const plain = await startMongo();
   if (plain === undefined) return undefined;
   const { hostname, port } = new URL(plain.url);
-  const before = createServer({ ca: pems.ca, cert: pems.certificate, key: pems.key, requestCert: true }, (socket) => {
+  const before = createServer({ ca: tls.ca, cert: tls.certificate, key: tls.key, requestCert: true }, (socket) => {
     const behind = connect({ host: hostname, port: Number(port) });
     socket.pipe(behind).pipe(socket);
     socket.on('error', () => behind.destroy());
@@ -160,30 +161,49 @@ describe.each(backEnds)('records in %s over TLS', (name, secured) => {
   }, 30_000);
 });
 
+type Kind = 'postgres' | 'mysql' | 'mongodb';
+
+async function look(kind: Kind, url: string, files: Files) {
+  const file = certificates.path('records.url');
+  writeFileSync(file, url);
+  const source = { url: file, tls: files };
+  const connections = connectionOf(kind === 'mongodb' ? { kind, database: 'records', ...source } : { kind, ...source });
+  return lookAt(certificatesCheck({ party: 'hmrc', ...connections }));
+}
+
 describe('the certificate that the server of the records shows', () => {
-  const look = async (url: string, files: Files) => {
-    const file = certificates.path('records.url');
-    writeFileSync(file, url);
-    const connections = connectionOf({ kind: 'postgres', url: file, tls: files });
-    return lookAt(certificatesCheck({ party: 'hmrc', ...connections }));
-  };
+  const servers: [Kind, (tls: Pems) => Promise<{ url: string; stop: () => Promise<void> } | undefined>][] = [
+    ['postgres', (tls) => startPostgres({ tls })],
+    ['mysql', startMariaDb],
+    ['mongodb', startMongoWithTls],
+  ];
+  it.each(servers)(
+    'is watched where it is %s, for others renew it',
+    async (kind, start) => {
+      const making = { role: 'server', hosts: ['localhost'], until: 20.5 } as const;
+      const [good, soon] = [await start(pems), await start(pemsOf(await certificates.make('soon', making)))];
+      if (good === undefined || soon === undefined) return; // not installed: said above
+      try {
+        expect(await look(kind, named(good.url), client)).toMatchObject({ state: 'well' });
+        const found = await look(kind, named(soon.url), client);
+        expect(found).toMatchObject({ state: 'attention', code: 'server-certificate-ends-soon' });
+        expect(found.reason).toMatch(/^The certificate that the holder’s database shows runs out on .*, in 20 days\.$/);
+      } finally {
+        await Promise.all([good.stop(), soon.stop()]);
+      }
+    },
+    60_000,
+  );
 
-  it('is watched where it is PostgreSQL, for others renew it', async () => {
-    const soon = await certificates.make('soon', { role: 'server', hosts: ['localhost'], until: 20.5 });
-    const server = await startPostgres({ tls: pemsOf(soon) });
-    try {
-      expect(await look(named(postgres.url), client)).toMatchObject({ state: 'well' });
-      const found = await look(named(server.url), client);
-      expect(found).toMatchObject({ state: 'attention', code: 'server-certificate-ends-soon' });
-      expect(found.reason).toMatch(/^The certificate that the holder’s database shows runs out on .*, in 20 days\.$/);
-    } finally {
-      await server.stop();
-    }
-  }, 30_000);
-
-  it('is left to other checks where there is no server', async () => {
-    expect(await look('postgres://lqi@127.0.0.1:9/records', client)).toMatchObject({ state: 'well' });
+  it.each(['postgres', 'mysql', 'mongodb'] as const)('is left to other checks where there is no %s', async (kind) => {
+    expect(await look(kind, `${kind}://lqi@localhost:9/records`, client)).toMatchObject({ state: 'well' });
   });
+
+  it('is asked of MariaDB without being shut out, however often', async () => {
+    if (maria === undefined) return;
+    const asked = Array.from({ length: 120 }, () => look('mysql', named(maria.url), client));
+    expect(new Set((await Promise.all(asked)).map(({ state }) => state))).toEqual(new Set(['well']));
+  }, 30_000);
 });
 
 describe('an app’s own store in PostgreSQL', () => {

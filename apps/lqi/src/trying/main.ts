@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { CannotStart, endOnFault, orCannotStart, readConfig } from '@anonymesh/runtime';
 import { readYaml, template } from '@anonymesh/trust';
 import { z } from 'zod';
-import { lqiConfig } from '../config.js';
+import { led, lqiConfig } from '../config.js';
 import { openSource } from '../sources/open-source.js';
 import { tryOn } from './try-on.js';
 
@@ -18,7 +18,7 @@ if (file === undefined) throw new CannotStart('start with --template FILE');
 const content = orCannotStart(() => readYaml(file, template));
 const given = z.record(z.string(), z.string()).safeParse(JSON.parse(await text(process.stdin)));
 if (!given.success) throw new CannotStart('the values must be texts by the names of parameters');
-const source = openSource(where);
+const source = orCannotStart(() => openSource(where), led.source);
 try {
   process.stdout.write(`${JSON.stringify(await tryOn(content, given.data, source))}\n`);
 } finally {

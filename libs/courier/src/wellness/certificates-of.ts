@@ -34,21 +34,25 @@ function brokerAt(server: string, files: TlsFiles): Server {
   return { role: 'broker', speaks: 'nats', address: addressOf(server), files };
 }
 
-/** `url`: the file with its connection string. Of servers that are not PostgreSQL it is not known what they show. */
+/** `url`: the file with its connection string. A server of MySQL tells its certificate to who has signed in: see lqi. */
 export function databaseBy(
   role: 'store' | 'records',
   { url: file, tls: files }: { readonly url: string; readonly tls?: TlsFiles | undefined },
 ): Connections {
   const url = readFileSync(file, 'utf8').trim();
   if (files === undefined) return { ...none, plainly: hostIn(url) };
-  const isPostgres = /^postgres(?:ql)?:/.test(url) && hostIn(url).length > 0;
-  const address = isPostgres ? { host: nameIn(url), port: Number(new URL(url).port || 5432) } : undefined;
-  return {
-    ...none,
-    certified: [{ role, files }],
-    servers: address === undefined ? [] : [{ role, speaks: 'postgres', address, files }],
-  };
+  const found = greeting.find(([scheme]) => scheme.test(url) && hostIn(url).length > 0);
+  if (found === undefined) return { ...none, certified: [{ role, files }] };
+  const [, speaks, usual] = found;
+  const address = { host: nameIn(url), port: Number(new URL(url).port || usual) };
+  return { ...none, certified: [{ role, files }], servers: [{ role, speaks, address, files }] };
 }
+
+/** What shows its certificate to whoever comes, and its usual port. */
+const greeting = [
+  [/^postgres(?:ql)?:/, 'postgres', 5432],
+  [/^mongodb:/, 'mongodb', 27_017],
+] as const;
 
 /** The machine that a connection string leads to. */
 export function hostIn(url: string): string[] {

@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import type { Message, PartyKind } from '@anonymesh/protocol';
 import {
   amiss,
+  CannotStart,
   certificatesCheck,
   checkConfig,
   clockCheck,
@@ -55,6 +56,8 @@ export interface KnownAtHome {
 
 export interface Added {
   readonly checks: readonly Check[];
+  /** Of the config, that came up only as it was used. */
+  readonly faults?: readonly ConfigFault[];
   readonly close: () => Promise<void>;
 }
 
@@ -66,19 +69,28 @@ export async function doctor<Schema extends z.ZodType<ServingConfig>>(
 ): Promise<void> {
   const reading = checkConfig(schema, argv);
   const checks = reading.ok
-    ? [configured, ...(await examine(reading.config, examined))]
+    ? withConfigured(await examine(reading.config, examined), reading.file)
     : reading.faults.map((fault) => configFault(reading.file, fault));
   process.stdout.write(`${JSON.stringify({ checks })}\n`);
 }
 
 const configured: Checked = { name: 'configuration', ...well('The config file is as it must be.') };
 
+/** Unless a key turned out to be wrong as it was used. */
+function withConfigured(checks: readonly (Checked | ConfigFault)[], file: string): Checked[] {
+  const told = checks.map((each) => ('fault' in each ? configFault(file, each) : each));
+  return told.some(({ name }) => name === configured.name) ? told : [configured, ...told];
+}
+
 function configFault(file: string, { key, fault, fix }: ConfigFault): Checked {
   const reason = `${[file, key].filter(Boolean).join(': ')}: ${fault}.`;
   return { name: 'configuration', ...amiss('config-fault', reason, `${fix[0]?.toUpperCase()}${fix.slice(1)}.`) };
 }
 
-async function examine<Own extends ServingConfig>(config: Own, examined: Examined<Own>): Promise<Checked[]> {
+async function examine<Own extends ServingConfig>(
+  config: Own,
+  examined: Examined<Own>,
+): Promise<(Checked | ConfigFault)[]> {
   const { kind, issuer, folders, secrets, hosts, connections } = examined;
   const address = issuer?.(config);
   const seed = Buffer.from(readFileSync(config.broker.seed, 'utf8').trim());
@@ -105,7 +117,7 @@ async function examine<Own extends ServingConfig>(config: Own, examined: Examine
 }
 
 interface Trusted {
-  readonly look: () => Promise<Checked[]>;
+  readonly look: () => Promise<(Checked | ConfigFault)[]>;
   readonly close: () => Promise<void>;
 }
 
@@ -123,7 +135,7 @@ async function lookAtTrust<Own extends ServingConfig>(
     own = { keyring, trust };
   } catch (error) {
     const reason = error instanceof Error ? `${error.message}.` : 'Keys, directory or agreements cannot be read.';
-    const todo = 'Put the file back, or correct its path in the config file.';
+    const todo = 'Put the file back, or correct trust or keys in the config file.';
     const found = { name: 'directory', ...amiss('trust-unreadable', reason, todo) };
     return { look: async () => [found], close: async () => undefined };
   }
@@ -131,7 +143,7 @@ async function lookAtTrust<Own extends ServingConfig>(
   const known = { id: config.party, keyring: own.keyring, directory };
   // A store that does not answer is told by its own check.
   const node = knex && (await knowAgreements(knex, config.party, own.trust).catch(() => undefined));
-  const added = await more?.(config, { ...own, node });
+  const added = await more?.(config, { ...own, node }).catch(faultIn);
   const ways = waysOf({ id: config.party, kind }, sends, directory);
   const permissions =
     party === undefined ? { name: 'permissions', ...notTried } : lookAt(permissionsCheck(party, () => ways));
@@ -139,9 +151,15 @@ async function lookAtTrust<Own extends ServingConfig>(
     look: async () => [
       await permissions,
       ...(await lookAtAll([directoryCheck(known, config.trust), ...(added?.checks ?? [])])),
+      ...(added?.faults ?? []),
     ],
     close: async () => added?.close(),
   };
+}
+
+function faultIn(error: unknown): Added {
+  if (!(error instanceof CannotStart) || error.fault === undefined) throw error;
+  return { checks: [], faults: [error.fault], close: async () => undefined };
 }
 
 /** The folder, or where there is none yet the one in which it will be made. */

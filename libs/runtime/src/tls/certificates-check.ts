@@ -2,7 +2,7 @@
 // operator's monitoring: by what they are for, not whose they are.
 import type { Reading } from '../metrics.js';
 import { amiss, well, type Check, type Found } from '../wellness/check.js';
-import { daysLeft, daysOf, judgeCertificate, judgeServer, type Certified } from './judge-certificate.js';
+import { daysLeft, daysUntil, judgeCertificate, judgeServer, type Certified } from './judge-certificate.js';
 import { watchServer, type Server, type Shown } from './server-certificate.js';
 
 export interface Secured {
@@ -47,21 +47,21 @@ const serving = (role: Server['role']) => `${role}-server` as const;
 async function countDays({ certified, servers }: Watched): Promise<Reading[]> {
   const own = certified.map((each) => ({ labels: { role: each.role }, value: Math.floor(daysLeft(each) ?? 0) }));
   const soonest = new Map<Server['role'], number>(); // a cluster's servers have a certificate each
-  for (const { role, certificate } of await shownBy(servers))
-    soonest.set(role, Math.min(soonest.get(role) ?? Infinity, Math.floor(daysOf(certificate))));
+  for (const { role, end } of await shownBy(servers))
+    soonest.set(role, Math.min(soonest.get(role) ?? Infinity, Math.floor(daysUntil(end))));
   return [...own, ...[...soonest].map(([role, value]) => ({ labels: { role: serving(role) }, value }))];
 }
 
 async function shownBy(servers: Watched['servers']) {
-  const shown = await Promise.all(servers.map(async (each) => ({ role: each.role, certificate: await each.shown() })));
-  return shown.flatMap(({ role, certificate }) => (certificate === undefined ? [] : [{ role, certificate }]));
+  const shown = await Promise.all(servers.map(async (each) => ({ role: each.role, end: await each.shown() })));
+  return shown.flatMap(({ role, end }) => (end === undefined ? [] : [{ role, end }]));
 }
 
 async function judgeAll({ party, certified, plainly, servers }: Watched): Promise<Found> {
   const theirs = await shownBy(servers);
   const found = [
     ...certified.map((each) => judgeCertificate(each, party)),
-    ...theirs.map(({ role, certificate }) => judgeServer(role, certificate)),
+    ...theirs.map(({ role, end }) => judgeServer(role, end)),
   ].filter((each) => each !== undefined);
   const worst = found.find(({ state }) => state === 'failing') ?? found[0];
   if (worst !== undefined) return worst;
@@ -71,10 +71,7 @@ async function judgeAll({ party, certified, plainly, servers }: Watched): Promis
     return amiss('connection-without-tls', reason, 'Give the files of its TLS in the config file.', 'attention');
   }
   if (certified.length === 0) return well('This node uses no certificate, and talks to its own machine alone.');
-  const left = [
-    ...certified.map((each) => daysLeft(each) ?? Infinity),
-    ...theirs.map(({ certificate }) => daysOf(certificate)),
-  ];
+  const left = [...certified.map((each) => daysLeft(each) ?? Infinity), ...theirs.map(({ end }) => daysUntil(end))];
   return well(`The certificates are as they must be, for ${Math.floor(Math.min(...left))} days more.`);
 }
 

@@ -44,12 +44,12 @@ export function judgeCertificate({ role, files, host }: Certified, party: string
   );
 }
 
-/** What is amiss with one that a server shows, which others renew. */
-export function judgeServer(role: Server['role'], shown: X509Certificate, now = Date.now()): Found | undefined {
+/** What is amiss with one that a server shows until then, which others renew. */
+export function judgeServer(role: Server['role'], ends: number, now = Date.now()): Found | undefined {
   const { whose, todo } = servers[role];
-  const end = dateOf(endsAt(shown));
-  const days = Math.floor(daysOf(shown, now));
-  if (endsAt(shown) <= now) {
+  const end = dateOf(ends);
+  const days = Math.floor(daysUntil(ends, now));
+  if (ends <= now) {
     const reason = `The certificate that ${whose} shows ran out on ${end}: a connection that is lost does not come back.`;
     return amiss('server-certificate-expired', reason, todo);
   }
@@ -72,15 +72,15 @@ const servers: Readonly<Record<Server['role'], { readonly whose: string; readonl
 export function daysLeft({ files }: Certified, now = Date.now()): number | undefined {
   try {
     const { cert, ca } = readCredentials(files);
-    return (endOf(parse(cert), parse(ca)) - now) / day;
+    return daysUntil(endOf(parse(cert), parse(ca)), now);
   } catch {
     return undefined;
   }
 }
 
-/** Days until one that a server shows runs out. */
-export function daysOf(shown: X509Certificate, now = Date.now()): number {
-  return (endsAt(shown) - now) / day;
+/** `end`: milliseconds since 1970. */
+export function daysUntil(end: number, now = Date.now()): number {
+  return (end - now) / day;
 }
 
 function parse(pem: string | undefined): X509Certificate[] {

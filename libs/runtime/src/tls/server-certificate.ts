@@ -1,5 +1,5 @@
-// The certificate that a server shows to whoever comes, read by a connection of its own that signs in as nobody. Others
-// renew it: by this a party sees its end coming while its own connections, made before, still hold.
+// When the certificate ends that a server shows, read by a connection of its own. Others renew it: by this a party sees its
+// end coming while its own connections, made before, still hold.
 import type { X509Certificate } from 'node:crypto';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
@@ -7,32 +7,55 @@ import type { Address } from '../wellness/greeting.js';
 import { readCredentials, TlsFault, type Credentials } from './credentials.js';
 import type { TlsFiles } from './tls-files.js';
 
-export interface Server {
+export type Server = {
   /** For whom it is a server: this node towards the broker, towards its store, towards a holder's records. */
   readonly role: 'broker' | 'store' | 'records';
-  /** NATS greets and then begins TLS; PostgreSQL waits to be asked for it. */
-  readonly speaks: 'nats' | 'postgres';
+} & (Greeted | Asked);
+
+/** Shows it to whoever comes, before anybody signs in. */
+export interface Greeted {
+  /** NATS greets and then begins TLS; PostgreSQL waits to be asked for it; MongoDB begins with it. */
+  readonly speaks: 'nats' | 'postgres' | 'mongodb';
   readonly address: Address;
   /** By which this node comes to it. */
   readonly files: TlsFiles;
 }
 
-/** Milliseconds for which is remembered what a server has shown: who asks often must not make it shake hands as often. */
-const memory = 20_000;
+/** Tells it to who has signed in: a server of MySQL would shut out a machine that breaks off too often before. */
+export interface Asked {
+  /** Milliseconds since 1970; undefined where it does not tell. */
+  readonly endOfCertificate: () => Promise<number | undefined>;
+}
 
-export type Shown = () => Promise<X509Certificate | undefined>;
+/** Milliseconds for which is remembered what was shown: who asks often must not make a server shake hands as often. */
+const memory = { greeted: 20_000, asked: 3_600_000 };
 
-/** Undefined where it shows none now: what keeps it from that, other checks say. */
+/** When it ends, in milliseconds since 1970; undefined where it is not shown now: why, other checks say. */
+export type Shown = () => Promise<number | undefined>;
+
 export function watchServer(server: Server): Shown {
-  let seen: { readonly at: number; readonly shown: Promise<X509Certificate | undefined> } | undefined;
-  return () => {
-    if (seen === undefined || Date.now() - seen.at > memory) seen = { at: Date.now(), shown: certificateOf(server) };
-    return seen.shown;
+  const [look, lasts] =
+    'speaks' in server ? [() => endOf(server), memory.greeted] : [server.endOfCertificate, memory.asked];
+  let seen: { readonly until: number; readonly end: number | undefined } | undefined;
+  let looking: Promise<number | undefined> | undefined;
+  const keep = (end: number | undefined) => {
+    seen = { until: Date.now() + (end === undefined ? memory.greeted : lasts), end };
+    looking = undefined;
+    return end;
+  };
+  return async () => {
+    if (seen !== undefined && Date.now() < seen.until) return seen.end;
+    return (looking ??= look().then(keep, () => keep(undefined)));
   };
 }
 
+async function endOf(server: Greeted): Promise<number | undefined> {
+  const shown = await certificateOf(server);
+  return shown && Date.parse(shown.validTo);
+}
+
 /** Takes no longer than about a second and a half. It is judged by whoever reads it: also one that has run out is read. */
-export async function certificateOf({ speaks, address, files }: Server): Promise<X509Certificate | undefined> {
+export async function certificateOf({ speaks, address, files }: Greeted): Promise<X509Certificate | undefined> {
   const credentials = readSound(files);
   if (credentials === undefined) return undefined;
   return new Promise((resolve) => {
@@ -43,6 +66,7 @@ export async function certificateOf({ speaks, address, files }: Server): Promise
       resolve(undefined); // does nothing where it was read
     });
     socket.on('error', () => socket.destroy());
+    if (speaks === 'mongodb') return readOver(socket, address.host, credentials, resolve);
     if (speaks === 'postgres') socket.once('connect', () => socket.write(sslRequest));
     socket.once('data', (said) => {
       if (offersTls[speaks].test(said.toString('latin1'))) readOver(socket, address.host, credentials, resolve);

@@ -1,6 +1,6 @@
 // The part of an app's config that is about its pages: where people sign in, and where browsers find the pages. An app
 // without it has an API and no pages.
-import { secretFile } from '@anonymesh/runtime';
+import { atLeast, secretFile } from '@anonymesh/runtime';
 import { z } from 'zod';
 
 export const pagesConfig = z.strictObject({
@@ -12,12 +12,12 @@ export const pagesConfig = z.strictObject({
     ),
   issuer: z.url().describe('The identity provider, exactly as it writes itself.'),
   clientId: z.string().min(1).describe('The id of this app as a client there.'),
-  clientSecret: secretFile()
+  clientSecret: secretFile(atLeast(1, 'write there what the provider gave for this client'))
     .describe('Holds the client’s secret; without it the app is a public client, protected by PKCE alone.')
     .optional(),
-  sessionSecret: secretFile().describe(
-    'Holds 32 random bytes or more, by which cookies are sealed. Copies of one app share it.',
-  ),
+  sessionSecret: secretFile(
+    atLeast(32, 'write 32 random bytes or more there, such as of openssl rand -base64 48'),
+  ).describe('Holds 32 random bytes or more, by which cookies are sealed. Copies of one app share it.'),
   scope: z
     .string()
     .min(1)

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { CannotStart, type Log } from '@anonymesh/runtime';
+import type { Log } from '@anonymesh/runtime';
 import type { Store } from '@anonymesh/store';
 import { type Assets, type AssetSource, openAssets } from '../assets/assets.js';
 import { sharedAssets } from '../assets/shared-assets.js';
@@ -40,12 +40,9 @@ export interface Pages extends Visits {
   serve(app: NestFastifyApplication): void;
 }
 
-const shortest = 32;
-
 export function openPages(options: PagesOptions): Pages {
   const { config, log, store, templates, claims = [] } = options;
   const secret = readFileSync(config.sessionSecret);
-  if (secret.length < shortest) throw new CannotStart('pages.sessionSecret: the file holds fewer than 32 bytes');
   const assets = openAssets([...sharedAssets, ...(options.assets ?? [])]);
   const render = openTemplates(fileURLToPath(templates), assets);
   const provider = openIdentityProvider(config);
