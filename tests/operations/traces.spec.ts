@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { applicant, samples } from '@anonymesh/examples';
 import { placesOf } from '@anonymesh/founding';
 import { parse, stringify } from 'yaml';
+import { contextOf, traceparentOf } from '../../libs/courier/src/tracing/letter-context.js';
 import { findIn, needlesFor } from '../canary/find-canary.js';
 import { tapBroker, type Tap } from '../canary/tap.js';
 import { logOf } from '../mesh/read-mesh.js';
@@ -108,7 +109,7 @@ describe('traces of a mesh whose parties all trace', () => {
     for (const { extra } of spans()) expect(extra).toEqual({});
   });
 
-  it('have nothing in common by which two parties’ could be joined but ids of letters, which the broker has, too', () => {
+  it('have nothing in common by which two parties’ could be joined but ids of letters, and what follows from these', () => {
     const whose = new Map<string, Set<string>>();
     for (const { traceId, party } of spans()) whose.set(traceId, (whose.get(traceId) ?? new Set()).add(party));
     expect(Math.max(...[...whose.values()].map(({ size }) => size))).toBe(1);
@@ -116,7 +117,46 @@ describe('traces of a mesh whose parties all trace', () => {
     for (const { attributes, name } of spans().filter(isNamed('send dispatch', 'send answer')))
       expect([name, line.includes(`Nats-Msg-Id: ${String(attributes['messaging.message.id'])}`)]).toEqual([name, true]);
     for (const traceId of whose.keys()) expect(line).not.toContain(traceId);
-    expect(line).not.toMatch(/traceparent|tracestate|baggage/i);
+    expect(line).not.toMatch(/tracestate|baggage/i);
+    const linked = new Map<string, string>();
+    for (const { links, attributes } of spans())
+      for (const { traceId } of links) {
+        const letter = String(attributes['messaging.message.id']);
+        expect([letter, whose.has(traceId)]).toEqual([linked.get(traceId) ?? letter, false]);
+        linked.set(traceId, letter);
+      }
+  });
+
+  it('link from both sides to the context of each letter, which stands on the broker’s line', () => {
+    const line = Buffer.concat(tap.heard()).toString('latin1');
+    const sent = spans().filter(({ name }) => !name.startsWith('receive'));
+    const taken = spans().filter(({ name }) => name.startsWith('receive'));
+    for (const { links, name, attributes } of spans()) {
+      const letter = String(attributes['messaging.message.id']);
+      expect([name, links]).toEqual([name, [contextOf(letter)]]);
+      expect([name, line.includes(`traceparent: ${traceparentOf(letter)}\r\n`)]).toEqual([name, true]);
+    }
+    for (const name of ['ask', 'dispatch', 'answer', 'outcome', 'explain']) {
+      const by = (some: SpanSeen[]) => some.filter((span) => span.name.endsWith(` ${name}`)).map(({ links }) => links);
+      expect([name, by(sent).length]).not.toEqual([name, 0]);
+      expect(by(taken)).toEqual(expect.arrayContaining(by(sent)));
+    }
+  });
+
+  it('put nothing on the broker’s line but contexts of letters, each one’s own', () => {
+    const heard = tap.heard().map((each) => each.toString('latin1'));
+    const headers = heard.flatMap((each) => [...each.matchAll(/^NATS\/1\.0\r\n((?:[\w-]+: [^\r\n]*\r\n)+)\r$/gm)]);
+    const ofLetters = headers.map(([, lines = '']) => lines).filter((lines) => /traceparent|Nats-Msg-Id/i.test(lines));
+    expect(ofLetters.length).toBeGreaterThan(50);
+    const known = new Set(spans().map(({ attributes }) => traceparentOf(String(attributes['messaging.message.id']))));
+    for (const lines of ofLetters) {
+      const [, context = ''] = /^traceparent: (00-[\da-f]{32}-[\da-f]{16}-00)\r$/m.exec(lines) ?? [];
+      const [, id] = /^Nats-Msg-Id: ([\w-]{22})\r$/m.exec(lines) ?? [];
+      // A request's id is inside; the broker adds for its receiver whose account it came from.
+      const [own = ''] = lines.split('Nats-Request-Info: ');
+      if (id === undefined) expect([own, known.has(context)]).toEqual([`traceparent: ${context}\r\n`, true]);
+      else expect(lines).toBe(`traceparent: ${traceparentOf(id)}\r\nNats-Msg-Id: ${id}\r\n`);
+    }
   });
 
   it('hold nobody, no query, no reference and no outcome', () => {
