@@ -6,8 +6,8 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { applicant, samples } from '@anonymesh/examples';
 import { placesOf } from '@anonymesh/founding';
+import { letterContextOf, traceparentOf } from '@anonymesh/protocol';
 import { parse, stringify } from 'yaml';
-import { contextOf, traceparentOf } from '../../libs/courier/src/tracing/letter-context.js';
 import { findIn, needlesFor } from '../canary/find-canary.js';
 import { tapBroker, type Tap } from '../canary/tap.js';
 import { logOf } from '../mesh/read-mesh.js';
@@ -133,7 +133,7 @@ describe('traces of a mesh whose parties all trace', () => {
     const taken = spans().filter(({ name }) => name.startsWith('receive'));
     for (const { links, name, attributes } of spans()) {
       const letter = String(attributes['messaging.message.id']);
-      expect([name, links]).toEqual([name, [contextOf(letter)]]);
+      expect([name, links]).toEqual([name, [letterContextOf(letter)]]);
       expect([name, line.includes(`traceparent: ${traceparentOf(letter)}\r\n`)]).toEqual([name, true]);
     }
     for (const name of ['ask', 'dispatch', 'answer', 'outcome', 'explain']) {

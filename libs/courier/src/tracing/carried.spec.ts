@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { progress, slip } from '@anonymesh/protocol';
+import { letterContextOf, progress, slip, traceparentOf } from '@anonymesh/protocol';
 import { openLog } from '@anonymesh/runtime';
 import { openStore } from '@anonymesh/store';
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
@@ -14,7 +14,6 @@ import { spansIn, type SpanSeen } from '../../../../tests/operations/spans-in.js
 import { ownConsumer } from '../broker/connect-party.js';
 import { effectsOf, startRealMesh, writeDown, type RealMesh, type RealNode } from '../fixtures/real-mesh.js';
 import { writeParcel } from '../parcel.js';
-import { contextOf, traceparentOf } from './letter-context.js';
 import { openTraces } from './open-traces.js';
 import type { Traces } from './traces.js';
 
@@ -124,7 +123,7 @@ function written(lines: readonly string[]): MsgHdrs {
 
 const manyNames = (count: number) => Array.from({ length: count }, (_, index) => `${index.toString(36)}:`);
 
-const borne: readonly [what: string, lines: (own: string) => string[], linked?: true][] = [
+const borne: readonly [what: string, lines: (own: string) => string[], linked?: boolean][] = [
   ['its own', (own) => [`traceparent: ${own}`], true],
   ['its own, and a state', (own) => [`traceparent: ${own}`, 'tracestate: her=name', 'baggage: her=name'], true],
   ['none', () => []],
@@ -163,8 +162,8 @@ describe('a letter that is taken', () => {
       await until('it is told of', () => ofLetter(id).length === 1);
       const [span] = ofLetter(id);
       expect(span).toMatchObject({ party: 'coordinator', name: 'receive progress', extra: {} });
-      expect(span?.links).toEqual(linked ? [contextOf(id)] : []);
-      expect(span?.traceId).not.toBe(contextOf(id).traceId);
+      expect(span?.links).toEqual(linked ? [letterContextOf(id)] : []);
+      expect(span?.traceId).not.toBe(letterContextOf(id).traceId);
       expect(node.log).toEqual([]);
     },
   );
@@ -182,6 +181,6 @@ describe('a letter that is taken', () => {
     const sent = spans().filter(({ name }) => name === 'send progress');
     expect(sent).toHaveLength(4);
     for (const { links, attributes } of sent)
-      expect(links).toEqual([contextOf(String(attributes['messaging.message.id']))]);
+      expect(links).toEqual([letterContextOf(String(attributes['messaging.message.id']))]);
   });
 });

@@ -1,5 +1,6 @@
 // Spans for OpenTelemetry, sent to the party's own collector. The provider is not registered with the API's globals: what
 // other libraries would trace of themselves, such as the text of statements, has no way out.
+import { bearsContext, letterContextOf, traceparent, traceparentOf } from '@anonymesh/protocol';
 import type { Log } from '@anonymesh/runtime';
 import { headers } from '@nats-io/transport-node';
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, TraceFlags, type Link } from '@opentelemetry/api';
@@ -12,7 +13,6 @@ import {
   TracerProvider,
   type SpanExporter,
 } from '@opentelemetry/sdk-trace';
-import { bearsContext, contextOf, traceparent, traceparentOf } from './letter-context.js';
 import { traceIds } from './trace-ids.js';
 import type { LetterSeen, Traces } from './traces.js';
 
@@ -92,7 +92,7 @@ function linksOfTaken({ letter, headers: stood }: LetterSeen): Link[] {
 }
 
 function linkTo(letter: string, isRemote: boolean): Link {
-  return { context: { ...contextOf(letter), traceFlags: TraceFlags.NONE, isRemote } };
+  return { context: { ...letterContextOf(letter), traceFlags: TraceFlags.NONE, isRemote } };
 }
 
 /** What cannot be handed over is dropped, and said. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { base64url } from '@anonymesh/protocol';
 import { createHash, randomBytes } from 'node:crypto';
-import { bearsContext, contextOf, traceparentOf } from './letter-context.js';
+import { base64url } from './encodings.js';
+import { bearsContext, letterContextOf, traceparentOf } from './letter-context.js';
 
 const letter = 'AAECAwQFBgcICQoLDA0ODw';
 const other = base64url(randomBytes(16));
@@ -12,13 +12,13 @@ describe('a letter’s context', () => {
     const part = (text: string) => Buffer.concat([Buffer.from([0, 0, 0, text.length]), Buffer.from(text)]);
     const input = Buffer.concat([part('anonymesh/letter-context/v1'), part(letter)]);
     const digest = createHash('sha256').update(input).digest('hex');
-    expect(contextOf(letter)).toEqual({ traceId: digest.slice(0, 32), spanId: digest.slice(32, 48) });
+    expect(letterContextOf(letter)).toEqual({ traceId: digest.slice(0, 32), spanId: digest.slice(32, 48) });
     expect(own).toBe(`00-${digest.slice(0, 32)}-${digest.slice(32, 48)}-00`);
   });
 
   it('is the same each time, and another for each letter', () => {
     expect(traceparentOf(letter)).toBe(own);
-    const contexts = Array.from({ length: 1000 }, () => contextOf(base64url(randomBytes(16))));
+    const contexts = Array.from({ length: 1000 }, () => letterContextOf(base64url(randomBytes(16))));
     expect(new Set(contexts.flatMap(({ traceId, spanId }) => [traceId, spanId])).size).toBe(2000);
   });
 });
@@ -40,7 +40,7 @@ describe('a letter bears its context', () => {
     ['another letter’s', [`traceparent: ${traceparentOf(other)}`]],
     ['one that is sampled', [`traceparent: ${own.replace(/00$/, '01')}`]],
     ['another version', [`traceparent: ${own.replace(/^00/, '01')}`]],
-    ['the same trace and another span', [`traceparent: 00-${contextOf(letter).traceId}-${'1'.repeat(16)}-00`]],
+    ['the same trace and another span', [`traceparent: 00-${letterContextOf(letter).traceId}-${'1'.repeat(16)}-00`]],
     ['more behind it', [`traceparent: ${own}-00`]],
     ['capitals', [`traceparent: ${own.toUpperCase()}`]],
     ['an empty one', ['traceparent: ']],

@@ -1,7 +1,7 @@
 // The trace context of one letter, by which spans of its sender and its receiver link to it. It follows from the letter's
 // random id, which both have: it joins no two letters, and says nothing of the sender's own traces
-// (docs/decisions/0030).
-import { lengthPrefixed, sha256 } from '@anonymesh/protocol';
+// (docs/protocol.md section 1, docs/decisions/0030).
+import { lengthPrefixed, sha256 } from './canonical.js';
 
 /** In the broker's headers, as W3C Trace Context names it. */
 export const traceparent = 'traceparent';
@@ -14,14 +14,14 @@ export interface LetterContext {
 }
 
 /** The same each time that the letter is sent or taken. */
-export function contextOf(letter: string): LetterContext {
+export function letterContextOf(letter: string): LetterContext {
   const digest = sha256(lengthPrefixed('anonymesh/letter-context/v1', letter)).toString('hex');
   return { traceId: digest.slice(0, 32), spanId: digest.slice(32, 48) };
 }
 
 /** Never sampled: a broker that was told to trace messages begins with those that are, and the flag would be a channel. */
 export function traceparentOf(letter: string): string {
-  const { traceId, spanId } = contextOf(letter);
+  const { traceId, spanId } = letterContextOf(letter);
   return `00-${traceId}-${spanId}-00`;
 }
 
