@@ -1,8 +1,4 @@
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { applicant, samples } from '@anonymesh/examples';
 import { placesOf } from '@anonymesh/founding';
@@ -13,7 +9,8 @@ import { tapBroker, type Tap } from '../canary/tap.js';
 import { logOf } from '../mesh/read-mesh.js';
 import { startTestMesh, type TestMesh } from '../mesh/start-test-mesh.js';
 import { until } from '../mesh/until.js';
-import { spansIn, type SpanSeen } from './spans-in.js';
+import { startCollector, type Collector } from '../servers/collector.js';
+import type { SpanSeen } from '../servers/spans-in.js';
 
 /** Everything that a span may say, and nothing else. */
 const mayBeSaid = [
@@ -25,22 +22,15 @@ const mayBeSaid = [
   'messaging.system',
 ];
 
-const received: Buffer[] = [];
 const asked: { readonly queryId: string; readonly reference: string }[] = [];
-let collector: Server;
+let collector: Collector;
 let mesh: TestMesh;
 let tap: Tap;
 
 /** One collector for all parties, as if they were careless. */
 beforeAll(async () => {
-  collector = createServer((request, response) => {
-    void buffer(request).then((body) => {
-      received.push(body);
-      response.setHeader('content-type', 'application/json').end('{}');
-    });
-  }).listen(0, '127.0.0.1');
-  await once(collector, 'listening');
-  const url = `http://127.0.0.1:${(collector.address() as AddressInfo).port}/v1/traces`;
+  collector = await startCollector();
+  const { url } = collector;
   mesh = await startTestMesh({
     prepare: async (founded) => {
       for (const { id } of founded.parties) {
@@ -65,10 +55,10 @@ beforeAll(async () => {
 afterAll(async () => {
   await mesh?.end();
   await tap?.close();
-  collector?.close();
+  await collector?.close();
 });
 
-const spans = (): SpanSeen[] => received.flatMap((body) => spansIn(body));
+const spans = () => collector.spans();
 const isNamed =
   (...names: string[]) =>
   ({ name }: SpanSeen) =>
@@ -160,7 +150,7 @@ describe('traces of a mesh whose parties all trace', () => {
   });
 
   it('hold nobody, no query, no reference and no outcome', () => {
-    const all = Buffer.concat(received);
+    const all = Buffer.concat(collector.received);
     const values = new Set([applicant, ...samples].flatMap(({ fields }) => Object.values(fields)));
     const people = needlesFor([...values].filter(({ length }) => length > 5));
     expect(findIn(all, people)).toEqual([]);
@@ -183,8 +173,7 @@ describe('traces of a mesh whose parties all trace', () => {
   });
 
   it('that nobody takes are dropped and said, and no query waits for them', async () => {
-    collector.closeAllConnections();
-    await new Promise((closed) => collector.close(closed));
+    await collector.close();
     const { queryId } = await mesh.ask(applicant);
     expect(await mesh.ended(queryId)).toMatchObject({ outcome: applicant.outcome });
     const lost = async () => (await logOf(mesh, 'aggregator')).some(({ event }) => event === 'traces.not-exported');

@@ -17,7 +17,7 @@ export interface Arrival {
   readonly subject: string;
   readonly data: Uint8Array;
   /** The broker's headers, as they stood on the line. Neither signed nor sealed: good for nothing but traces. */
-  headers(): Uint8Array | undefined;
+  readonly headers: () => Uint8Array | undefined;
   /** How often it was delivered, from 1. */
   readonly attempt: number;
   /** Settles it for good: acknowledged, or for a request, answered. */

@@ -1,8 +1,4 @@
 // A letter's context on the broker's line, between real nodes: who puts it there, and what becomes of whatever else does.
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { letterContextOf, progress, slip, traceparentOf } from '@anonymesh/protocol';
 import { openLog } from '@anonymesh/runtime';
@@ -10,28 +6,21 @@ import { openStore } from '@anonymesh/store';
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
 import { randomBytes } from 'node:crypto';
 import { until } from '../../../../tests/mesh/until.js';
-import { spansIn, type SpanSeen } from '../../../../tests/operations/spans-in.js';
+import { startCollector, type Collector } from '../../../../tests/servers/collector.js';
 import { ownConsumer } from '../broker/connect-party.js';
 import { effectsOf, startRealMesh, writeDown, type RealMesh, type RealNode } from '../fixtures/real-mesh.js';
 import { writeParcel } from '../parcel.js';
 import { openTraces } from './open-traces.js';
 import type { Traces } from './traces.js';
 
-const received: Buffer[] = [];
-let collector: Server;
+let collector: Collector;
 let mesh: RealMesh;
 let node: RealNode;
 const traces = new Map<string, Traces>();
 
 beforeAll(async () => {
-  collector = createServer((request, response) => {
-    void buffer(request).then((body) => {
-      received.push(body);
-      response.setHeader('content-type', 'application/json').end('{}');
-    });
-  }).listen(0, '127.0.0.1');
-  await once(collector, 'listening');
-  const url = `http://127.0.0.1:${(collector.address() as AddressInfo).port}/v1/traces`;
+  collector = await startCollector();
+  const { url } = collector;
   const log = openLog({ app: 'spec', to: { write: () => undefined } });
   // The aggregator traces no query at all, and the requester does not know of traces.
   for (const [party, share] of [
@@ -45,7 +34,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await mesh?.stop();
   for (const each of traces.values()) await each.close();
-  collector?.close();
+  await collector?.close();
 });
 
 const asking = { to: 'coordinator', body: { lookupId: randomBytes(16).toString('base64url') } };
@@ -54,7 +43,7 @@ const openNode = () =>
 const found = { manifest: 'e30.e30.AA', slip: 'e30.AA.AA.AA.AA' };
 const queryId = 'ef'.repeat(16);
 const saying = (to: string) => ({ to, queryId, body: { answered: 1 } });
-const spans = (): SpanSeen[] => received.flatMap((body) => spansIn(body));
+const spans = () => collector.spans();
 const ofLetter = (id: string) => spans().filter(({ attributes }) => attributes['messaging.message.id'] === id);
 
 /** What the next letters to the party bear, in order. */
