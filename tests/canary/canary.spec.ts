@@ -86,6 +86,8 @@ describe('a person who is asked about', () => {
       'mesh.coordinator.recheck',
     ])
       expect(all.includes(subject)).toBe(true);
+    // Where no party traces, a letter bears its id and nothing else.
+    expect(all.toString('latin1')).not.toMatch(/traceparent/i);
     expect(heard.flatMap((line) => findIn(line, needles))).toEqual([]);
   });
 

@@ -1,18 +1,16 @@
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { applicant, samples } from '@anonymesh/examples';
 import { placesOf } from '@anonymesh/founding';
+import { letterContextOf, traceparentOf } from '@anonymesh/protocol';
 import { parse, stringify } from 'yaml';
 import { findIn, needlesFor } from '../canary/find-canary.js';
 import { tapBroker, type Tap } from '../canary/tap.js';
 import { logOf } from '../mesh/read-mesh.js';
 import { startTestMesh, type TestMesh } from '../mesh/start-test-mesh.js';
 import { until } from '../mesh/until.js';
-import { spansIn, type SpanSeen } from './spans-in.js';
+import { startCollector, type Collector } from '../servers/collector.js';
+import type { SpanSeen } from '../servers/spans-in.js';
 
 /** Everything that a span may say, and nothing else. */
 const mayBeSaid = [
@@ -24,22 +22,15 @@ const mayBeSaid = [
   'messaging.system',
 ];
 
-const received: Buffer[] = [];
 const asked: { readonly queryId: string; readonly reference: string }[] = [];
-let collector: Server;
+let collector: Collector;
 let mesh: TestMesh;
 let tap: Tap;
 
 /** One collector for all parties, as if they were careless. */
 beforeAll(async () => {
-  collector = createServer((request, response) => {
-    void buffer(request).then((body) => {
-      received.push(body);
-      response.setHeader('content-type', 'application/json').end('{}');
-    });
-  }).listen(0, '127.0.0.1');
-  await once(collector, 'listening');
-  const url = `http://127.0.0.1:${(collector.address() as AddressInfo).port}/v1/traces`;
+  collector = await startCollector();
+  const { url } = collector;
   mesh = await startTestMesh({
     prepare: async (founded) => {
       for (const { id } of founded.parties) {
@@ -64,10 +55,10 @@ beforeAll(async () => {
 afterAll(async () => {
   await mesh?.end();
   await tap?.close();
-  collector?.close();
+  await collector?.close();
 });
 
-const spans = (): SpanSeen[] => received.flatMap((body) => spansIn(body));
+const spans = () => collector.spans();
 const isNamed =
   (...names: string[]) =>
   ({ name }: SpanSeen) =>
@@ -108,7 +99,7 @@ describe('traces of a mesh whose parties all trace', () => {
     for (const { extra } of spans()) expect(extra).toEqual({});
   });
 
-  it('have nothing in common by which two parties’ could be joined but ids of letters, which the broker has, too', () => {
+  it('have nothing in common by which two parties’ could be joined but ids of letters, and what follows from these', () => {
     const whose = new Map<string, Set<string>>();
     for (const { traceId, party } of spans()) whose.set(traceId, (whose.get(traceId) ?? new Set()).add(party));
     expect(Math.max(...[...whose.values()].map(({ size }) => size))).toBe(1);
@@ -116,11 +107,50 @@ describe('traces of a mesh whose parties all trace', () => {
     for (const { attributes, name } of spans().filter(isNamed('send dispatch', 'send answer')))
       expect([name, line.includes(`Nats-Msg-Id: ${String(attributes['messaging.message.id'])}`)]).toEqual([name, true]);
     for (const traceId of whose.keys()) expect(line).not.toContain(traceId);
-    expect(line).not.toMatch(/traceparent|tracestate|baggage/i);
+    expect(line).not.toMatch(/tracestate|baggage/i);
+    const linked = new Map<string, string>();
+    for (const { links, attributes } of spans())
+      for (const { traceId } of links) {
+        const letter = String(attributes['messaging.message.id']);
+        expect([letter, whose.has(traceId)]).toEqual([linked.get(traceId) ?? letter, false]);
+        linked.set(traceId, letter);
+      }
+  });
+
+  it('link from both sides to the context of each letter, which stands on the broker’s line', () => {
+    const line = Buffer.concat(tap.heard()).toString('latin1');
+    const sent = spans().filter(({ name }) => !name.startsWith('receive'));
+    const taken = spans().filter(({ name }) => name.startsWith('receive'));
+    for (const { links, name, attributes } of spans()) {
+      const letter = String(attributes['messaging.message.id']);
+      expect([name, links]).toEqual([name, [letterContextOf(letter)]]);
+      expect([name, line.includes(`traceparent: ${traceparentOf(letter)}\r\n`)]).toEqual([name, true]);
+    }
+    for (const name of ['ask', 'dispatch', 'answer', 'outcome', 'explain']) {
+      const by = (some: SpanSeen[]) => some.filter((span) => span.name.endsWith(` ${name}`)).map(({ links }) => links);
+      expect([name, by(sent).length]).not.toEqual([name, 0]);
+      expect(by(taken)).toEqual(expect.arrayContaining(by(sent)));
+    }
+  });
+
+  it('put nothing on the broker’s line but contexts of letters, each one’s own', () => {
+    const heard = tap.heard().map((each) => each.toString('latin1'));
+    const headers = heard.flatMap((each) => [...each.matchAll(/^NATS\/1\.0\r\n((?:[\w-]+: [^\r\n]*\r\n)+)\r$/gm)]);
+    const ofLetters = headers.map(([, lines = '']) => lines).filter((lines) => /traceparent|Nats-Msg-Id/i.test(lines));
+    expect(ofLetters.length).toBeGreaterThan(50);
+    const known = new Set(spans().map(({ attributes }) => traceparentOf(String(attributes['messaging.message.id']))));
+    for (const lines of ofLetters) {
+      const [, context = ''] = /^traceparent: (00-[\da-f]{32}-[\da-f]{16}-00)\r$/m.exec(lines) ?? [];
+      const [, id] = /^Nats-Msg-Id: ([\w-]{22})\r$/m.exec(lines) ?? [];
+      // A request's id is inside; the broker adds for its receiver whose account it came from.
+      const [own = ''] = lines.split('Nats-Request-Info: ');
+      if (id === undefined) expect([own, known.has(context)]).toEqual([`traceparent: ${context}\r\n`, true]);
+      else expect(lines).toBe(`traceparent: ${traceparentOf(id)}\r\nNats-Msg-Id: ${id}\r\n`);
+    }
   });
 
   it('hold nobody, no query, no reference and no outcome', () => {
-    const all = Buffer.concat(received);
+    const all = Buffer.concat(collector.received);
     const values = new Set([applicant, ...samples].flatMap(({ fields }) => Object.values(fields)));
     const people = needlesFor([...values].filter(({ length }) => length > 5));
     expect(findIn(all, people)).toEqual([]);
@@ -143,8 +173,7 @@ describe('traces of a mesh whose parties all trace', () => {
   });
 
   it('that nobody takes are dropped and said, and no query waits for them', async () => {
-    collector.closeAllConnections();
-    await new Promise((closed) => collector.close(closed));
+    await collector.close();
     const { queryId } = await mesh.ask(applicant);
     expect(await mesh.ended(queryId)).toMatchObject({ outcome: applicant.outcome });
     const lost = async () => (await logOf(mesh, 'aggregator')).some(({ event }) => event === 'traces.not-exported');

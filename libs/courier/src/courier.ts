@@ -18,6 +18,7 @@ import { RequestError, TimeoutError, NoRespondersError } from '@nats-io/transpor
 import { connectParty, type ConnectedParty } from './broker/connect-party.js';
 import { openOutbox } from './outbox.js';
 import { openParcel, writeParcel, type Addressed, type Self } from './parcel.js';
+import { publish } from './publish.js';
 import { courierTables } from './tables.js';
 import { noTraces, type Traces } from './tracing/traces.js';
 import { knownDirectoryTables } from './trusting/known-directory.js';
@@ -87,8 +88,8 @@ export async function openCourier(options: CourierOptions): Promise<Courier> {
     traces,
     request: (message, letter, timeout = 5000) => ask({ self, party, traces }, message, letter, timeout),
     send: async (message, letter) => {
-      const { subject, sealed, id } = await writeParcel(self, message, letter);
-      await party.jetstream.publish(subject, sealed, { msgID: id });
+      const parcel = await writeParcel(self, message, letter);
+      await publish(party.jetstream, { ...parcel, query: letter.queryId }, traces);
     },
     close: () => party.connection.drain(),
   };
@@ -129,7 +130,7 @@ async function ask<Body, Reply>(
   const { id, subject, sealed } = await writeParcel(self, message, letter);
   const end = traces.begin('request', { letter: id, subject, query: letter.queryId });
   try {
-    const asked = party.connection.request(subject, sealed, { timeout });
+    const asked = party.connection.request(subject, sealed, { timeout, ...traces.inject(id) });
     void asked.then(
       () => end('answered'),
       () => end('failed'),

@@ -16,6 +16,8 @@ import { isLogged, type Work } from './work.js';
 export interface Arrival {
   readonly subject: string;
   readonly data: Uint8Array;
+  /** The broker's headers, as they stood on the line. Neither signed nor sealed: good for nothing but traces. */
+  readonly headers: () => Uint8Array | undefined;
   /** How often it was delivered, from 1. */
   readonly attempt: number;
   /** Settles it for good: acknowledged, or for a request, answered. */
@@ -110,8 +112,8 @@ export function openInbound({
     return [];
   }
 
-  function traced({ subject, attempt }: Arrival, { id, from, queryId }: Opened): OpenedArrival['end'] {
-    return traces.begin('receive', { letter: id, subject, from: from.id, attempt, query: queryId });
+  function traced({ subject, attempt, headers }: Arrival, { id, from, queryId }: Opened): OpenedArrival['end'] {
+    return traces.begin('receive', { letter: id, subject, from: from.id, attempt, headers, query: queryId });
   }
 
   async function handleAll(batch: readonly OpenedArrival[]): Promise<void> {

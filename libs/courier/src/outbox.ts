@@ -7,6 +7,7 @@ import type { JetStreamClient } from '@nats-io/jetstream';
 import type { Knex } from 'knex';
 import { openBacklog, type Outgoing } from './backlog.js';
 import { deletingParcels, insertingParcels, listParcels, readParcels } from './outbox-table.js';
+import { publish } from './publish.js';
 import { openRoom } from './room.js';
 import type { Traces } from './tracing/traces.js';
 
@@ -27,8 +28,7 @@ export interface Outbox {
 
 /** While fewer bytes wait there is room for more. */
 const roomyBelow = 16 * 1024 * 1024;
-/** Milliseconds: for the broker to answer; after which a failed publication is tried again; between looks at the table. */
-const patience = 5000;
+/** Milliseconds: after which a failed publication is tried again; between looks at the table. */
 const retryAfter = 1000;
 const patrolEvery = 30_000;
 const forgetAfter = 1000;
@@ -75,7 +75,7 @@ export function openOutbox(store: Store, jetstream: JetStreamClient, log: Log, t
       if (due.length === 0 && !backlog.lacks()) return;
       try {
         if (backlog.lacks()) await recover();
-        await publish(due);
+        await publishAll(due);
       } catch (error) {
         log.fault('outbox.failed', error, { bytes: backlog.bytes() });
         backlog.doubt();
@@ -84,20 +84,9 @@ export function openOutbox(store: Store, jetstream: JetStreamClient, log: Log, t
     }
   }
 
-  async function publish(due: readonly Outgoing[]): Promise<void> {
+  async function publishAll(due: readonly Outgoing[]): Promise<void> {
     if (due.length === 0) return;
-    const results = await Promise.allSettled(
-      due.map(({ subject, sealed, id, query }) => {
-        // Begins when it may leave: when a holder had its answer is nobody's business.
-        const end = traces.begin('send', { letter: id, subject, query });
-        const taken = jetstream.publish(subject, sealed, { msgID: id, timeout: patience });
-        void taken.then(
-          () => end('sent'),
-          () => end('failed'),
-        );
-        return taken;
-      }),
-    );
+    const results = await Promise.allSettled(due.map((parcel) => publish(jetstream, parcel, traces)));
     const sent = new Set(due.filter((_, index) => results[index]?.status === 'fulfilled').map(({ id }) => id));
     for (const id of sent) published.add(id);
     forgetting ??= setTimeout(() => void forgetPublished(), forgetAfter).unref();

@@ -12,6 +12,7 @@ import { writeReply, type StoreCourier } from './courier.js';
 import { openInbound, type Arrival, type Inbound } from './inbound.js';
 import { openParcel } from './parcel.js';
 import type { Handled } from './measuring/stage-seconds.js';
+import { rawHeaders } from './tracing/raw-headers.js';
 import type { Work } from './work.js';
 
 /** Durable messages are refused when older than this: longer than any stream keeps them. Milliseconds. */
@@ -168,6 +169,7 @@ export class CourierStrategy extends Server implements CustomTransportStrategy {
     return {
       subject: message.subject,
       data: message.data,
+      headers: () => rawHeaders(message),
       attempt: 1,
       once: false,
       settle: (result, opened) => (opened === undefined ? undefined : answer(opened, result)),
@@ -180,6 +182,7 @@ function durable(message: JsMsg): Arrival {
   return {
     subject: message.subject,
     data: message.data,
+    headers: () => rawHeaders(message),
     attempt: message.info.deliveryCount,
     once: true,
     settle: () => message.ack(),

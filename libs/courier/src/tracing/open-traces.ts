@@ -1,7 +1,9 @@
 // Spans for OpenTelemetry, sent to the party's own collector. The provider is not registered with the API's globals: what
 // other libraries would trace of themselves, such as the text of statements, has no way out.
+import { bearsContext, letterContextOf, traceparent, traceparentOf } from '@anonymesh/protocol';
 import type { Log } from '@anonymesh/runtime';
-import { ROOT_CONTEXT, SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { headers } from '@nats-io/transport-node';
+import { ROOT_CONTEXT, SpanKind, SpanStatusCode, TraceFlags, type Link } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
@@ -12,7 +14,7 @@ import {
   type SpanExporter,
 } from '@opentelemetry/sdk-trace';
 import { traceIds } from './trace-ids.js';
-import type { Traces } from './traces.js';
+import type { LetterSeen, Traces } from './traces.js';
 
 export interface TracesConfig {
   /** Where OTLP is taken over HTTP. */
@@ -56,7 +58,8 @@ export function openTraces({ url, share }: TracesConfig, { app, party, secret, l
   const tracer = provider.getTracer('anonymesh');
   return {
     name: 'traces',
-    begin: (doing, { letter, subject, from, attempt, query, began = Date.now() }) => {
+    begin: (doing, seen) => {
+      const { letter, subject, from, attempt, query, began = Date.now() } = seen;
       next = traceId(query);
       const attributes = {
         'messaging.system': 'nats',
@@ -66,15 +69,30 @@ export function openTraces({ url, share }: TracesConfig, { app, party, secret, l
         ...(attempt === undefined ? {} : { 'anonymesh.attempt': attempt }),
       };
       const name = `${doing} ${subject.split('.').at(-1) ?? ''}`;
-      const span = tracer.startSpan(name, { kind: kinds[doing], startTime: began, attributes }, ROOT_CONTEXT);
+      const links = doing === 'receive' ? linksOfTaken(seen) : [linkTo(letter, false)];
+      const span = tracer.startSpan(name, { kind: kinds[doing], startTime: began, attributes, links }, ROOT_CONTEXT);
       return (end) => {
         span.setAttribute('anonymesh.end', end);
         if (end === 'failed') span.setStatus({ code: SpanStatusCode.ERROR });
         span.end();
       };
     },
+    // For all letters, also of queries that are not traced: which are is not to be seen on the broker's line.
+    inject: (letter) => {
+      const own = headers();
+      own.set(traceparent, traceparentOf(letter));
+      return { headers: own };
+    },
     close: () => provider.shutdown(),
   };
+}
+
+function linksOfTaken({ letter, headers: stood }: LetterSeen): Link[] {
+  return bearsContext(letter, stood?.()) ? [linkTo(letter, true)] : [];
+}
+
+function linkTo(letter: string, isRemote: boolean): Link {
+  return { context: { ...letterContextOf(letter), traceFlags: TraceFlags.NONE, isRemote } };
 }
 
 /** What cannot be handed over is dropped, and said. */

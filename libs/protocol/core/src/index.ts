@@ -18,6 +18,7 @@ export { Refusal, refusalCode, type RefusalCode } from './refusal.js';
 export type { Vocabulary } from './vocabulary.js';
 export { declare, largestAttachment, type BodyOf, type Hop, type Message, type ReplyOf } from './message.js';
 export { subjectOf } from './subjects.js';
+export { bearsContext, letterContextOf, traceparent, traceparentOf, type LetterContext } from './letter-context.js';
 export { publicKeyFrom, rawPublicKey, thumbprint, type PrivateKey, type PublicKey } from './envelope/keys.js';
 export { CannotSign, signingKeyElsewhere, signingKeyHere, type SigningKey } from './envelope/signing-key.js';
 export { parseJson, signJws, verifyJws, type VerifiedJws } from './envelope/sign.js';

@@ -6,12 +6,18 @@ export interface SpanSeen {
   readonly name: string;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly resource: Readonly<Record<string, unknown>>;
-  /** What holds anything, and is none of these, no id, kind, time or plain status. */
+  readonly links: readonly { readonly traceId: string; readonly spanId: string }[];
+  /** What holds anything, and is none of these, no id, kind, time or plain status: also in its links. */
   readonly extra: Readonly<Record<string, unknown>>;
 }
 
 type Pairs = readonly { readonly key: string; readonly value: Readonly<Record<string, unknown>> }[];
-type Fields = Readonly<Record<string, unknown>> & { readonly attributes: Pairs; readonly name: string };
+type Link = SpanSeen['links'][number] & Readonly<Record<string, unknown>>;
+type Fields = Readonly<Record<string, unknown>> & {
+  readonly attributes: Pairs;
+  readonly name: string;
+  readonly links: readonly Link[];
+};
 
 interface Exported {
   readonly resourceSpans: readonly {
@@ -31,7 +37,8 @@ export function spansIn(body: Buffer): SpanSeen[] {
         name: span.name,
         attributes: read(span.attributes),
         resource: about,
-        extra: extraOf(span),
+        links: span.links.map(({ traceId, spanId }) => ({ traceId, spanId })),
+        extra: span.links.reduce((extra, link) => ({ ...extra, ...extraOf(link) }), extraOf(span)),
       })),
     );
   });
@@ -41,11 +48,12 @@ function read(pairs: Pairs): Record<string, unknown> {
   return Object.fromEntries(pairs.map(({ key, value }) => [key, Object.values(value)[0]]));
 }
 
-const known = ['traceId', 'spanId', 'name', 'kind', 'flags', 'startTimeUnixNano', 'endTimeUnixNano', 'attributes'];
+const times = ['startTimeUnixNano', 'endTimeUnixNano'];
+const known = ['traceId', 'spanId', 'name', 'kind', 'flags', ...times, 'attributes', 'links'];
 const empty = [undefined, null, '', 0, '[]', '{"code":0}', '{"code":2}'];
 
-function extraOf(span: Fields): Record<string, unknown> {
-  const others = Object.entries(span).filter(([name]) => !known.includes(name));
+function extraOf(part: Fields | Link): Record<string, unknown> {
+  const others = Object.entries(part).filter(([name]) => !known.includes(name));
   return Object.fromEntries(
     others.filter(
       ([, value]) => !empty.includes(typeof value === 'object' ? JSON.stringify(value) : (value as string)),
