@@ -133,7 +133,7 @@ describe('each thing that is wrong has its own words', () => {
         name: 'configuration',
         state: 'failing',
         code: 'config-fault',
-        reason: expect.stringMatching(/council.*\.yaml: keys\.signing: others may use this file\.$/),
+        reason: expect.stringMatching(/council.*\.yaml:\d+:\d+: keys\.signing: others may use this file\.$/),
         todo: 'Chmod 600 it.',
       },
     ]);

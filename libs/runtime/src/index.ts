@@ -2,7 +2,7 @@
 // health, and a start and an end.
 export { readConfig, checkConfig, type ConfigReading } from './config.js';
 export { path, secretFile } from './config-path.js';
-export { printFaults, type ConfigFault } from './config-fault.js';
+export { inFile, printFaults, type ConfigFault } from './config-fault.js';
 export { loggable, type Loggable, type LoggableText } from './loggable.js';
 export { LOG, openLog, type EventName, type Log, type LogFields, type LogOptions } from './log.js';
 export { NestLogger } from './nest-logger.js';

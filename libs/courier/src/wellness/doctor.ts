@@ -10,6 +10,7 @@ import {
   checkConfig,
   clockCheck,
   diskCheck,
+  inFile,
   keyFilesCheck,
   liveCredentials,
   lookAt,
@@ -73,9 +74,10 @@ export async function doctor<Schema extends z.ZodType<ServingConfig>>(
 
 const configured: Checked = { name: 'configuration', ...well('The config file is as it must be.') };
 
-function configFault(file: string, { key, fault, fix }: ConfigFault): Checked {
-  const reason = `${[file, key].filter(Boolean).join(': ')}: ${fault}.`;
-  return { name: 'configuration', ...amiss('config-fault', reason, `${fix[0]?.toUpperCase()}${fix.slice(1)}.`) };
+function configFault(file: string, fault: ConfigFault): Checked {
+  const { fix } = fault;
+  const todo = `${fix[0]?.toUpperCase()}${fix.slice(1)}.`;
+  return { name: 'configuration', ...amiss('config-fault', `${inFile(file, fault)}.`, todo) };
 }
 
 async function examine<Own extends ServingConfig>(config: Own, examined: Examined<Own>): Promise<Checked[]> {
