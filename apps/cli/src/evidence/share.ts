@@ -27,7 +27,9 @@ export async function shareOf(
   const { words = [], ...papers } = await papersOf(knex, { kind, id }, query, trust);
   const askedAt = timeIn(papers.manifest ?? manifestElsewhere) ?? (await heardAt(knex, query, id)) - usuallyHeardWithin;
   const part = await makePart(knex, { query, askedAt, opens: true }, before);
-  if (part === undefined) throw new No('refused', `${id} has signed no checkpoint since then`);
+  // Without the entry of its end the log would seem to contradict the outcome.
+  const isBound = before !== undefined || papers.outcome === undefined || part?.entries.some(isOutcome) === true;
+  if (part === undefined || !isBound) throw new No('refused', `${id} has signed no checkpoint since then`);
   return receipt.parse({ type: 'anonymesh/receipt/v1', query, ...papers, words, parts: [part] });
 }
 
@@ -52,6 +54,11 @@ async function papersOf(
     ...(row.outcome_signed === null ? {} : { outcome: row.outcome_signed }),
     ...(handed === undefined ? {} : { testimonies: { signed: handed.signed, sealed: handed.sealed.split('\n') } }),
   };
+}
+
+function isOutcome({ entry: text }: { readonly entry: string }): boolean {
+  const entry = readEntry(text);
+  return entry?.did === 'decided' && entry.what === 'outcome';
 }
 
 /** With what the node has learned of it: others' signatures and statuses come to the node, and not into its folder. */
