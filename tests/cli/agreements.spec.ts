@@ -75,6 +75,20 @@ describe('an agreement from draft to end, at the command line', () => {
     expect(await wordsAt('hmrc', 1)).toBe('replaced by version 2');
     const { queryId } = await mesh.ask(applicant);
     expect(await mesh.ended(queryId)).toMatchObject({ outcome: 'concern', answered: 3 });
+    // In this party's folder is its own signature alone: the others' came to its node.
+    const { config } = placesOf(mesh.dir, 'immigration');
+    const receipt = join(folder, 'receipt.json');
+    const evidence = (...args: string[]) =>
+      runNode({ args: ['apps/cli/bin/mesh.mjs', 'evidence', ...args, '--config', config] });
+    await until('a checkpoint has been signed since', async () => {
+      return (await evidence('receipt', queryId, '--out', receipt)).code === 0;
+    });
+    const verified = await evidence('verify', receipt);
+    expect(verified.stdout).not.toMatch(/^wrong:/m);
+    expect(verified.stdout).toMatch(
+      /^proven: right-to-remain, version 2 was signed by all of its parties, and valid$/m,
+    );
+    expect(verified.stdout).toMatch(/^proven: that it was in force then, all of its parties have said$/m);
   }, 240_000);
 
   it('is withdrawn by a party’s own key alone, also while its node is down', async () => {

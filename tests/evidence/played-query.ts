@@ -35,6 +35,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeParties, type Parties } from '../mesh/make-parties.js';
+import { aliveNotice } from '../mesh/statuses.js';
 import type { Receipt } from '@anonymesh/receipts';
 
 export type Said = boolean | 'refuses';
@@ -91,6 +92,7 @@ export async function playQuery(
   const query = queryIdOf(manifest);
   const asked = await signManifest(manifest, parties.party('immigration').signing);
   const sayings = Object.entries(says).map(([holder, said]) => ({ holder, said, sealed: randomBytes(100) }));
+  const { statuses } = await aliveNotice(parties, signed);
   const masks = sayings.flatMap(({ holder, said }) =>
     said === 'refuses' ? [] : [maskOf(parties, query, holder, said)],
   );
@@ -135,11 +137,12 @@ export async function playQuery(
   };
   const share = async (id: string): Promise<Receipt> => {
     const base = { type: 'anonymesh/receipt/v1', query, words: [], parts: [await part(id)] } as const;
-    if (id === 'aggregator') return { ...base, parts: [...base.parts], outcome: decided, words: [...words.values()] };
+    if (id === 'aggregator')
+      return { ...base, statuses: [], parts: [...base.parts], outcome: decided, words: [...words.values()] };
     const papers = { content: signed.content, signatures: parties.signatures };
-    if (id === 'immigration')
-      return { ...base, words: [], parts: [...base.parts], agreement: papers, manifest: asked, outcome: decided };
-    return { ...base, words: [], parts: [...base.parts] };
+    const rest = { ...base, words: [], statuses: [], parts: [...base.parts] };
+    if (id === 'immigration') return { ...rest, statuses, agreement: papers, manifest: asked, outcome: decided };
+    return rest;
   };
   const testimony = async (id: string, change: Partial<Testimony> = {}) => {
     const own = words.get(id);

@@ -53,7 +53,8 @@ export function auditorOf(mesh: Pick<TestMesh, 'dir'>): Auditor {
     share: (id, query, askedAt) =>
       within(id, async ({ knex }) => {
         const part = await makePart(knex, { query, askedAt, opens: true });
-        const share = { type: 'anonymesh/receipt/v1' as const, query, parts: part === undefined ? [] : [part] };
+        const parts = part === undefined ? [] : [part];
+        const share = { type: 'anonymesh/receipt/v1' as const, query, statuses: [], parts };
         if (id !== 'aggregator') return { ...share, words: [] };
         const [row] = await knex('queries').where({ id: query }).select<{ outcome: string }[]>('outcome');
         const words = await knex('words').where({ query_id: query }).pluck<string[]>('signed');

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eraseSalts, type Draft } from '@anonymesh/evidence';
 import { randomBytes } from 'node:crypto';
 import { checkReceipt, receipt, type Receipt } from '@anonymesh/receipts';
+import { statusOf, type Said } from '../mesh/statuses.js';
 import { playQuery, signOutcome, wordOf, type Played } from './played-query.js';
 
 let played: Played;
@@ -30,6 +31,7 @@ describe('a receipt of all parties', () => {
     const proven = all('proven', shares).join('\n');
     for (const text of [
       /^right-to-remain, version \d+ was signed by all of its parties, and valid$/m,
+      /^that it was in force then, all of its parties have said$/m,
       /^immigration asked as caseworker at 20/m,
       /^dwp answered$/m,
       /^aggregator signed: concern, 3 of 3 answered$/m,
@@ -83,6 +85,55 @@ describe('the requester\u2019s own share', () => {
         'the log of hmrc is not in the receipt',
       ]),
     );
+  });
+});
+
+describe('whether the agreement was in force', () => {
+  const day = 86_400_000;
+  /** What is said of it where dwp has said that in place of its own. */
+  const saidWith = async (...instead: Promise<string>[]) => {
+    const { parties } = played;
+    const { content, hash } = parties.agreement;
+    const others = content.parties.filter(({ id }) => id !== 'dwp').map(({ id }) => statusOf(parties, id, hash));
+    const statuses = await Promise.all([...others, ...instead]);
+    return judged(changed(requester, { statuses })).flatMap(({ is, about, text }) =>
+      about === 'agreement' && /in force|withdrew/.test(text) ? [`${is}: ${text}`] : [],
+    );
+  };
+  const ofDwp = (said: Said, agreement = played.parties.agreement.hash) =>
+    statusOf(played.parties, 'dwp', agreement, said);
+
+  it('each party’s word proves, also one that was said later: nobody says it again of what was withdrawn', async () => {
+    const proven = ['proven: that it was in force then, all of its parties have said'];
+    expect(await saidWith(ofDwp({ at: Date.now() - day / 2 }))).toEqual(proven);
+    expect(await saidWith(ofDwp({ at: Date.now() + 60 * day }))).toEqual(proven);
+  });
+
+  it('is open without the word of each, or with one that was no longer good', async () => {
+    const open = ['open: that it was in force then, the receipt does not have from dwp'];
+    const other = await played.parties.agree({ version: 5 });
+    expect(await saidWith()).toEqual(open);
+    expect(await saidWith(ofDwp({ at: Date.now() - 2 * day }))).toEqual(open);
+    expect(await saidWith(ofDwp({}, other.hash))).toEqual(open);
+    expect(await saidWith(statusOf(played.parties, 'hmrc', played.parties.agreement.hash))).toEqual(open);
+    const [head, body] = (await ofDwp({})).split('.');
+    expect(await saidWith(Promise.resolve(`${head}.${body}.${randomBytes(64).toString('base64url')}`))).toEqual(open);
+  });
+
+  it('a party’s withdrawal says, by when it withdrew', async () => {
+    const withdrawn = (at: number) => ofDwp({ state: 'withdrawn', at });
+    expect(await saidWith(withdrawn(Date.now() + day))).toEqual([
+      expect.stringMatching(/^proven: dwp withdrew at 20\S+, after the query was asked$/),
+      'proven: that it was in force then, all others of its parties have said',
+    ]);
+    expect(await saidWith(withdrawn(Date.now() - day / 2), ofDwp({}))).toEqual([
+      expect.stringMatching(
+        /^open: dwp withdrew at 20\S+, before the query was asked: the requester may not have heard/,
+      ),
+    ]);
+    expect(await saidWith(withdrawn(Date.now() - 2 * day), ofDwp({}))).toEqual([
+      expect.stringMatching(/^wrong: dwp withdrew at 20\S+, long before the query was asked$/),
+    ]);
   });
 });
 

@@ -15,7 +15,7 @@ import {
   writeLog,
 } from '@anonymesh/evidence';
 import { checkReceipt, logKeysOf, receipt } from '@anonymesh/receipts';
-import { newKey, type Directory } from '@anonymesh/trust';
+import { newKey, signStatus, type Directory } from '@anonymesh/trust';
 import { revoking as revokingOf } from '../mesh/revoking.js';
 import { judge } from './audited-mesh.js';
 import { playQuery, type Played } from './played-query.js';
@@ -40,13 +40,23 @@ async function countersign(party: string, witness: string, second: number): Prom
   await knex.transaction((transaction) => addCosignature(transaction, last.size, last.note, line));
 }
 
-async function judged(directory: Directory): Promise<string[]> {
-  const shares = (await played.shares()).map((share) => receipt.parse(JSON.parse(JSON.stringify(share))));
+/** `statuses`: of the agreement, beside those in the shares. */
+async function judged(directory: Directory, statuses: readonly string[] = []): Promise<string[]> {
+  const shares = (await played.shares()).map((share) =>
+    receipt.parse({ ...JSON.parse(JSON.stringify(share)), statuses: [...share.statuses, ...statuses] }),
+  );
   return checkReceipt(shares, directory).map(({ is, text }) => `${is}: ${text}`);
 }
 
 const now = Math.floor(Date.now() / 1000);
 const stolenAt = (now + 3600) * 1000;
+
+/** By hmrc, with the key that it has since the other was stolen. */
+function saidAgain(): Promise<string> {
+  const { hash } = played.parties.agreement;
+  const said = { agreement: hash, party: 'hmrc', sequence: stolenAt, state: 'in-force' } as const;
+  return signStatus({ ...said, from: stolenAt, until: stolenAt + 1000 }, fresh);
+}
 
 describe('a receipt of before a key was revoked', () => {
   it('proves nothing by that key where nobody had countersigned', async () => {
@@ -72,8 +82,14 @@ describe('a receipt of before a key was revoked', () => {
   it('still verifies where another party had countersigned by then', async () => {
     await countersign('aggregator', 'dwp', now + 10);
     await countersign('hmrc', 'dwp', now + 10);
-    const said = await judged(await revoking(['hmrc'], stolenAt));
-    expect(said.filter((text) => !text.startsWith('proven'))).toEqual([]);
+    const directory = await revoking(['hmrc'], stolenAt);
+    const isUnproven = (text: string) => !text.startsWith('proven');
+    // That it is in force whoever stole the key can say, and no log has it: the party says it again by its next key.
+    expect((await judged(directory)).filter(isUnproven)).toEqual([
+      'open: that it was in force then, the receipt does not have from hmrc',
+    ]);
+    const said = await judged(directory, [await saidAgain()]);
+    expect(said.filter(isUnproven)).toEqual([]);
     expect(said.join('\n')).toMatch(
       /^proven: hmrc signed this before its key was revoked at .*countersigned by then$/m,
     );

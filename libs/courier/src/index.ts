@@ -23,6 +23,7 @@ export { lastQueryCheck, storeCheck } from './wellness/check-store.js';
 export { nodeChecks } from './wellness/node-checks.js';
 export { doctor, type Examined } from './wellness/doctor.js';
 export type { Knowing } from './wellness/know-agreements.js';
+export { keepTestifying, type Due, type Testifying } from './testifying/keep-testifying.js';
 export type { Work } from './work.js';
 export { countQueries } from './measuring/count-queries.js';
 export { querySeconds } from './measuring/stage-seconds.js';

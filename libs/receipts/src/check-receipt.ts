@@ -6,6 +6,7 @@ import type { Directory } from '@anonymesh/trust';
 import { addUp } from './add-up.js';
 import { datePapers } from './dating.js';
 import { fitLogs } from './fit.js';
+import { readForce } from './force.js';
 import { readLogs } from './logs.js';
 import { readOutcome, readPapers, readWords } from './papers.js';
 import { join, type Receipt } from './receipt.js';
@@ -20,6 +21,7 @@ export function checkReceipt(shares: readonly Receipt[], directory: Directory, a
   if (whole === undefined) return [wrong('asking', 'the shares are not of one query, or contradict each other')];
   const papers = readPapers(whole, directory, say);
   if (papers === undefined) return statements;
+  readForce(whole, papers, directory, say);
   const shown = withTestified(whole, readTestimonies(whole, papers, directory, say, auditor));
   const words = readWords(shown, papers, directory, say);
   const said = readOutcome(whole, papers, directory, say);

@@ -9,6 +9,8 @@ export const receipt = z.strictObject({
   type: z.literal('anonymesh/receipt/v1'),
   query: queryId,
   agreement: z.strictObject({ content: agreement, signatures: agreementSignatures }).optional(),
+  /** What parties' nodes said of the agreement, as they signed it: that it is in force, or that they withdrew. */
+  statuses: z.array(compactJws).max(128).default([]),
   /** As its requester signed it. */
   manifest: compactJws.optional(),
   /** As the aggregator signed it, for the requester. */
@@ -40,6 +42,7 @@ export function join(shares: readonly Receipt[]): Receipt | undefined {
     ...(manifest === undefined ? {} : { manifest }),
     ...(outcome === undefined ? {} : { outcome }),
     ...(testimonies === undefined ? {} : { testimonies }),
+    statuses: [...new Set(shares.flatMap(({ statuses }) => statuses))],
     words: [...new Set(shares.flatMap(({ words }) => words))],
     parts: shares.flatMap(({ parts }) => parts),
   };

@@ -43,15 +43,15 @@ describe('the config of an app', () => {
     expect(() => Object.assign(reading.config.tags[0] ?? {}, { name: 'b' })).toThrow(TypeError);
   });
 
-  it('tells all faults at once, each with its key and what to do', () => {
+  it('tells all faults at once, each with its line and column, its key and what to do', () => {
     const told = faultsIn('listen: {port: 70000, hots: x}\nstore: s\nkey: absent.key\nmode: hunter2\nextra: 1\n');
     expect(told.split('\n').filter(Boolean)).toEqual([
-      'app.yaml: listen.host: missing (add it: string)',
-      'app.yaml: listen.port: Too big: expected number to be <=65535 (correct the value)',
-      'app.yaml: listen.hots: no such key (correct its spelling or remove it)',
-      'app.yaml: key: no such file (create the secret, or correct the path)',
-      'app.yaml: mode: Invalid option: expected one of "busy"|"idle" (correct the value)',
-      'app.yaml: extra: no such key (correct its spelling or remove it)',
+      'app.yaml:1:9: listen.host: missing (add it: string)',
+      'app.yaml:1:16: listen.port: Too big: expected number to be <=65535 (correct the value)',
+      'app.yaml:1:29: listen.hots: no such key (correct its spelling or remove it)',
+      'app.yaml:3:6: key: no such file (create the secret, or correct the path)',
+      'app.yaml:4:7: mode: Invalid option: expected one of "busy"|"idle" (correct the value)',
+      'app.yaml:5:8: extra: no such key (correct its spelling or remove it)',
     ]);
   });
 
@@ -64,10 +64,16 @@ describe('the config of an app', () => {
     expect(faultsIn(text).replace('key.hunter2', '')).not.toContain('hunter2');
   });
 
-  it('names the line of a fault in the YAML itself', () => {
-    expect(faultsIn('listen: {host: h, port: 1}\nkey: "never closed\n')).toMatch(
-      /^app\.yaml: line \d: not YAML \([A-Z_]+\)/,
-    );
+  it.each([
+    ['listen: {host: h, port: 1}\nkey: "never closed\n', /^app\.yaml:3:1: not YAML \([A-Z_]+\)/],
+    ['listen: {host: h, port: 1}\nkey: a\nkey: b\n', /^app\.yaml:3:1: not YAML \(DUPLICATE_KEY\)/],
+    ['# nothing\n', /^app\.yaml:\d+:\d+: Invalid input/],
+    ['- a\n', /^app\.yaml:1:1: Invalid input/],
+    ['listen: {host: h, port: 1}\nstore: s\nkey:\n', /^app\.yaml:3:5: key: /],
+    ['tags:\n  - name: a\n  - nam: b\n', /^app\.yaml:3:5: tags\.1\.name: missing/m],
+    ['tags: &tags\n  - name: 5\nlisten: *tags\n', /^app\.yaml:2:11: tags\.0\.name: /m],
+  ])('says line and column of what is wrong in %j', (text, expected) => {
+    expect(faultsIn(text)).toMatch(expected);
   });
 
   it.each([

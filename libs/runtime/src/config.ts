@@ -3,9 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { parseDocument } from 'yaml';
+import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
-import { type ConfigFault, faultsOf, printFaults } from './config-fault.js';
+import { type ConfigFault, faultsOf, type Place, type PlaceOf, printFaults } from './config-fault.js';
 import { withPathsFrom } from './config-path.js';
 
 export type ConfigReading<Config> =
@@ -34,7 +34,7 @@ export function checkConfig<Schema extends z.ZodType>(
   const found = readYaml(file);
   if (!found.ok) return refuse(file, ...found.faults);
   const parsed = withPathsFrom(dirname(resolve(file)), () => schema.safeParse(found.value));
-  if (!parsed.success) return refuse(file, ...faultsOf(parsed.error, found.value));
+  if (!parsed.success) return refuse(file, ...faultsOf(parsed.error, found.value, found.placeOf));
   return { ok: true, file, config: freeze(parsed.data) };
 }
 
@@ -52,7 +52,9 @@ export function fileFrom(argv: readonly string[]): string | undefined {
   return typeof values.config === 'string' && values.config !== '' ? values.config : undefined;
 }
 
-function readYaml(file: string): { ok: true; value: unknown } | { ok: false; faults: ConfigFault[] } {
+type Found = { ok: true; value: unknown; placeOf: PlaceOf } | { ok: false; faults: ConfigFault[] };
+
+function readYaml(file: string): Found {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -60,15 +62,30 @@ function readYaml(file: string): { ok: true; value: unknown } | { ok: false; fau
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
     return { ok: false, faults: [{ key: '', fault: `cannot be read (${code})`, fix: 'check the path and its mode' }] };
   }
+  const lineCounter = new LineCounter();
+  const placeAt = (offset: number): Place => {
+    const { line, col } = lineCounter.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
   // Pretty errors would quote the line, and with it perhaps a secret.
-  const document = parseDocument(text, { prettyErrors: false });
-  if (document.errors.length === 0) return { ok: true, value: document.toJS() };
+  const document = parseDocument(text, { lineCounter, prettyErrors: false });
+  if (document.errors.length === 0)
+    return { ok: true, value: document.toJS(), placeOf: (path) => placeAt(offsetIn(document, path)) };
   const faults = document.errors.map(({ code, pos }) => ({
-    key: `line ${text.slice(0, pos[0]).split('\n').length}`,
+    at: placeAt(pos[0]),
+    key: '',
     fault: `not YAML (${code})`,
     fix: 'correct the line',
   }));
   return { ok: false, faults };
+}
+
+function offsetIn(document: Document, path: readonly PropertyKey[]): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const node: unknown = document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return document.contents?.range?.[0] ?? 0;
 }
 
 // A plain z.object drops unknown keys silently, and a misspelt limit would be no limit: such a schema is our own fault.

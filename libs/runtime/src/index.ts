@@ -3,7 +3,7 @@
 export { readConfig, checkConfig, type ConfigReading } from './config.js';
 export { madeFile, madeFolder, path, presentFile, presentFolder, secretFile, type Look } from './config-path.js';
 export { atLeast, connectionString, privateKey } from './secret-contents.js';
-export { printFaults, type ConfigFault } from './config-fault.js';
+export { inFile, printFaults, type ConfigFault } from './config-fault.js';
 export { loggable, type Loggable, type LoggableText } from './loggable.js';
 export { LOG, openLog, type EventName, type Log, type LogFields, type LogOptions } from './log.js';
 export { NestLogger } from './nest-logger.js';
@@ -14,6 +14,7 @@ export { openApp, type AppOptions, type Closer, type RootModule, type RunningApp
 export { CannotStart, cannotStart, causeOf, endOnFault, orCannotStart } from './end-on-fault.js';
 export { startApp } from './start.js';
 export { atLeisure, type Leisure } from './at-leisure.js';
+export { openSetAside, type Delays, type SetAside } from './set-aside.js';
 export { amiss, lookAt, lookAtAll, unknown, well } from './wellness/check.js';
 export type { Check, Checked, CheckState, Found } from './wellness/check.js';
 export { checkClock, clockCheck, judgeSkew, type Clocks } from './wellness/clock.js';

@@ -15,6 +15,7 @@ import {
 } from '@anonymesh/protocol';
 import { testimony } from '@anonymesh/protocol-answering';
 import { newKey, publicBytes, type SignedAgreement } from '@anonymesh/trust';
+import type { Knex } from 'knex';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -170,4 +171,37 @@ describe.each(['embedded', 'postgres'] as const)('what holders testify, at an ag
     await refuses('replayed', await said('hmrc', id));
     expect(await node.courier.store.knex('testimonies').pluck('holder')).toEqual(['hmrc']);
   });
+
+  it('is set aside where it fails: it says which, the others go on, and it is tried again', async () => {
+    const broken = await ended();
+    await node.courier.store.knex('queries').where({ id: broken }).decrement('kept_until', 30_000);
+    const others = [await ended(), await ended()];
+    for (const id of [broken, ...others]) for (const holder of holders) await take(await said(holder, id));
+    const mend = await breakQuery(node.courier.store.knex, broken, kind);
+    const before = node.lines.length;
+    handing = handOverAtLeisure(node);
+    for (const id of others) await until('the others have left', async () => (await receiptsOf(id)).length > 0);
+    expect(await receiptsOf(broken)).toEqual([]);
+    await mend();
+    await until('it has left, too', async () => (await receiptsOf(broken)).length > 0);
+    await wait(1500);
+    for (const id of [broken, ...others]) expect(await receiptsOf(id)).toHaveLength(1);
+    const faults = node.lines.slice(before).filter((line) => line.includes('receipts.failed'));
+    expect(faults.length).toBeGreaterThan(0);
+    expect(faults.map((line) => JSON.parse(line))).toEqual(
+      faults.map(() => expect.objectContaining({ level: 'error', query: broken })),
+    );
+  }, 20_000);
 });
+
+/** Makes the store refuse that query's receipt; returns what ends that. */
+async function breakQuery(knex: Knex, id: QueryId, kind: 'embedded' | 'postgres'): Promise<() => Promise<void>> {
+  const when = `before update of receipted on queries`;
+  if (kind === 'embedded') {
+    await knex.raw(`create trigger broken ${when} when new.id = '${id}' begin select raise(abort, 'no'); end`);
+    return async () => void (await knex.raw('drop trigger broken'));
+  }
+  await knex.raw(`create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$`);
+  await knex.raw(`create trigger broken ${when} for each row when (new.id = '${id}') execute function refuse()`);
+  return async () => void (await knex.raw('drop trigger broken on queries'));
+}

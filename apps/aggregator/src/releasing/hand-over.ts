@@ -1,55 +1,42 @@
 // Hands over the testimonies about a query that is over: all holders' and our own, for the auditor, by way of the requester.
 // There is one of everybody, whoever has testified, so that the requester learns of none by it; one that has not come in
 // time is made up, and the auditor alone can tell, and is told.
-import { countersigned, openPartMaker, sealNothing, sealTestimony, type PartMaker } from '@anonymesh/evidence';
+import { sealNothing, sealTestimony, type PartMaker } from '@anonymesh/evidence';
 import { relayReceipt, sha256Of, soleParty, testimoniesWaitedFor, witnessesOf } from '@anonymesh/protocol';
-import type { StoreNode, Work } from '@anonymesh/courier';
+import { keepTestifying, type StoreNode, type Work } from '@anonymesh/courier';
 import { receipt } from '@anonymesh/protocol-outcome';
-import { atLeisure, loggable, type Closer } from '@anonymesh/runtime';
+import { loggable, type Closer } from '@anonymesh/runtime';
 import type { SignedAgreement } from '@anonymesh/trust';
 import type { Query } from '../store/queries.js';
 import { markReceipted, queriesToReceipt, testimoniesOf } from '../store/testimonies.js';
 import { findWords } from '../store/words.js';
 import { sealFor, signFor } from './relay-to-requester.js';
 
-const atOnce = 20;
-const every = 1000;
 const day = 86_400_000;
 
 export function handOverAtLeisure(node: StoreNode): Closer {
   const { courier, log } = node;
-  const { knex } = courier.store;
-  let maker: { readonly size: number; readonly parts: PartMaker } | undefined;
-
-  const portion = async () => {
-    const bound = await countersigned(knex);
-    if (bound === undefined) return false;
-    const now = Date.now();
-    // Where nothing has come since the checkpoint was signed, it says as much as one of now.
-    const until = bound.isLast ? now : bound.signedAt;
-    if (maker?.size !== bound.size) maker = { size: bound.size, parts: openPartMaker(knex, bound) };
-    for (const signed of node.trust.agreements.values()) {
-      const { auditor, holders, retentionDays } = signed.content;
-      if (auditor === undefined || signed.pinned(courier.self.id) === undefined) continue;
-      const kept = retentionDays * day;
-      const wanted = { keptUntil: until + kept, overdue: now + kept - testimoniesWaitedFor };
-      const due = await queriesToReceipt(knex, { agreement: signed.hash, holders: holders.length, ...wanted }, atOnce);
-      if (due.length === 0) continue;
-      for (const query of due) {
-        const sealed = await testimoniesFor(node, query, signed, maker.parts);
-        await courier.transact((work) => post(node, work, query, signed, sealed));
-      }
-      return true;
-    }
-    maker = undefined;
-    return false;
-  };
-
-  return atLeisure({
+  return keepTestifying<Query>(node, {
     name: 'receipts',
-    every,
-    portion,
-    failed: (error) => log.fault('receipts.failed', error),
+    due: ({ signed: { hash, content }, until, except, limit }) => {
+      const kept = content.retentionDays * day;
+      const wanted = { keptUntil: until + kept, overdue: Date.now() + kept - testimoniesWaitedFor, except };
+      return queriesToReceipt(
+        courier.store.knex,
+        { agreement: hash, holders: content.holders.length, ...wanted },
+        limit,
+      );
+    },
+    idOf: ({ id }) => id,
+    testify: async (signed, queries, parts) => {
+      const all: { readonly query: Query; readonly sealed: readonly string[] }[] = [];
+      for (const query of queries) all.push({ query, sealed: await testimoniesFor(node, query, signed, parts) });
+      await courier.transact(async (work) => {
+        for (const { query, sealed } of all) await post(node, work, query, signed, sealed);
+      });
+    },
+    failed: (error, query) =>
+      log.fault('receipts.failed', error, query === undefined ? {} : { query: loggable.queryId(query) }),
   });
 }
 

@@ -35,12 +35,13 @@ export interface Wanted {
   readonly keptUntil: number;
   /** Of queries that nobody is waited for any more. */
   readonly overdue: number;
+  readonly except: readonly QueryId[];
 }
 
 /** Queries that can be receipted, the oldest first. */
 export function queriesToReceipt(
   knex: Knex,
-  { agreement, holders, keptUntil, overdue }: Wanted,
+  { agreement, holders, keptUntil, overdue, except }: Wanted,
   limit: number,
 ): Promise<Query[]> {
   const testified = knex('testimonies').count('*').where('query_id', knex.ref('queries.id'));
@@ -48,6 +49,7 @@ export function queriesToReceipt(
     .where({ agreement })
     .whereRaw('not receipted')
     .whereNot({ state: 'open' })
+    .whereNotIn('id', except)
     .where('kept_until', '<=', keptUntil)
     .where(
       (either) => void either.where('kept_until', '<=', overdue).orWhere(knex.raw('?', [holders]), '<=', testified),

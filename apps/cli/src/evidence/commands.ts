@@ -68,11 +68,11 @@ export function evidenceCommands(say: Say): Command {
       if (query === undefined) throw new No('usage', `${id}: not the id of a query`);
       const before = signedBefore === undefined ? undefined : instantOf('--signed-before', signedBefore);
       const manifest = beside === undefined ? undefined : manifestIn(beside);
-      const { directory, agreements } = named(() => openTrust(trustIn(config)));
+      const trust = named(() => openTrust(trustIn(config)));
       const share = await withinStore(config, ({ knex }, party) => {
-        const entry = directory.parties.get(party);
+        const entry = trust.directory.parties.get(party);
         if (entry === undefined) throw new No('refused', `${party} is not in the directory`);
-        return shareOf(knex, entry, query, agreements, manifest, before);
+        return shareOf(knex, entry, query, trust, manifest, before);
       });
       const file = await named(() => open(out, 'wx', 0o600));
       await file.writeFile(JSON.stringify(share)).finally(() => file.close());

@@ -1,8 +1,9 @@
 // This party's share of a receipt: its log's part, and what its store has of the signed papers. What may be shown to whom
 // is the administrator's to know: an aggregator's share has the holders' masked words, and is for the auditor.
 import { entriesAbout, makePart, readEntry } from '@anonymesh/evidence';
-import { manifest, parseJson, type QueryId } from '@anonymesh/protocol';
+import { manifest, parseJson, type PartyId, type QueryId } from '@anonymesh/protocol';
 import { receipt, type Receipt } from '@anonymesh/receipts';
+import { readLedger } from '@anonymesh/standing';
 import type { Trust, VerifiedEntry } from '@anonymesh/trust';
 import type { Knex } from 'knex';
 import { No } from '../telling/no.js';
@@ -10,7 +11,7 @@ import { No } from '../telling/no.js';
 /** Where nobody says when the query was asked: so long before this party first heard of it, in milliseconds. */
 const usuallyHeardWithin = 3_600_000;
 
-type Papers = Pick<Receipt, 'agreement' | 'manifest' | 'outcome' | 'testimonies'> & {
+type Papers = Partial<Pick<Receipt, 'agreement' | 'statuses' | 'manifest' | 'outcome' | 'testimonies'>> & {
   readonly words?: readonly string[];
 };
 
@@ -19,22 +20,24 @@ export async function shareOf(
   knex: Knex,
   { kind, id }: Pick<VerifiedEntry, 'kind' | 'id'>,
   query: QueryId,
-  agreements: Trust['agreements'],
+  trust: Trust,
   manifestElsewhere: string | undefined,
   before: number | undefined,
 ): Promise<Receipt> {
-  const { words = [], ...papers } = await papersOf(knex, kind, query, agreements);
+  const { words = [], ...papers } = await papersOf(knex, { kind, id }, query, trust);
   const askedAt = timeIn(papers.manifest ?? manifestElsewhere) ?? (await heardAt(knex, query, id)) - usuallyHeardWithin;
   const part = await makePart(knex, { query, askedAt, opens: true }, before);
-  if (part === undefined) throw new No('refused', `${id} has signed no checkpoint since then`);
+  // Without the entry of its end the log would seem to contradict the outcome.
+  const isBound = before !== undefined || papers.outcome === undefined || part?.entries.some(isOutcome) === true;
+  if (part === undefined || !isBound) throw new No('refused', `${id} has signed no checkpoint since then`);
   return receipt.parse({ type: 'anonymesh/receipt/v1', query, ...papers, words, parts: [part] });
 }
 
 async function papersOf(
   knex: Knex,
-  kind: VerifiedEntry['kind'],
+  { kind, id }: Pick<VerifiedEntry, 'kind' | 'id'>,
   query: QueryId,
-  agreements: Trust['agreements'],
+  trust: Trust,
 ): Promise<Papers> {
   if (kind !== 'requester' && kind !== 'coordinator' && kind !== 'aggregator') return {};
   const row = await knex<QueryRow>('queries').where({ id: query }).first();
@@ -44,14 +47,33 @@ async function papersOf(
     return { words, ...(row.outcome === null ? {} : { outcome: row.outcome }) };
   }
   if (kind === 'coordinator') return { manifest: row.manifest };
-  const signed = agreements.get(row.agreement);
   const handed = await knex<HandedRow>('receipts').where({ query_id: query }).first();
   return {
     manifest: row.manifest,
-    ...(signed === undefined ? {} : { agreement: { content: signed.content, signatures: signed.signatures } }),
+    ...(await agreementOf(knex, id, row.agreement, trust)),
     ...(row.outcome_signed === null ? {} : { outcome: row.outcome_signed }),
     ...(handed === undefined ? {} : { testimonies: { signed: handed.signed, sealed: handed.sealed.split('\n') } }),
   };
+}
+
+function isOutcome({ entry: text }: { readonly entry: string }): boolean {
+  const entry = readEntry(text);
+  return entry?.did === 'decided' && entry.what === 'outcome';
+}
+
+/** With what the node has learned of it: others' signatures and statuses come to the node, and not into its folder. */
+async function agreementOf(
+  knex: Knex,
+  self: PartyId,
+  hash: string,
+  { directory, agreements }: Trust,
+): Promise<Pick<Papers, 'agreement' | 'statuses'>> {
+  const read = await readLedger(knex, self, directory, agreements.values());
+  const signed = read?.agreements.get(hash);
+  if (read === undefined || signed === undefined) return {};
+  const { content, signatures } = signed;
+  const learned = await read.ledger.notice(knex, hash);
+  return { agreement: { content, signatures }, statuses: [...(learned?.statuses ?? [])] };
 }
 
 function timeIn(jws: string | undefined): number | undefined {

@@ -5,6 +5,18 @@ import { mesh, meshJson } from '../fixtures/mesh.js';
 
 const bin = fileURLToPath(new URL('../../bin/mesh.mjs', import.meta.url));
 
+const promised = {
+  keys: ['new', 'show', 'rotate'],
+  directory: ['show', 'verify', 'add', 'sign'],
+  agreement: ['new', 'lint', 'diff', 'sign', 'verify', 'publish', 'withdraw', 'list'],
+  template: ['hash', 'try'],
+  query: ['ask', 'status', 'watch'],
+  approvals: ['list', 'approve', 'refuse'],
+  evidence: ['verify', 'show', 'export', 'receipt'],
+  subject: ['find', 'erase'],
+  doctor: [''],
+} as const;
+
 describe('the command line', () => {
   it.each([
     ['no command', []],
@@ -23,14 +35,22 @@ describe('the command line', () => {
   });
 
   it('says of every command what it is for, and takes --json with each', async () => {
-    for (const group of ['keys', 'directory', 'agreement', 'template', 'query', 'approvals']) {
-      const { json } = await meshJson('complete', '--', group, '');
-      expect(json.candidates.length).toBeGreaterThan(1);
-      for (const name of json.candidates) {
-        const { code, out } = await mesh(group, name, '--help');
-        expect([code, out]).toEqual([0, expect.stringContaining('--json')]);
+    const within = async (group: string) => {
+      const { candidates } = (await meshJson('complete', '--', group, '')).json as { candidates: string[] };
+      return candidates.filter((each) => !each.startsWith('-'));
+    };
+    const groups = (await meshJson('complete', '--', '')).json.candidates as string[];
+    const said: string[] = [];
+    for (const group of groups.filter((each) => each !== 'completion')) {
+      const names = await within(group);
+      for (const command of names.length === 0 ? [[group]] : names.map((name) => [group, name])) {
+        const { code, out } = await mesh(...command, '--help');
+        expect([command, code, out]).toEqual([command, 0, expect.stringContaining('--json')]);
+        said.push(command.join(' '));
       }
     }
+    for (const [group, names] of Object.entries(promised))
+      for (const name of names) expect(said).toContain(`${group} ${name}`.trim());
   });
 
   it('as JSON says a failure on its output, as one object', async () => {

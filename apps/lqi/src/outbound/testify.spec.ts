@@ -207,4 +207,26 @@ describe('a holder', () => {
     expect(said.part?.stretches).toEqual([]);
     expect(said.part?.entries).toHaveLength(2);
   });
+
+  it('sets aside a query that fails, says which, goes on with the others, and tries it again', async () => {
+    const { knex } = node.courier.store;
+    const broken = await standing(1, 'answered', 'an.answer.signed', 90);
+    const others = [await standing(2, 'answered', 'an.answer.signed'), await standing(3, 'dropped', undefined)];
+    await sign();
+    const of = { query: broken };
+    const [{ salt } = { salt: null }] = await knex('evidence_entries').where(of).select('salt');
+    await knex('evidence_entries').where(of).update({ salt: 5 });
+    await testifying(async () => {
+      await until('the others have left', async () => (await left()).length >= others.length);
+      await wait(1500);
+      expect((await left()).map(({ queryId }) => queryId).sort()).toEqual(others);
+      await knex('evidence_entries').where(of).update({ salt });
+      await until('it has left, too', async () => (await left()).length > others.length);
+    });
+    const faults = node.lines.filter((line) => line.includes('testimony.failed'));
+    expect(faults.length).toBeGreaterThan(0);
+    expect(faults.map((line) => JSON.parse(line))).toEqual(
+      faults.map(() => expect.objectContaining({ level: 'error', query: broken })),
+    );
+  }, 20_000);
 });

@@ -1,16 +1,14 @@
 // Testifies to each query that is over, where the agreement names an auditor: what this holder's log shows of it, and its
 // word, sealed to the auditor. A testimony leaves in one size and after the query's deadline, whatever was said and when,
 // so that nobody on its way learns anything by it.
-import { countersigned, openPartMaker, sealTestimony, type PartMaker, type Testimony } from '@anonymesh/evidence';
-import type { StoreNode, Work } from '@anonymesh/courier';
+import { sealTestimony, type PartMaker, type Testimony } from '@anonymesh/evidence';
+import { keepTestifying, type StoreNode, type Work } from '@anonymesh/courier';
 import { soleParty, type Agreement, type QueryId } from '@anonymesh/protocol';
 import { testimony } from '@anonymesh/protocol-answering';
-import { atLeisure, type Closer } from '@anonymesh/runtime';
+import { loggable, type Closer } from '@anonymesh/runtime';
 import type { SignedAgreement } from '@anonymesh/trust';
 import { findWords, keepWord, markTestified, queriesToTestify, type Ended } from '../store/testimonies.js';
 
-const atOnce = 20;
-const every = 1000;
 const day = 86_400_000;
 
 /** Keeps what was said until it is testified to. `keptUntil`: as of the query; milliseconds since 1970. */
@@ -29,70 +27,55 @@ export function keepForAuditor(
 
 export function testifyAtLeisure(node: Pick<StoreNode, 'courier' | 'log' | 'trust'>): Closer {
   const { courier, log } = node;
-  const { knex } = courier.store;
-  let maker: { readonly size: number; readonly parts: PartMaker } | undefined;
-
-  const portion = async () => {
-    const bound = await countersigned(knex);
-    if (bound === undefined) return false;
-    // Where nothing has come since the checkpoint was signed, it says as much as one of now.
-    const until = bound.isLast ? Date.now() : bound.signedAt;
-    if (maker?.size !== bound.size) maker = { size: bound.size, parts: openPartMaker(knex, bound) };
-    const { parts } = maker;
-    for (const signed of node.trust.agreements.values()) {
-      if (!isAudited(signed, courier.self.id)) continue;
-      const over = until + signed.content.retentionDays * day;
-      const ended = await queriesToTestify(knex, signed.hash, over, atOnce);
-      if (ended.length === 0) continue;
-      const sealed = await sealAll(signed.content, ended, parts);
-      await courier.transact((work) => postAll(work, signed, sealed));
-      return true;
-    }
-    maker = undefined;
-    return false;
-  };
-
-  async function sealAll(agreement: Agreement, ended: readonly Ended[], parts: PartMaker) {
-    const words = await findWords(knex, ended);
-    const { id: self, keyring } = courier.self;
-    const all: { readonly query: Ended; readonly said: Testimony }[] = [];
-    for (const query of ended) {
-      const word = words.get(query.query_id);
-      const part = await parts.make({ query: query.query_id, askedAt: askedBefore(query, agreement), opens: true });
-      all.push({ query, said: { words: word === undefined ? [] : [word], part } });
-    }
-    const { signing } = keyring;
-    const sealing = all.map(async ({ query, said }) => {
-      const about = { self, signing, query: query.query_id, agreement };
-      return { query, sealed: await sealTestimony(about, said) };
-    });
-    return Promise.all(sealing);
-  }
-
-  async function postAll(
-    work: Work,
-    { hash, content }: SignedAgreement,
-    all: readonly { readonly query: Ended; readonly sealed: string }[],
-  ): Promise<void> {
-    const to = soleParty(content, 'aggregator');
-    for (const { query, sealed } of all) {
-      if (!(await markTestified(work.transaction, query))) continue;
-      const attached = { attachment: Buffer.from(sealed, 'ascii'), chunk: 0 };
-      work.post(testimony, { to, queryId: query.query_id, body: { agreement: hash }, ...attached });
-    }
-  }
-
-  return atLeisure({
+  return keepTestifying<Ended>(node, {
     name: 'testifying',
-    every,
-    portion,
-    failed: (error) => log.fault('testimony.failed', error),
+    due: ({ signed: { hash, content }, until, except, limit }) => {
+      const keptUntil = until + content.retentionDays * day;
+      return queriesToTestify(courier.store.knex, { agreement: hash, keptUntil, except }, limit);
+    },
+    idOf: ({ query_id }) => query_id,
+    testify: async (signed, queries, parts) => {
+      const sealed = await sealAll(courier, signed.content, queries, parts);
+      await courier.transact((work) => postAll(work, signed, sealed));
+    },
+    failed: (error, query) =>
+      log.fault('testimony.failed', error, query === undefined ? {} : { query: loggable.queryId(query) }),
   });
 }
 
-function isAudited({ content, pinned }: SignedAgreement, self: string): boolean {
-  const { auditor, holders } = content;
-  return auditor !== undefined && holders.some(({ id }) => id === self) && pinned(self) !== undefined;
+interface Sealed {
+  readonly query: Ended;
+  readonly sealed: string;
+}
+
+async function sealAll(
+  { store, self }: StoreNode['courier'],
+  agreement: Agreement,
+  queries: readonly Ended[],
+  parts: PartMaker,
+): Promise<Sealed[]> {
+  const words = await findWords(store.knex, queries);
+  const all: { readonly query: Ended; readonly said: Testimony }[] = [];
+  for (const query of queries) {
+    const word = words.get(query.query_id);
+    const part = await parts.make({ query: query.query_id, askedAt: askedBefore(query, agreement), opens: true });
+    all.push({ query, said: { words: word === undefined ? [] : [word], part } });
+  }
+  const { signing } = self.keyring;
+  const sealing = all.map(async ({ query, said }) => {
+    const about = { self: self.id, signing, query: query.query_id, agreement };
+    return { query, sealed: await sealTestimony(about, said) };
+  });
+  return Promise.all(sealing);
+}
+
+async function postAll(work: Work, { hash, content }: SignedAgreement, all: readonly Sealed[]): Promise<void> {
+  const to = soleParty(content, 'aggregator');
+  for (const { query, sealed } of all) {
+    if (!(await markTestified(work.transaction, query))) continue;
+    const attached = { attachment: Buffer.from(sealed, 'ascii'), chunk: 0 };
+    work.post(testimony, { to, queryId: query.query_id, body: { agreement: hash }, ...attached });
+  }
 }
 
 /** Not after it was asked. Of one that was refused as it came, it is known that its time was not over. */

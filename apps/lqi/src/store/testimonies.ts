@@ -48,11 +48,18 @@ export interface Ended {
   readonly table: (typeof queryTables)[number];
 }
 
-/** Under that agreement, kept until then at the longest, not testified to yet. The oldest first. */
+export interface ToTestify {
+  /** Its hash. */
+  readonly agreement: string;
+  /** At the longest. */
+  readonly keptUntil: number;
+  readonly except: readonly QueryId[];
+}
+
+/** Not testified to yet. The oldest first. */
 export async function queriesToTestify(
   knex: Knex,
-  agreement: string,
-  keptUntil: number,
+  { agreement, keptUntil, except }: ToTestify,
   limit: number,
 ): Promise<Ended[]> {
   const found: Ended[] = [];
@@ -62,6 +69,7 @@ export async function queriesToTestify(
       .whereRaw('not testified')
       .where('kept_until', '<=', keptUntil)
       .whereNot({ state: 'open' })
+      .whereNotIn('query_id', except)
       .orderBy('kept_until')
       .limit(limit)
       .select<Omit<Ended, 'table'>[]>('query_id', 'state', 'kept_until');

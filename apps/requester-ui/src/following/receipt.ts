@@ -11,7 +11,7 @@ import { findReceipt } from '../store/receipts.js';
 const ends: readonly string[] = ['outcome', lateCode];
 
 /** Undefined while the query is open, and until a checkpoint has been signed since it ended. */
-export async function receiptOf({ trust, courier }: StoreNode, query: Query): Promise<object | undefined> {
+export async function receiptOf({ trust, courier, standing }: StoreNode, query: Query): Promise<object | undefined> {
   const signed = trust.agreements.get(query.agreement);
   if (signed === undefined || query.outcome === null) return undefined;
   const part = await makePart(courier.store.knex, { query: query.id, askedAt: query.asked_at, opens: true });
@@ -20,6 +20,7 @@ export async function receiptOf({ trust, courier }: StoreNode, query: Query): Pr
     type: 'anonymesh/receipt/v1',
     query: query.id,
     agreement: { content: signed.content, signatures: signed.signatures },
+    statuses: (await standing.notice(courier.store.knex, signed.hash))?.statuses ?? [],
     manifest: query.manifest,
     ...(query.outcome_signed === null ? {} : { outcome: query.outcome_signed }),
     parts: [part],

@@ -11,6 +11,7 @@ import {
   checkConfig,
   clockCheck,
   diskCheck,
+  inFile,
   keyFilesCheck,
   liveCredentials,
   lookAt,
@@ -82,9 +83,10 @@ function withConfigured(checks: readonly (Checked | ConfigFault)[], file: string
   return told.some(({ name }) => name === configured.name) ? told : [configured, ...told];
 }
 
-function configFault(file: string, { key, fault, fix }: ConfigFault): Checked {
-  const reason = `${[file, key].filter(Boolean).join(': ')}: ${fault}.`;
-  return { name: 'configuration', ...amiss('config-fault', reason, `${fix[0]?.toUpperCase()}${fix.slice(1)}.`) };
+function configFault(file: string, fault: ConfigFault): Checked {
+  const { fix } = fault;
+  const todo = `${fix[0]?.toUpperCase()}${fix.slice(1)}.`;
+  return { name: 'configuration', ...amiss('config-fault', `${inFile(file, fault)}.`, todo) };
 }
 
 async function examine<Own extends ServingConfig>(
