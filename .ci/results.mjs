@@ -3,13 +3,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 
 const [, , command, first, second] = process.argv;
+const say = (line) => process.stdout.write(`${line}\n`);
 const suites = new Map(suitesOf(first));
 
 if (command === 'failed') {
-  for (const [name, { status }] of suites) if (status === 'failed') console.log(name);
+  for (const [name, { status }] of suites) if (status === 'failed') say(name);
 } else {
   for (const [name, suite] of second !== undefined && existsSync(second) ? suitesOf(second) : []) {
-    if (suite.status !== 'failed') console.log(`unsteady: ${name} failed, and passed by itself`);
+    if (suite.status !== 'failed') say(`unsteady: ${name} failed, and passed by itself`);
     suites.set(name, suite);
   }
   const tests = [...suites.values()].flatMap(({ assertionResults }) => assertionResults);
@@ -19,9 +20,7 @@ if (command === 'failed') {
     ({ status, assertionResults }) => status === 'failed' && assertionResults.every((test) => test.status !== 'failed'),
   ).length;
   const failed = count('failed') + broken + (suites.size === 0 ? 1 : 0);
-  console.log(
-    `${count('passed')} passed, ${failed} failed, ${count('pending', 'todo', 'skipped', 'disabled')} skipped`,
-  );
+  say(`${count('passed')} passed, ${failed} failed, ${count('pending', 'todo', 'skipped', 'disabled')} skipped`);
 }
 
 function suitesOf(file) {

@@ -159,8 +159,8 @@ describe('each mistake in a config file', () => {
       const file = await written(party, change);
       const { status, stderr } = run(app, file);
       // What is seen in the file itself has its place in it.
-      const said = stderr.replace(/:\d+:\d+(?=: )/, '');
-      expect([status, said]).toEqual([code, expect.stringContaining(`${file}: ${key}: `)]);
+      const unplaced = stderr.replace(/:\d+:\d+(?=: )/, '');
+      expect([status, unplaced]).toEqual([code, expect.stringContaining(`${file}: ${key}: `)]);
       expect(stderr).toMatch(said);
       expect(stderr).not.toContain('hunter2');
     },
