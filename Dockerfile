@@ -29,7 +29,7 @@ RUN node scripts/lay-out-image.mjs appeal-portal image
 # The files belong to root and are read by an account that may write nowhere but in what is mounted for it.
 FROM ${RUNTIME_IMAGE} AS runtime
 WORKDIR /app
-# Otherwise glibc keeps memory that was freed, for each thread and for buffers: of a holder's node with large sets, 200 MB.
+# Otherwise glibc keeps memory that was freed, for each thread and for buffers (docs/performance.md).
 ENV NODE_ENV=production MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=49152
 USER 1000:1000
 EXPOSE 8080

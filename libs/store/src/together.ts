@@ -1,4 +1,4 @@
-// Fewer and fewer different statements for PostgreSQL: each is a way to the server and back, and each text is parsed once.
+// Fewer statements, with fewer texts: on PostgreSQL each is a way to the server and back, and each text is parsed anew.
 import type { Knex } from 'knex';
 
 /**
