@@ -13,6 +13,9 @@ if (command === 'failed') {
     if (suite.status !== 'failed') say(`unsteady: ${name} failed, and passed by itself`);
     suites.set(name, suite);
   }
+  // Once more at the end, where a long output is still read.
+  for (const { name, message } of [...suites.values()].filter(({ status }) => status === 'failed'))
+    say(`failed: ${name}\n${message.split('\n').slice(0, 60).join('\n')}`);
   const tests = [...suites.values()].flatMap(({ assertionResults }) => assertionResults);
   const count = (...statuses) => tests.filter(({ status }) => statuses.includes(status)).length;
   // A suite that cannot be loaded has no tests.

@@ -4,12 +4,13 @@ import { chmod, cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { brokerPlaces, partiesOf, placesOf, rightToRemain, signInApprover } from '@anonymesh/founding';
+import { brokerPlaces, partiesOf, placesOf, rightToRemain } from '@anonymesh/founding';
 import { createUser } from '@nats-io/nkeys';
 import { parse, stringify } from 'yaml';
 import { startTestMesh, type TestMesh } from '../mesh/start-test-mesh.js';
 import { until } from '../mesh/until.js';
-import { examine, type Checked } from './examine.js';
+import { openConsole } from './console-of.js';
+import { examine } from './examine.js';
 import { readinessOf } from './readiness-of.js';
 import { runMesh } from './run-mesh.js';
 
@@ -175,6 +176,14 @@ describe('each thing that is wrong has its own words', () => {
     expect(found?.reason).toContain('lqi.hmrc.example');
   }, 30_000);
 
+  it('keys to open with that are not the published ones', async () => {
+    const sealing = [placesOf(mesh.dir, 'dwp').key('sealing')];
+    const file = await changed('hmrc', (config) => ({ ...config, keys: { ...config['keys'], sealing } }));
+    const found = (await examine(file)).found('directory');
+    expect(found).toMatchObject({ state: 'failing', code: 'key-not-here' });
+    expect(found?.reason).toContain('(sealing)');
+  }, 30_000);
+
   it('a directory that another operator signed', async () => {
     const operator = Buffer.alloc(32, 7).toString('base64url');
     const file = await changed('hmrc', (config) => ({ ...config, trust: { ...config['trust'], operator } }));
@@ -209,19 +218,15 @@ describe('each thing that is wrong has its own words', () => {
 
 describe('a node that runs', () => {
   it('says in its console and in its log that its broker is none', async () => {
-    const approver = await signInApprover(mesh, 'hmrc');
-    const broker = async () => {
-      const { checks } = (await approver.call('GET', '/api/v1/overview')) as { checks: Checked[] };
-      return checks.find(({ name }) => name === 'broker');
-    };
-    expect((await broker())?.state).toBe('well');
+    const staff = await openConsole(mesh, 'hmrc');
+    expect((await staff.told('broker')).state).toBe('well');
     await mesh.child('broker').kill();
     const instead = createServer((_request, response) => response.end()).listen(mesh.ports.get('broker'), '127.0.0.1');
     await once(instead, 'listening');
     try {
       const found = await until('it is told', async () => {
-        const told = await broker();
-        return told?.code === 'broker-not-nats' && told;
+        const told = await staff.told('broker');
+        return told.code === 'broker-not-nats' && told;
       });
       expect(found).toMatchObject({ state: 'failing', todo: expect.stringContaining('broker.servers') });
       expect(await readFile(placesOf(mesh.dir, 'hmrc').log, 'utf8')).toContain('"found":"broker-not-nats"');
@@ -230,14 +235,14 @@ describe('a node that runs', () => {
       await new Promise((closed) => instead.close(closed));
       await mesh.restart('broker');
     }
-    await until('it is well again', async () => (await broker())?.state === 'well');
+    await until('it is well again', async () => (await staff.told('broker')).state === 'well');
   }, 60_000);
 
   it('is degraded and no less served, and tells and logs why, while others may read its key', async () => {
     const { dir } = mesh;
     const ready = () => readinessOf(mesh, 'hmrc');
     expect(await ready()).toMatchObject({ status: 200, state: 'ready' });
-    const approver = await signInApprover(mesh, 'hmrc');
+    const staff = await openConsole(mesh, 'hmrc');
     const key = placesOf(dir, 'hmrc').key('sealing');
     await chmod(key, 0o604);
     try {
@@ -247,9 +252,10 @@ describe('a node that runs', () => {
       });
       expect([status, failing]).toEqual([200, { keys: 'key-file-mode' }]);
       expect(await readFile(placesOf(dir, 'hmrc').log, 'utf8')).toContain('"found":"key-file-mode"');
-      const told = (await approver.call('GET', '/api/v1/overview')) as { checks: Checked[] };
-      const found = told.checks.find(({ name }) => name === 'keys');
-      expect(found).toMatchObject({ state: 'failing', todo: expect.stringMatching(/^chmod 600 .*sealing\.pem/) });
+      expect(await staff.told('keys')).toMatchObject({
+        state: 'failing',
+        todo: expect.stringMatching(/^chmod 600 .*sealing\.pem/),
+      });
     } finally {
       await chmod(key, 0o600);
     }

@@ -1,13 +1,14 @@
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { applicant, samples } from '@anonymesh/examples';
-import { placesOf, signInApprover } from '@anonymesh/founding';
+import { placesOf } from '@anonymesh/founding';
 import { expectEachOnce, leftInOutboxes, type AskedAbout } from '../faults/expect-once.js';
 import { logOf } from '../mesh/read-mesh.js';
 import { startTestMesh, type TestMesh } from '../mesh/start-test-mesh.js';
 import { until } from '../mesh/until.js';
 import { mayMount, mountDisk, type SmallDisk } from '../servers/small-disk.js';
-import { examine, type Checked } from './examine.js';
+import { openConsole } from './console-of.js';
+import { examine } from './examine.js';
 import { readinessOf } from './readiness-of.js';
 
 const parties = ['hmrc', 'coordinator', 'aggregator', 'immigration'];
@@ -79,10 +80,9 @@ const parties = ['hmrc', 'coordinator', 'aggregator', 'immigration'];
   );
 
   it('says so in the console of a holder', async () => {
-    const approver = await signInApprover(mesh, 'hmrc');
+    const staff = await openConsole(mesh, 'hmrc');
     await disks.get('hmrc')?.fill();
-    const { checks } = (await approver.call('GET', '/api/v1/overview')) as { checks: Checked[] };
-    disks.get('hmrc')?.makeRoom();
-    expect(checks.find(({ name }) => name === 'disk')).toMatchObject({ state: 'failing', code: 'disk-full' });
+    const found = await staff.told('disk').finally(() => disks.get('hmrc')?.makeRoom());
+    expect(found).toMatchObject({ state: 'failing', code: 'disk-full' });
   }, 60_000);
 });

@@ -2,13 +2,14 @@ import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { rightToRemain as folder } from '@anonymesh/examples';
-import { placesOf, rightToRemain, signInApprover } from '@anonymesh/founding';
+import { placesOf, rightToRemain } from '@anonymesh/founding';
 import knex from 'knex';
 import { logOf } from '../mesh/read-mesh.js';
 import { startInFolder, type TemporaryMesh } from '../mesh/start-in-folder.js';
 import { until } from '../mesh/until.js';
 import { startPostgres, type PrivatePostgres } from '../servers/postgres.js';
-import { examine, type Checked } from './examine.js';
+import { openConsole } from './console-of.js';
+import { examine } from './examine.js';
 import { readinessOf } from './readiness-of.js';
 
 const template = join(folder, 'templates', 'hmrc.postgresql.yaml');
@@ -47,20 +48,16 @@ afterAll(async () => {
 
 it('warns of a database account that may write, in doctor, log and console, and of one that only reads not', async () => {
   const { config } = placesOf(mesh.dir, 'hmrc');
-  const approver = await signInApprover(mesh, 'hmrc');
-  const told = async () => {
-    const { checks } = (await approver.call('GET', '/api/v1/overview')) as { checks: Checked[] };
-    return checks.find(({ name }) => name === 'rights');
-  };
+  const staff = await openConsole(mesh, 'hmrc');
   const logged = async () => (await logOf(mesh, 'hmrc')).filter(({ found }) => found === 'database-may-write');
   expect((await examine(config)).found('rights')).toMatchObject({ state: 'well' });
-  expect([(await told())?.state, await logged()]).toEqual(['well', []]);
+  expect([(await staff.told('rights')).state, await logged()]).toEqual(['well', []]);
 
   await run('grant update on spell to lqi');
   const warning = { state: 'attention', code: 'database-may-write', todo: expect.stringMatching(/may only read/) };
   const { found, ok } = await examine(config);
   expect([ok, found('rights')]).toEqual([true, expect.objectContaining(warning)]);
-  expect(await told()).toMatchObject(warning);
+  expect(await staff.told('rights')).toMatchObject(warning);
   await until('it is logged', async () => (await logged()).length > 0);
   expect(await logged()).toEqual([expect.objectContaining({ event: 'wellness.attention', check: 'rights' })]);
   expect(await readinessOf(mesh, 'hmrc')).toMatchObject({ status: 200, state: 'ready' });

@@ -6,13 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { samples } from '@anonymesh/examples';
-import { brokerPlaces, placesOf, signInApprover, type SignedIn } from '@anonymesh/founding';
+import { brokerPlaces, placesOf } from '@anonymesh/founding';
 import { openCertificates, type CertificateFolder } from '../mesh/certificates.js';
 import { logOf } from '../mesh/read-mesh.js';
 import { startTestMesh, type TestMesh } from '../mesh/start-test-mesh.js';
 import { until } from '../mesh/until.js';
 import { runBlock } from './commands-of.js';
-import { examine, type Checked } from './examine.js';
+import { openConsole, type Console } from './console-of.js';
+import { examine } from './examine.js';
 import { scrape } from './exported-metrics.js';
 import { readinessOf } from './readiness-of.js';
 import { openStatusPages, type StatusPages } from './status-pages.js';
@@ -20,13 +21,13 @@ import { openStatusPages, type StatusPages } from './status-pages.js';
 let mesh: TestMesh;
 let pages: StatusPages;
 let made: CertificateFolder;
-let approver: SignedIn;
+let staff: Console;
 let aside: string;
 beforeAll(async () => {
   pages = await openStatusPages();
   mesh = await startTestMesh({ prepare: pages.prepare });
   made = await openCertificates();
-  approver = await signInApprover(mesh, 'hmrc');
+  staff = await openConsole(mesh, 'hmrc');
   aside = await mkdtemp(join(tmpdir(), 'anonymesh-renewed-'));
 }, 90_000);
 afterAll(async () => {
@@ -67,10 +68,6 @@ async function askMeanwhile(work: () => Promise<void>): Promise<void> {
     expect(await mesh.ended(queryId)).toMatchObject({ outcome: person.outcome, code: 'all-answered' });
 }
 
-const consoleOf = async (name: string) => {
-  const { checks } = (await approver.call('GET', '/api/v1/overview')) as { checks: Checked[] };
-  return checks.find((check) => check.name === name);
-};
 const loggedAt = async (id: string, found: string) => (await logOf(mesh, id)).some((line) => line['found'] === found);
 const daysLeft = async (id: string, role: string) =>
   (await scrape(mesh.url(id))).find(
@@ -126,8 +123,8 @@ describe('the broker’s certificate, which nobody renewed', () => {
     await showOne(5.5);
     const warning = { state: 'attention', code: 'server-certificate-ends-within-days' };
     const told = await until('the console has it', async () => {
-      const found = await consoleOf('certificates');
-      return found?.code === warning.code && found;
+      const found = await staff.told('certificates');
+      return found.code === warning.code && found;
     });
     expect(told).toMatchObject({ ...warning, todo: expect.stringMatching(/Tell the mesh’s operator to renew it/) });
     for (const { id } of mesh.parties) {
@@ -143,7 +140,7 @@ describe('the broker’s certificate, which nobody renewed', () => {
     await showOne(-1);
     await until(
       'the console has it',
-      async () => (await consoleOf('certificates'))?.code === 'server-certificate-expired',
+      async () => (await staff.told('certificates')).code === 'server-certificate-expired',
     );
     expect(await readinessOf(mesh, 'hmrc')).toMatchObject({
       status: 200,
@@ -158,7 +155,7 @@ describe('the broker’s certificate, which nobody renewed', () => {
       'server-certificate-expired',
     ]);
     await showOne(90.5);
-    await until('it is well again', async () => (await consoleOf('certificates'))?.state === 'well');
+    await until('it is well again', async () => (await staff.told('certificates')).state === 'well');
   }, 90_000);
 });
 
@@ -170,7 +167,7 @@ describe('a party’s own certificate, which nobody renewed', () => {
     await rename(key, tls.key);
     await rename(certificate, tls.certificate);
     const failing = { state: 'failing', code: 'certificate-expired', todo: expect.stringMatching(/mesh ca renew/) };
-    expect(await consoleOf('certificates')).toMatchObject(failing);
+    expect(await staff.told('certificates')).toMatchObject(failing);
     expect(await loggedAt('hmrc', 'certificate-expired')).toBe(true);
     expect((await readinessOf(mesh, 'hmrc')).failing).toMatchObject({ certificates: 'certificate-expired' });
     const { found } = await examine(config);
@@ -178,6 +175,6 @@ describe('a party’s own certificate, which nobody renewed', () => {
     expect(found('broker')).toMatchObject({ state: 'failing', code: 'broker-refuses-certificate' });
 
     await renew(tls.certificate);
-    await until('it is well again', async () => (await consoleOf('certificates'))?.state === 'well');
+    await until('it is well again', async () => (await staff.told('certificates')).state === 'well');
   }, 60_000);
 });

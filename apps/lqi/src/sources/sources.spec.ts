@@ -110,7 +110,7 @@ describe.each(backEnds)('records in %s', (_name, records, open) => {
     const [runaway] = statements.runaway;
     if (runaway === undefined) return;
     const asked = [runaway, statements.all, runaway, statements.all].map((statement) =>
-      faultOf(source.run(statement, {}, { rows: 10, milliseconds: 400 })),
+      faultOf(source.run(statement, {}, statement === runaway ? { rows: 10, milliseconds: 400 } : limits)),
     );
     expect(await Promise.all(asked)).toEqual(['timeout', 'no fault', 'timeout', 'no fault']);
   });

@@ -13,6 +13,7 @@ import {
   TracerProvider,
   type SpanExporter,
 } from '@opentelemetry/sdk-trace';
+import { setTimeout as wait } from 'node:timers/promises';
 import { traceIds } from './trace-ids.js';
 import type { LetterSeen, Traces } from './traces.js';
 
@@ -31,8 +32,10 @@ export interface Traced {
   readonly log: Log;
 }
 
+/** Milliseconds in which spans are handed over, or tried again. */
+const patience = 10_000;
 /** Milliseconds: a node that closes waits no longer for its last spans. */
-const patience = 2000;
+const lastPatience = 2000;
 const kinds = { send: SpanKind.PRODUCER, receive: SpanKind.CONSUMER, request: SpanKind.CLIENT };
 
 export function openTraces({ url, share }: TracesConfig, { app, party, secret, log }: Traced): Traces {
@@ -51,7 +54,6 @@ export function openTraces({ url, share }: TracesConfig, { app, party, secret, l
     spanProcessors: [
       new BatchSpanProcessor({
         exporter: telling(new OTLPTraceExporter({ url, timeoutMillis: patience }), log),
-        exportTimeoutMillis: patience,
       }),
     ],
   });
@@ -83,7 +85,7 @@ export function openTraces({ url, share }: TracesConfig, { app, party, secret, l
       own.set(traceparent, traceparentOf(letter));
       return { headers: own };
     },
-    close: () => provider.shutdown(),
+    close: () => Promise.race([provider.shutdown(), wait(lastPatience, undefined, { ref: false })]),
   };
 }
 

@@ -1,10 +1,10 @@
-// Whether the directory is fresh, and has this party with the keys that it signs with now, for long enough; and whether
-// they sign.
+// Whether the directory is fresh, and has this party with the keys that it signs with now, for long enough; whether they
+// sign; and whether what others seal with its published keys can be opened here.
 import { randomUUID, verify } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SigningKey } from '@anonymesh/protocol';
 import { amiss, type Check, type Found, well } from '@anonymesh/runtime';
-import { isRevoked, openTrust, type Directory, type Keyring, type TrustConfig } from '@anonymesh/trust';
+import { inUse, isRevoked, openTrust, type Directory, type Keyring, type TrustConfig } from '@anonymesh/trust';
 
 const day = 86_400_000;
 /** Days before its end at which a key should be looked at. */
@@ -33,8 +33,10 @@ export function directoryCheck(
 ): Check {
   const look = async () => {
     const signing = signingIn(keyring);
-    const found = checkDirectory({ id, kid: signing?.kid, directory }, openTrust(files).directory, Date.now());
-    return found.state === 'failing' || signing === undefined ? found : ((await checkSigning(signing)) ?? found);
+    const onDisk = openTrust(files).directory;
+    const found = checkDirectory({ id, kid: signing?.kid, directory }, onDisk, Date.now());
+    if (found.state === 'failing' || signing === undefined) return found;
+    return checkOpening({ id, keyring }, onDisk, Date.now()) ?? (await checkSigning(signing)) ?? found;
   };
   const lost = amiss(
     'directory-unreadable',
@@ -42,6 +44,24 @@ export function directoryCheck(
     `Put back what the mesh’s operator signed: ${files.directory} and ${files.agreements}.`,
   );
   return { name: 'directory', look, lost };
+}
+
+/** What is amiss where the keys that others seal and mask with now are not here. */
+export function checkOpening(
+  { id, keyring }: { readonly id: string; readonly keyring: Pick<Keyring, 'sealing' | 'mask'> },
+  { parties }: Directory,
+  now: number,
+): Found | undefined {
+  const missing = (['sealing', 'mask'] as const).filter((kind) => {
+    const published = inUse(parties.get(id)?.[kind] ?? [], now);
+    return published !== undefined && keyring[kind](published.kid) === undefined;
+  });
+  if (missing.length === 0) return undefined;
+  return amiss(
+    'key-not-here',
+    `The directory has a key of this party that is not here (${missing.join(' and ')}): what others send cannot be read.`,
+    'Put its file back, as keys in the config file names it, or publish the keys that are here: mesh keys rotate.',
+  );
 }
 
 /** Milliseconds: less than a check is given. */

@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { ask, dispatch, progress } from '@anonymesh/protocol';
 import { lookAt, openLog } from '@anonymesh/runtime';
+import type { Keyring } from '@anonymesh/trust';
 import { until } from '../../../../tests/mesh/until.js';
 import { startRealMesh, type RealMesh } from '../fixtures/real-mesh.js';
 import { brokerCheck } from './check-broker.js';
-import { checkDirectory } from './check-directory.js';
+import { checkDirectory, checkOpening } from './check-directory.js';
 import { permissionsCheck, waysOf } from './check-permissions.js';
 import { tellLastQuery } from './check-store.js';
 import { tellWhileWaiting } from './tell-while-waiting.js';
@@ -115,6 +116,19 @@ describe('the directory', () => {
     const signing = entry?.signing.map((key) => ({ ...key, revokedAt: key.from }));
     expect(codeOf({ parties: new Map([['hmrc', { ...entry, signing }]]) })).toBe('key-revoked');
     expect(checkDirectory({ ...known(), kid: undefined }, directory, Date.now()).code).toBe('key-revoked');
+  });
+
+  it('is not where others seal or mask with a key that is not here, unless its time is over', () => {
+    const { directory } = mesh.parties;
+    const { keyring, sealing } = mesh.parties.party('hmrc');
+    const { keyring: another } = mesh.parties.party('dwp');
+    const look = (of: Keyring, now = Date.now()) => checkOpening({ id: 'hmrc', keyring: of }, directory, now);
+    expect(look(keyring)).toBe(undefined);
+    expect(look(another)).toMatchObject({ state: 'failing', code: 'key-not-here' });
+    expect(look(another)?.reason).toContain('(sealing and mask)');
+    expect(look({ ...keyring, mask: another.mask })?.reason).toContain('(mask)');
+    const until = directory.parties.get('hmrc')?.sealing.find(({ kid }) => kid === sealing.kid)?.until ?? 0;
+    expect(look(another, until)).toBe(undefined);
   });
 
   it('that is newer on disk was not taken up, and an older one is a fault', () => {
