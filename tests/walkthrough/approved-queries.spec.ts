@@ -17,7 +17,7 @@ type Asking = (typeof asking)[number];
 
 beforeAll(async () => {
   mesh = await startTestMesh({
-    terms: { deadlineSeconds: 15 },
+    terms: { deadlineSeconds: 30 },
     approval: { dwp: 'each query', council: 'each query by two people' },
   });
   for (const holder of asking)
