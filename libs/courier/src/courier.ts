@@ -113,7 +113,7 @@ export async function openStoreCourier(
       const receiver = to === undefined ? undefined : options.self.directory.parties.get(to);
       await outbox.hasRoom(message && receiver && subjectOf(message, receiver));
     },
-    transact: (effect) => transact({ self: options.self, store, outbox }, effect),
+    transact: (effect) => transact({ self: options.self, store, outbox, log: options.log }, effect),
     close: async () => {
       await outbox.close();
       await courier.close();

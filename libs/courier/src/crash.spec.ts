@@ -50,7 +50,7 @@ async function commitAndDie(place: ReturnType<typeof freshPlace>, posts: readonl
   const real = openOutbox(store, courier.party.jetstream, log, noTraces);
   const outbox: Outbox = { ...real, committed: (outgoing) => void lost.push(...outgoing) };
   const self = mesh.parties.self('aggregator');
-  await transact({ self, store, outbox }, async (work) => {
+  await transact({ self, store, outbox, log }, async (work) => {
     for (const answered of posts) work.post(progress, say(answered));
   });
   expect(await store.knex('outbox')).toHaveLength(posts.length);
@@ -123,6 +123,24 @@ describe('what was committed', () => {
     expect([(await mesh.arrived('coordinator')) - before, done]).toEqual([1, false]);
     await node('coordinator');
     await settled();
+  });
+
+  it('goes to the others where nothing can be sealed to one, which is told', async () => {
+    const receiver = await node('coordinator');
+    const sender = await mesh.node('aggregator', freshPlace());
+    open.push(sender);
+    const signed = await sender.courier.transact(async (work) => {
+      const { words } = work.post(progress, say(10, 'nobody'));
+      work.post(progress, say(11));
+      return words;
+    });
+    await settled();
+    expect(await answeredOf(receiver)).toEqual([11]);
+    expect(signed.split('.')).toHaveLength(3);
+    expect(await sender.courier.store.knex('outbox')).toEqual([]);
+    expect(sender.log.map((line) => JSON.parse(line) as object)).toEqual([
+      expect.objectContaining({ event: 'message.not-sealed', message: 'progress', to: 'nobody' }),
+    ]);
   });
 
   it('reaches others though one cannot be reached, however much waits for it', async () => {

@@ -122,6 +122,13 @@ describe('on a subject of ours', () => {
     await refusedAs('malformed', data);
   });
 
+  it.each(['', 'AA', 'A'.repeat(43)])('an ephemeral key that is none is refused: "%s"', async (x) => {
+    const [head = '', ...rest] = (await forge({})).toString().split('.');
+    const header = JSON.parse(Buffer.from(head, 'base64url').toString()) as { epk: object };
+    const changed = Buffer.from(JSON.stringify({ ...header, epk: { ...header.epk, x } })).toString('base64url');
+    await refusedAs('malformed', Buffer.from([changed, ...rest].join('.')));
+  });
+
   it('more than the largest parcel is refused before it is looked at', async () => {
     await refusedAs('too-large', Buffer.alloc(largestParcel + 1, 'A'));
   });

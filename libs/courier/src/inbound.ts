@@ -104,12 +104,22 @@ export function openInbound({
   }
 
   function openOrRefuse(arrival: Arrival): OpenedArrival[] {
-    const letter = open(arrival);
+    const letter = openAny(arrival);
     if (typeof letter !== 'string') return [{ arrival, letter, end: traced(arrival, letter) }];
     refused(letter);
     log.warn('message.refused', { code: loggable.code(letter), bytes: arrival.data.length });
     void arrival.settle(new Refusal(letter), undefined);
     return [];
+  }
+
+  /** Whatever its opening stumbles over: a letter that is never settled comes again for ever, and its batch with it. */
+  function openAny(arrival: Arrival): Opened | RefusalCode {
+    try {
+      return open(arrival);
+    } catch (error) {
+      log.fault('message.not-opened', error, { bytes: arrival.data.length });
+      return 'malformed';
+    }
   }
 
   function traced({ subject, attempt, headers }: Arrival, { id, from, queryId }: Opened): OpenedArrival['end'] {

@@ -1,7 +1,8 @@
 // A unit of work: one transaction of the party's own store, and the messages that it causes. Either all of it happens,
 // or nothing.
 import { entering, type Draft } from '@anonymesh/evidence';
-import { checkpoint, type Message } from '@anonymesh/protocol';
+import { checkpoint, signLetter, type Message } from '@anonymesh/protocol';
+import { loggable, type Log } from '@anonymesh/runtime';
 import { together, type Store } from '@anonymesh/store';
 import type { Knex } from 'knex';
 import { allOf } from './all-of.js';
@@ -13,7 +14,8 @@ export interface Work {
   readonly transaction: Knex.Transaction;
   /**
    * Signs and seals a message that leaves once the transaction has been committed, not before `notBefore`. Nobody waits
-   * for that: all of a transaction are signed at once, and it ends when they are.
+   * for that: all of a transaction are signed at once, and it ends when they are. Nothing goes to a party without a valid
+   * sealing key, which is told in the log: its effect is not undone, or a party whose keys ran out would hold up others.
    */
   post<Body>(message: Message<Body>, letter: Addressed<Body>, notBefore?: number): Posted;
   /** Enters into the party's log what it received or decided. What it posts is entered by itself. */
@@ -34,9 +36,16 @@ export function isLogged({ name }: Message): boolean {
   return name !== checkpoint.name;
 }
 
+export interface TransactParts {
+  readonly self: Self;
+  readonly store: Store;
+  readonly outbox: Outbox;
+  readonly log: Log;
+}
+
 /** Runs the effect in one transaction; its messages are written with it and published after it. */
 export async function transact<Result>(
-  { self, store, outbox }: { readonly self: Self; readonly store: Store; readonly outbox: Outbox },
+  { self, store, outbox, log }: TransactParts,
   effect: (work: Work) => Promise<Result>,
 ): Promise<Result> {
   const parcels: Promise<Outgoing>[] = [];
@@ -48,6 +57,11 @@ export async function transact<Result>(
       transaction,
       post: (message, letter, notBefore = 0) => {
         const { to: party, queryId: query } = letter;
+        if (self.directory.sealingKey(party, Date.now()) === undefined) {
+          log.warn('message.not-sealed', { message: loggable.code(message.name), to: loggable.partyId(party) });
+          const signed = signLetter(message, { ...letter, from: self.id }, self.keyring.signing);
+          return { words: noticed(signed.then(({ jws }) => jws)) };
+        }
         const written = writeParcel(self, message, letter);
         parcels.push(noticed(written.then(({ id, subject, sealed }) => ({ id, subject, sealed, notBefore, query }))));
         const sent = ({ sealed, jws: words }: WrittenParcel) =>

@@ -17,7 +17,7 @@ export { openTestimony, sealNothing, sealTestimony } from './testimonies/testimo
 export type { OpenedTestimony, Testifying, Testimony } from './testimonies/testimony.js';
 export { openJoiner } from './runs/join-runs.js';
 export { runTables } from './runs/tables.js';
-export { enter, entering, place } from './store/append.js';
+export { enter, entering, place, placeAll } from './store/append.js';
 export { checkpoint, countersigned, type LogKey } from './store/checkpoints.js';
 export { proveConsistency, proveInclusion } from './store/read-hashes.js';
 export {

@@ -1,6 +1,6 @@
 // What this holder keeps about one person, found by the person's mark, and how it is erased: rows of queries stay as
 // replay records, and what left stays written down, but nobody can tell any more whom it was about.
-import { eraseSalts, place } from '@anonymesh/evidence';
+import { eraseSalts, placeAll } from '@anonymesh/evidence';
 import type { QueryId } from '@anonymesh/protocol';
 import type { Knex } from 'knex';
 import type { HeldAbout } from '@anonymesh/api';
@@ -25,7 +25,7 @@ export async function heldOf(knex: Knex, mark: string): Promise<HeldAbout> {
 /** What was erased; `open` where nothing was, for a query about the person has not ended. */
 export async function eraseHeld(transaction: Knex.Transaction, mark: string): Promise<HeldAbout | 'open'> {
   // Entries that wait for their place have salts, too.
-  while ((await place(transaction)) > 0);
+  await placeAll(transaction);
   const held = await heldOf(transaction, mark);
   if (held.open > 0) return 'open';
   const queries = await checksAbout(transaction, mark);

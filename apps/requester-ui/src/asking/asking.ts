@@ -56,7 +56,11 @@ export function openAsking({ store, askCoordinator, changes, log }: AskingParts)
         await insertQuery(transaction, { ...query, ask_at: Date.now() + turn });
         await enter(transaction, [{ did: 'decided', what: 'ask', query: query.id, words: query.manifest }]);
       });
-      return attempt(query);
+      // It is kept, and due again: what fails now is no reason to have somebody ask a second time.
+      return attempt(query).catch((error: unknown) => {
+        log.fault('query.not-asked-yet', error, { query: loggable.queryId(query.id) });
+        return { state: 'asking' } as const;
+      });
     },
     askDue: async () => {
       const due = await takeDue(store, Date.now(), atOnce);

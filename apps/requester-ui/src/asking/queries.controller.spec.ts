@@ -66,6 +66,19 @@ describe('a caseworker who asks', () => {
     expect(new Set(coordinator.heard.map(({ bytes }) => bytes)).size).toBe(1);
   });
 
+  it('is asked once, and never said not to be, where the store fails behind it', async () => {
+    await temporary.store.knex.raw(
+      `create trigger full before update of admitted on queries begin select raise(abort, 'full'); end`,
+    );
+    const { status, body } = await ask();
+    expect([status, body.state]).toEqual([202, 'asking']);
+    await temporary.store.knex.raw('drop trigger full');
+    expect(requester.lines.join()).toContain('query.not-asked-yet');
+    await temporary.store.knex('queries').update({ ask_at: Date.now() });
+    await until('the query is admitted', async () => (await kept(body.queryId))?.state === 'waiting');
+    expect(new Set(coordinator.heard.map(({ bytes }) => bytes)).size).toBe(1);
+  });
+
   it.each([
     ['lookup-taken', 409],
     ['agreement-not-in-force', 409],

@@ -8,7 +8,7 @@ import { loggable } from '@anonymesh/runtime';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { countLetters, dropLetters } from '../store/match-letters.js';
-import { saveOutcome, type Ending, type Query } from '../store/queries.js';
+import { isOpen, saveOutcome, type Ending, type Query } from '../store/queries.js';
 import { CHANGES, type Changes } from './changes.js';
 import { verifyOutcome } from './verify-outcome.js';
 import { queryOf } from './whose.js';
@@ -29,6 +29,7 @@ export class OutcomeController {
     const now = Date.now();
     const ending = verifyOutcome(letter.body.sealed, query, signed, this.#node.courier.self, now);
     if (typeof ending === 'string') throw new Refusal(ending);
+    if (!isOpen(query, now)) return;
     await this.#awaitMatches(query, signed, ending, work);
     if (!(await saveOutcome(work.transaction, query.id, ending, now))) return;
     work.enter({ did: 'decided', what: 'outcome', query: query.id, words: ending.outcome_signed ?? '' });
@@ -42,7 +43,7 @@ export class OutcomeController {
   /** A release is told once all of it is here; without a release, nothing of it is kept. */
   async #awaitMatches(query: Query, { content }: SignedAgreement, ending: Ending, work: Work): Promise<void> {
     if (content.kind !== 'set') return;
-    if (ending.outcome !== 'released') await dropLetters(work.transaction, query.id);
+    if (ending.outcome !== 'released') await dropLetters(work.transaction, [query.id]);
     else if ((await countLetters(work.transaction, query.id)) < lettersOf(content).letters) throw new NotYet();
   }
 }

@@ -9,7 +9,7 @@ import { composeSetQuery, lettersWith, sealMatches, type PaperRecord } from '../
 import { paperCoordinator, serveRequester } from '../fixtures/serve-requester.js';
 import { embeddedStore, type TemporaryStore } from '../fixtures/temporary-stores.js';
 import type { RecordList } from './record-list.js';
-import { eraseExpired, insertQuery, type Query } from '../store/queries.js';
+import { endOverdue, eraseExpired, insertQuery, type Query } from '../store/queries.js';
 
 let parties: Parties;
 let signed: SignedAgreement<SetAgreement>;
@@ -118,6 +118,18 @@ describe('what a set query released', () => {
     expect(await kept()).toEqual([]);
     await expect(relay(second)).rejects.toMatchObject({ code: 'deadline-passed' });
     expect((await get('/records')).status).toBe(404);
+  });
+
+  it('is not kept where not all of it came before the deadline, and what comes later is settled', async () => {
+    const [first, second] = await letters();
+    if (first === undefined || second === undefined) throw new Error('too few letters for this test');
+    await relay(first);
+    await temporary.store.knex('queries').update({ deadline: Date.now() });
+    await release();
+    expect(await endOverdue(temporary.store.knex, Date.now())).toEqual([query.id]);
+    expect(await kept()).toEqual([]);
+    await release();
+    expect(await (await get('')).json()).toMatchObject({ state: 'decided', outcome: 'refer' });
   });
 
   it('is erased with its query', async () => {

@@ -1,5 +1,6 @@
 // What set queries released, letter by letter, sealed by its holders: without our sealing key nobody reads it here.
 import type { QueryId } from '@anonymesh/protocol';
+import { whereAmong } from '@anonymesh/store';
 import type { Knex } from 'knex';
 
 export interface MatchLetter {
@@ -34,6 +35,6 @@ export function lettersOfQuery(knex: Knex, id: QueryId): Promise<MatchLetter[]> 
 }
 
 /** Of queries that ended without a release. */
-export function dropLetters(knex: Knex, id: QueryId): Promise<number> {
-  return knex<MatchLetter>('match_letters').where({ query_id: id }).delete();
+export async function dropLetters(knex: Knex, ids: readonly QueryId[]): Promise<void> {
+  if (ids.length > 0) await whereAmong(knex<MatchLetter>('match_letters'), 'query_id', ids).delete();
 }

@@ -6,6 +6,7 @@ import type { Agreement, QueryId, RefusalCode, SetStage } from '@anonymesh/proto
 import type { OutcomeCode, OutcomeWord } from '@anonymesh/protocol-outcome';
 import { eraseSessions } from '@anonymesh/web';
 import type { Knex } from 'knex';
+import { dropLetters } from './match-letters.js';
 import { eraseReceipts } from './receipts.js';
 
 /** `retracting`: the caseworker has taken it back; what is decided before the mesh hears of it still ends it. */
@@ -59,6 +60,12 @@ export const lateCode = 'no-outcome-in-time';
 /** Not ended, and not taken back. */
 const wantedStates: readonly QueryState[] = ['asking', 'waiting'];
 export const openStates: readonly QueryState[] = [...wantedStates, 'retracting'];
+
+/** Whether an outcome that comes at that time would still end it. */
+export function isOpen({ state, deadline }: Pick<Query, 'state' | 'deadline'>, now: number): boolean {
+  return openStates.includes(state) && deadline > now;
+}
+
 const sent = { parts: null, slip: null, ask_at: null } as const;
 
 export async function insertQuery(knex: Knex, query: Query): Promise<void> {
@@ -136,7 +143,7 @@ export function lateEnding(state: QueryState): Pick<Query, 'state' | 'code'> & {
   return { state: 'decided', outcome: state === 'retracting' ? 'retracted' : 'refer', code: lateCode };
 }
 
-/** Ends what is past its deadline. Returns the ids. */
+/** Ends what is past its deadline; what was released of it came too late, and is not kept. Returns the ids. */
 export function endOverdue(knex: Knex, now: number): Promise<QueryId[]> {
   return knex.transaction(async (transaction) => {
     const ended: QueryId[] = [];
@@ -146,6 +153,7 @@ export function endOverdue(knex: Knex, now: number): Promise<QueryId[]> {
       const some = (await overdue.update({ ...sent, ...ending }).returning('id')).map(({ id }) => id);
       const entryOf = (query: QueryId) => ({ did: 'decided' as const, what: lateCode, query, words: ending.outcome });
       await enter(transaction, some.map(entryOf));
+      await dropLetters(transaction, some);
       ended.push(...some);
     }
     return ended;

@@ -7,7 +7,7 @@ import { pendingOf, type Draft, type Pending } from '../entries/draft.js';
 import { textOf, type Unplaced } from '../entries/entry.js';
 import { append, type Frontier, type Subtree } from '../merkle/frontier.js';
 import { leafHash } from '../merkle/hashes.js';
-import { holdHead, writeHead } from './head.js';
+import { holdHead, waitForHead, writeHead } from './head.js';
 import { storedEvery } from './read-hashes.js';
 import type { EntryRow } from './tables.js';
 
@@ -32,7 +32,10 @@ export function entering(
   return [transaction('evidence_pending').insert({ entries })];
 }
 
-/** Gives places to what waits for one. Resolves to how many entries that were; others may be left. */
+/**
+ * Gives places to what waits for one. Resolves to how many entries that were: others may be left, all of them where
+ * another copy of the app is appending.
+ */
 export async function place(transaction: Knex.Transaction): Promise<number> {
   const head = await holdHead(transaction);
   if (head === undefined) return 0;
@@ -48,6 +51,12 @@ export async function place(transaction: Knex.Transaction): Promise<number> {
     )
     .delete();
   return pending.length;
+}
+
+/** Gives places to all that wait for one, also to those that another copy of the app is about to. */
+export async function placeAll(transaction: Knex.Transaction): Promise<void> {
+  await waitForHead(transaction);
+  while ((await place(transaction)) > 0) continue;
 }
 
 /** Appends entries at the head that the transaction holds. */

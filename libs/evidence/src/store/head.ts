@@ -20,6 +20,11 @@ export async function holdHead(transaction: Knex.Transaction): Promise<StoredHea
   return row === undefined ? undefined : headOf(row);
 }
 
+/** Waits for another copy of the app that is appending. */
+export async function waitForHead(transaction: Knex.Transaction): Promise<void> {
+  await transaction('evidence_head').where({ id: 1 }).select('id').forUpdate();
+}
+
 export async function writeHead(transaction: Knex.Transaction, { frontier, counted }: StoredHead): Promise<void> {
   const row = { size: frontier.size, peaks: Buffer.concat([...frontier.peaks]), counted };
   await transaction<HeadRow>('evidence_head').where({ id: 1 }).update(row);

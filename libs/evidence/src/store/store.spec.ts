@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '../../../../tests/mesh/until.js';
 import { startPostgres, type PrivatePostgres } from '../../../../tests/servers/postgres.js';
 import { opens } from '../entries/commitment.js';
 import { readEntry, type Entry } from '../entries/entry.js';
@@ -15,9 +16,9 @@ import { append, emptyFrontier, rootOf } from '../merkle/frontier.js';
 import { treeOf } from '../merkle/tree.js';
 import { isConsistent, rootByInclusion } from '../merkle/verify.js';
 import { readCheckpoint } from '../notes/checkpoint.js';
-import { enter, place } from './append.js';
+import { enter, place, placeAll as placeEverything } from './append.js';
 import { checkpoint } from './checkpoints.js';
-import { readHead } from './head.js';
+import { holdHead, readHead } from './head.js';
 import { proveConsistency, proveInclusion } from './read-hashes.js';
 import { entriesAbout, eraseSalts, readEntries } from './read-entries.js';
 
@@ -171,6 +172,26 @@ describe.each(['embedded', 'postgres'] as const)('a log on the %s store', (kind)
       expect(read?.root.equals(treeOf(all.slice(0, read.size).map(({ leaf }) => leaf)).root)).toBe(true);
     }
     if (kind === 'postgres') await Promise.all(copies.map((copy) => copy.close()));
+  });
+
+  it('gives places to all that waits also where another copy of an app is appending', async () => {
+    if (kind === 'embedded') return; // its one connection has the file to itself
+    const copy = await open();
+    await enterSome(store, 0, 3);
+    const left = await copy.knex.transaction(async (transaction) => {
+      await holdHead(transaction);
+      const placing = store.knex.transaction(async (own) => {
+        await placeEverything(own);
+        return own('evidence_pending').pluck('id');
+      });
+      const blocked = async () => (await transaction.raw('select from pg_locks where not granted')).rowCount > 0;
+      await until('it waits for the copy', blocked);
+      await place(transaction);
+      return { placing };
+    });
+    expect(await left.placing).toEqual([]);
+    expect(await leaves()).toHaveLength(3);
+    await copy.close();
   });
 
   it('joins what was counted to few runs, however many copies of an app do, and lists them rightly', async () => {

@@ -21,10 +21,11 @@ export const bytesText = (length: number) =>
     .refine((text) => fromBase64url(text)?.length === length, `must be ${length} bytes in base64url`);
 
 /** A schema for an X25519 public key: 32 bytes in base64url, none of the points of small order. */
-export const x25519Text = bytesText(32).refine(
-  (text) => !hasSmallOrder(fromBase64url(text) ?? new Uint8Array(32)),
-  'must not have small order',
-);
+export const x25519Text = bytesText(32).refine((text) => {
+  const key = fromBase64url(text);
+  // This is asked also of what the first question has refused.
+  return key?.length === 32 && !hasSmallOrder(key);
+}, 'must not have small order');
 
 /** base64url of a SHA-256. */
 export const sha256Text = bytesText(32);

@@ -46,6 +46,10 @@ describe('points of small order', () => {
     expect(agreesWith(raw)).toBe(false);
   });
 
+  it.each(['', 'A', 'AA', 'A'.repeat(42), 'A'.repeat(44), '='.repeat(43)])('refuses what is no key: "%s"', (text) => {
+    expect(x25519Text.safeParse(text).success).toBe(false);
+  });
+
   it('has no honest key', () => {
     for (let count = 0; count < 50; count += 1) {
       const raw = rawPublicKey(makeKey('X25519').public.key);
