@@ -1,6 +1,6 @@
 // Carries declared messages over NATS: signed, sealed, durable, handled once.
 export { openCourier, openStoreCourier, type Courier, type CourierOptions, type StoreCourier } from './courier.js';
-export { eraseOnTime, type Erase } from './erasing.js';
+export type { Erase } from './erasing.js';
 export { firstOfEach, gather, TOGETHER } from './gather.js';
 export { NotYet } from './not-yet.js';
 export { CheckpointController } from './witnessing/checkpoint.controller.js';
@@ -19,7 +19,7 @@ export { connectOnce, connectParty, type ConnectedParty } from './broker/connect
 export { brokerCheck } from './wellness/check-broker.js';
 export { findBroker, type Broker } from './wellness/find-broker.js';
 export { databaseBy, hostIn, type Connections } from './wellness/certificates-of.js';
-export { lastQueryCheck, storeCheck } from './wellness/check-store.js';
+export { storeCheck } from './wellness/check-store.js';
 export { nodeChecks } from './wellness/node-checks.js';
 export { doctor, type Examined } from './wellness/doctor.js';
 export type { Knowing } from './wellness/know-agreements.js';

@@ -2,7 +2,7 @@
 // binds all of it, and told to others; meanwhile what was counted is joined, so that few trees tell which queries the log
 // is about. None of that is in the way of an effect.
 import { checkpoint, openJoiner, place } from '@anonymesh/evidence';
-import { atLeisure, type Closer, type Log } from '@anonymesh/runtime';
+import { atLeisure, goRounds, type Closer, type Log } from '@anonymesh/runtime';
 import type { Trust } from '@anonymesh/trust';
 import type { StoreCourier } from './courier.js';
 import { ownName } from './witnessing/names.js';
@@ -24,7 +24,6 @@ const placeEvery = 1000;
 export function keepLog({ courier, log, trust }: LogKeeper, { checkpointEvery }: Keeping): Closer {
   const { store, self } = courier;
   let signedAt = Date.now();
-  let closed = false;
 
   const placeAll = async () => {
     while ((await store.knex.transaction((transaction) => place(transaction))) > 0) continue;
@@ -34,28 +33,23 @@ export function keepLog({ courier, log, trust }: LogKeeper, { checkpointEvery }:
     await store.knex.transaction((transaction) => checkpoint(transaction, { origin, key }));
     signedAt = Date.now();
   };
-  const round = async (last: boolean) => {
-    try {
+  const failed = (error: unknown) => log.fault('evidence.not-kept', error);
+  const every = Math.min(placeEvery, checkpointEvery);
+  const keeping = goRounds({
+    name: 'keeping',
+    interval: every,
+    first: 0,
+    round: async () => {
       await placeAll();
-      if (!last && Date.now() - signedAt < checkpointEvery) return;
+      if (Date.now() - signedAt < checkpointEvery) return;
       await sign();
-      // The broker's connection is closed before the log: what is signed last is told at the next start.
-      if (!last) await courier.transact((work) => tellOthers(work, self.id, trust));
-    } catch (error) {
-      log.fault('evidence.not-kept', error);
-    }
-  };
-
-  const next = () => {
-    running = round(false).finally(() => {
-      if (!closed) timer = setTimeout(next, Math.min(placeEvery, checkpointEvery));
-    });
-  };
-  let running = Promise.resolve();
-  let timer = setTimeout(next, 0);
+      await courier.transact((work) => tellOthers(work, self.id, trust));
+    },
+    failed,
+  });
   const joining = atLeisure({
     name: 'joining',
-    every: Math.min(placeEvery, checkpointEvery),
+    every,
     portion: openJoiner(store.knex),
     failed: (error) => log.fault('evidence.not-joined', error),
   });
@@ -63,11 +57,9 @@ export function keepLog({ courier, log, trust }: LogKeeper, { checkpointEvery }:
   return {
     name: 'log',
     close: async () => {
-      closed = true;
-      clearTimeout(timer);
-      await joining.close();
-      await running;
-      await round(true);
+      await Promise.all([joining.close(), keeping.close()]);
+      // The broker's connection is closed before the log: what is signed last is told at the next start.
+      await placeAll().then(sign).catch(failed);
     },
   };
 }

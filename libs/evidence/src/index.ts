@@ -2,13 +2,12 @@
 export { commit, opens } from './entries/commitment.js';
 export type { Draft } from './entries/draft.js';
 export { entry, readEntry, type Entry } from './entries/entry.js';
-export { isConsistent, rootByInclusion, type Head } from './merkle/verify.js';
-export { leafHash } from './merkle/hashes.js';
-export { isByItsLog, originOf, readCheckpoint, signCheckpoint } from './notes/checkpoint.js';
+export type { Head } from './merkle/verify.js';
+export { originOf, readCheckpoint } from './notes/checkpoint.js';
 export type { Checkpoint, SignedCheckpoint } from './notes/checkpoint.js';
 export { cosign, cosignedAt } from './notes/cosignature.js';
 export { standingOf, wasSeenBefore, type LogKeys } from './notes/log-keys.js';
-export { isSignedBy, keyIdOf, readNote, signatureType, verifierKey, writeNote } from './notes/note.js';
+export { isSignedBy, keyIdOf, readNote, writeNote } from './notes/note.js';
 export type { NamedKey, NamedSigningKey, Note, SignatureLine } from './notes/note.js';
 export { checkPart, type CheckedPart, type PartExpected, type PartFault } from './parts/check-part.js';
 export { makePart, openPartMaker, type Bound, type PartMaker } from './parts/make-part.js';
@@ -19,7 +18,7 @@ export { openJoiner } from './runs/join-runs.js';
 export { runTables } from './runs/tables.js';
 export { enter, entering, place, placeAll } from './store/append.js';
 export { checkpoint, countersigned, type LogKey } from './store/checkpoints.js';
-export { proveConsistency, proveInclusion } from './store/read-hashes.js';
+export { proveConsistency } from './store/read-hashes.js';
 export {
   entriesAbout,
   eraseSalts,

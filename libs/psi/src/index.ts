@@ -1,17 +1,9 @@
 // Private set intersection: the group and its engines, the holder's part, the combiner's part and the requester's.
-export {
-  BadPoint,
-  pointBytes,
-  scalarBytes,
-  uniformBytes,
-  weightBytes,
-  type Digests,
-  type Engine,
-} from './group/engine.js';
+export { BadPoint, pointBytes, scalarBytes, uniformBytes, type Digests, type Engine } from './group/engine.js';
 export { digestsByNode } from './group/digests.js';
 export { chooseEngine, engineNames, enginesHere } from './group/engines/choose.js';
 export { uniformOf, uniformsOf } from './group/hash-input.js';
-export { openPool, PoolClosed, type Pool, type PoolOptions } from './group/pool.js';
+export { openPool, type Pool, type PoolOptions } from './group/pool.js';
 export { deriveScalars, type QueryScalars } from './group/scalars.js';
 export { wipe } from './group/wipe.js';
 export { bucketOf } from './holder/bucket.js';

@@ -1,5 +1,5 @@
 // Who is who, and what was agreed: keys, directory, agreements signed by all, templates pinned by hash.
-export { fingerprintOf, identityKey } from './fingerprint.js';
+export { fingerprintOf } from './fingerprint.js';
 export {
   newKey,
   publicBytes,

@@ -2,9 +2,8 @@
 // withdrawn. Also tells of progress, twice a second at most, and settles what two copies of this app each saw one half of.
 import type { QueryId } from '@anonymesh/protocol';
 import type { StoreNode, Work } from '@anonymesh/courier';
-import { loggable, type Closer } from '@anonymesh/runtime';
+import { goRounds, loggable, type Closer } from '@anonymesh/runtime';
 import { tellAfter } from '../releasing/tell-progress.js';
-import { goRounds } from '../rounds.js';
 import { lockQuery, queriesToSettle, queriesUnder } from '../store/queries.js';
 import { settle } from './settle.js';
 

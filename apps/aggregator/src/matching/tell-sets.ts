@@ -1,9 +1,8 @@
 // Tells how far set queries are, twice a second at most, as soon as they are open longer than a second.
 import { progress, soleParty, type QueryId } from '@anonymesh/protocol';
 import type { StoreNode, Work } from '@anonymesh/courier';
-import type { Closer } from '@anonymesh/runtime';
+import { goRounds, type Closer } from '@anonymesh/runtime';
 import { tellAfter } from '../releasing/tell-progress.js';
-import { goRounds } from '../rounds.js';
 import { lockQuery } from '../store/queries.js';
 import { findSet, findSetHolders, isComplete, setsToTell, updateSet } from '../store/sets.js';
 import { setProgress } from './set-progress.js';

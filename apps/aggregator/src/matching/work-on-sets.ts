@@ -1,8 +1,7 @@
 // What this app does for set queries by itself, outside of any letter: matching, and ending. Each in a row of its own, so
 // that a query is not late for its end because another, large one is being matched.
 import type { QueryId } from '@anonymesh/protocol';
-import { loggable, type Closer } from '@anonymesh/runtime';
-import { goRounds } from '../rounds.js';
+import { goRounds, loggable, type Closer } from '@anonymesh/runtime';
 import { openSets, setsIn } from '../store/sets.js';
 import { combineSet } from './combine-set.js';
 import type { Stage } from './decide-set.js';

@@ -20,7 +20,7 @@ export interface SetRow {
   letters: number;
 }
 
-/** What every letter of a holder must say alike. `key` opens its records for the requester. */
+/** What every letter of a holder must say alike. `sealing` opens its records for the requester. */
 export interface Opening {
   readonly control: Control;
   readonly sealing?: Sealing | undefined;
