@@ -1,7 +1,7 @@
 // Nest's transport over the courier: a controller's `@MessagePattern(message.name)` receives that message. A party's
 // controllers are therefore the list of all that can reach it.
 import { setTimeout as wait } from 'node:timers/promises';
-import { Refusal, subjectOf, type Message, type Opened } from '@anonymesh/protocol';
+import { longestKept, Refusal, subjectOf, type Message, type Opened } from '@anonymesh/protocol';
 import type { Log } from '@anonymesh/runtime';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { JetStreamError, type ConsumerMessages, type FetchOptions, type JsMsg } from '@nats-io/jetstream';
@@ -15,8 +15,6 @@ import type { Handled } from './measuring/stage-seconds.js';
 import { rawHeaders } from './tracing/raw-headers.js';
 import type { Work } from './work.js';
 
-/** Durable messages are refused when older than this: longer than any stream keeps them. Milliseconds. */
-const oldestDurable = 15 * 86_400_000;
 /** Requests are answered at once or not at all. */
 const oldestRequest = 60_000;
 const mostFetched = { max_bytes: 4 * 1024 * 1024 };
@@ -50,7 +48,7 @@ export class CourierStrategy extends Server implements CustomTransportStrategy {
       open: ({ subject, data, once }) =>
         openParcel(courier.self, data, subject, {
           messages: bySubject.get(subject) ?? [],
-          maxAge: once ? oldestDurable : oldestRequest,
+          maxAge: once ? longestKept : oldestRequest,
         }),
       handle: (letter, work) => this.#handle(letter, work),
       together: ({ message }) => this.messageHandlers.get(message.name)?.extras?.['together'] === true,

@@ -3,7 +3,8 @@ import type { RefusalCode } from '@anonymesh/protocol';
 import { outcome, type OutcomeWord } from '@anonymesh/protocol-outcome';
 import type { SignedAgreement } from '@anonymesh/trust';
 import type { Ending, Query } from '../store/queries.js';
-import { openRelayed, type About, type Receiver } from './open-relayed.js';
+import { openRelayed, type About } from './open-relayed.js';
+import type { Receiver } from './open-sealed.js';
 
 const words: Record<'check' | 'set', readonly OutcomeWord[]> = {
   check: ['clear', 'concern', 'refer', 'retracted'],

@@ -5,7 +5,7 @@ import { slotBytes } from '@anonymesh/protocol-outcome';
 import { openRecipient, openRecord, type OpenedRecord } from '@anonymesh/psi';
 import type { SignedAgreement } from '@anonymesh/trust';
 import { z } from 'zod';
-import type { Receiver } from '../following/open-relayed.js';
+import type { Receiver } from '../following/open-sealed.js';
 import type { MatchLetter } from '../store/match-letters.js';
 
 export interface Released {

@@ -1,6 +1,6 @@
 // Makes the streams and consumers of a plan, or brings them up to date; run by the broker's operator, as often as it
 // likes. Nobody else can: no other key has a right to the JetStream API beyond its own consumer.
-
+import { longestKept } from '@anonymesh/protocol';
 import {
   AckPolicy,
   type ConsumerConfig,
@@ -15,7 +15,6 @@ import {
   type StreamConfig,
 } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
-
 import { inboxPrefixOf, meshAccount } from './broker-names.js';
 import type { BrokerPlan, Receiver } from './broker-plan.js';
 import { dial, type Dialling } from './dial.js';
@@ -33,7 +32,7 @@ export interface Provisioning extends Dialling {
 
 export async function provision({
   plan,
-  maxAgeHours = 15 * 24,
+  maxAgeHours = longestKept / hour,
   ackWaitSeconds = 30,
   ...dialling
 }: Provisioning): Promise<void> {

@@ -14,6 +14,9 @@ export interface Deadlines {
   readonly erasure: number;
 }
 
+/** Milliseconds for which the broker keeps a letter that nobody takes: longer than any query is open. */
+export const longestKept = 15 * 86_400_000;
+
 /** Milliseconds since 1970. A tenth of the time, at most five seconds, is kept for the outcome's way home. */
 export function deadlinesOf(manifest: Pick<Manifest, 'issuedAt'>, agreement: Agreement): Deadlines {
   const whole = agreement.deadlineSeconds * 1000;

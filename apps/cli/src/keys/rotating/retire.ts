@@ -2,7 +2,7 @@
 // still be open. What the directory does not name is left alone: it may not have been admitted yet.
 import { readdirSync, renameSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { agreement, type PublishedKey } from '@anonymesh/protocol';
+import { agreement, longestKept, type PublishedKey } from '@anonymesh/protocol';
 import { readYaml } from '@anonymesh/trust';
 import { trustIn } from '../../directory/read-verified.js';
 import { withinStore } from '../../evidence/own-log.js';
@@ -20,20 +20,16 @@ export interface Retired {
   }[];
 }
 
-const day = 86_400_000;
-/** Milliseconds for which a letter may wait at the broker; no query is open for longer. */
-const longestWait = 15 * day;
-
 export async function retire(config: string, now: number): Promise<Retired> {
   const own = readOwnKeys(config);
   const needed = await neededByStore(config);
-  const sealedFor = longestWait + retentionOf(own, config);
+  const sealedFor = longestKept + retentionOf(own, config);
   const removed: Retired['removed'][number][] = [];
   const kept: Retired['kept'][number][] = [];
   for (const kind of ['signing', 'sealing', 'mask'] as const) {
     const judged = own.files[kind].map((each) => {
       const key = own.entry[kind].find(({ kid }) => kid === each.kid);
-      const after = kind === 'signing' ? 0 : kind === 'mask' ? longestWait : sealedFor;
+      const after = kind === 'signing' ? 0 : kind === 'mask' ? longestKept : sealedFor;
       return { ...each, why: needed.has(each.kid) ? notResealed : whyKept(key, after, now) };
     });
     for (const configured of new Set(judged.map((each) => each.configured))) {
@@ -81,7 +77,7 @@ function retentionOf({ directory, party }: OwnKeys, config: string): number {
   const days = named(() => readdirSync(folder))
     .filter((file) => file.endsWith('.yaml'))
     .map((file) => readYaml(join(folder, file), agreement).retentionDays);
-  return Math.max(0, ...days) * day;
+  return Math.max(0, ...days) * 86_400_000;
 }
 
 /** Keys to which the node itself has sealed what it still needs. */

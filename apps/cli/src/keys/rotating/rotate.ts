@@ -2,7 +2,7 @@
 // here: the entry is then a request, which is signed where that key is.
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { DirectoryEntry } from '@anonymesh/protocol';
+import { longestKept, type DirectoryEntry } from '@anonymesh/protocol';
 import { keysIn, newKey, readKeyFile, successorOf, writeKeyFile, type NewKey, type OwnKey } from '@anonymesh/trust';
 import { instantOf, named, No } from '../../telling/no.js';
 import { kindsToRenew, nextEntry, type KindOfKey } from './next-entry.js';
@@ -31,8 +31,8 @@ export interface Rotated {
 }
 
 const day = 86_400_000;
-/** Days: a letter waits at the broker for up to 15, and must find its key still valid. */
-const leastOverlap = 15;
+/** Days: a letter that waits at the broker must find its key still valid. */
+const leastOverlap = longestKept / day;
 
 export async function rotate(options: RotateOptions, now: number): Promise<Rotated> {
   const own = readOwnKeys(options.config);
