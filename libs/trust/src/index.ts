@@ -31,4 +31,5 @@ export { counting, inForce, isEnded, type Known, type Standing, type Status, typ
 export { longestStatus, signStatus, verifyStatus, type StatusContent } from './force/status.js';
 export { lintAgreements } from './lint/lint-agreements.js';
 export { isolatedBy, type Combined } from './lint/isolating.js';
-export { ownHolders, type Drafted, type Finding } from './lint/drafted.js';
+export type { Drafted, Finding } from './lint/drafted.js';
+export { isSameOrganisation, ownHolders, type Organisation } from './lint/organisation.js';

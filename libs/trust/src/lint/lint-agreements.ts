@@ -2,7 +2,9 @@
 // a person should look at though it is allowed (docs/agreements.md).
 import { agreementHashOf, type CheckAgreement } from '@anonymesh/protocol';
 import { differencing } from './differencing.js';
-import { ownHolders, type Drafted, type Finding } from './drafted.js';
+import type { Drafted, Finding } from './drafted.js';
+import { oneName } from './names.js';
+import { ownHolders } from './organisation.js';
 
 /** `today` is a day, yyyy-mm-dd. */
 export function lintAgreements(drafts: readonly Drafted[], today: string): Finding[] {
@@ -10,6 +12,7 @@ export function lintAgreements(drafts: readonly Drafted[], today: string): Findi
   const checks = current.filter((draft): draft is Drafted<CheckAgreement> => draft.content.kind === 'check');
   return [
     ...ofVersions(drafts),
+    ...oneName(drafts, current),
     ...checks.flatMap(holdersLeft),
     ...differencing(checks),
     ...checks.flatMap(partialFields),
