@@ -180,6 +180,28 @@ describe('the lint of agreements', () => {
     );
   });
 
+  it('refuses what one letter does not carry to the coordinator', async () => {
+    const holders = Array.from({ length: 64 }, (_, index) => `holder-${index}`);
+    const many = await makeParties({ holders });
+    const names = Array.from({ length: 7 }, (_, index) => `field${index}`);
+    const fields = Object.fromEntries(names.map((name) => [name, { format: 'text' as const, label: name }]));
+    const of = (count: number) =>
+      found(
+        drafted(
+          'many',
+          holders,
+          {
+            fields,
+            subjectKey: 'field0',
+            holders: many.agreement.content.holders.map((each) => ({ ...each, receives: names.slice(0, count) })),
+          },
+          many,
+        ),
+      );
+    expect(of(6)).toEqual([]);
+    expect(of(7)).toEqual([expect.stringMatching(/^fault size many/)]);
+  });
+
   it('refuses three of which no two tell it', async () => {
     const holders = ['hmrc', 'dwp', 'council', 'police', 'schools', 'health-trust'];
     const many = await makeParties({ holders });
