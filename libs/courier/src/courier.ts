@@ -101,7 +101,7 @@ export async function openStoreCourier(
   store: Store,
   tables: readonly Migration[],
 ): Promise<StoreCourier> {
-  const own = [courierTables, evidenceTables, witnessTables, runTables, knownDirectoryTables, standingTables];
+  const own = [courierTables, evidenceTables, witnessTables, runTables, knownDirectoryTables, ...standingTables];
   await migrate(store, [...own, ...tables]);
   const courier = await openCourier(options);
   const outbox = openOutbox(store, courier.party.jetstream, options.log, courier.traces);

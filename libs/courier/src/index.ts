@@ -12,7 +12,7 @@ export { receive } from './receive.js';
 export { brokerConfig, type BrokerPlace } from './broker/broker-config.js';
 export { planBroker, type BrokerPlan } from './broker/broker-plan.js';
 export { provision, type Provisioning } from './broker/provision.js';
-export type { Addressed, Self } from './parcel.js';
+export { largestParcel, type Addressed, type Self } from './parcel.js';
 export { NODE, openNode, openStoreNode, provideNode, type Node, type StoreNode } from './node.js';
 export { nodeConfig, storeConfig, type NodeConfig, type NodeStoreConfig } from './node-config.js';
 export { connectOnce, connectParty, type ConnectedParty } from './broker/connect-party.js';

@@ -91,9 +91,10 @@ export async function openStoreNode(
   const standing = await openLedger(store.knex, courier.self.id, node.trust.directory, node.trust.agreements);
   countAgreements(node.metrics, { knex: store.knex, trust: node.trust, standing, self: courier.self.id });
   const keeper = { courier, log: node.log, trust: node.trust, standing };
+  const eraseAll: Erase = async (knex, now) => (await erase(knex, now)) + (await standing.forgetDrafts(knex, now));
   const closers = [
     trusting,
-    eraseOnTime(store, node.log, erase),
+    eraseOnTime(store, node.log, eraseAll),
     keepStanding(keeper, { ...config.statuses, folder: config.trust.agreements }),
     { name: 'courier', close: () => courier.close() },
     keepLog(keeper, config.evidence),

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Refusal, slip } from '@anonymesh/protocol';
+import { Refusal, slip, type Message } from '@anonymesh/protocol';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { z } from 'zod';
 import type { Courier } from './courier.js';
 import { startRealMesh, type Handle, type RealMesh, type RealNode } from './fixtures/real-mesh.js';
+import { largestParcel } from './parcel.js';
 
 let mesh: RealMesh;
 let portal: Courier;
@@ -20,8 +22,12 @@ const lookupId = randomBytes(16).toString('base64url');
 const letter = { to: 'coordinator', body: { lookupId } };
 const found = { manifest: 'e30.e30.AA', slip: 'e30.AA.AA.AA.AA' };
 
-async function withCoordinator(handle: Handle, ask: (node: RealNode) => Promise<void>): Promise<void> {
-  const node = await mesh.node('coordinator', mesh.place(randomBytes(6).toString('hex')), [slip, handle]);
+async function withCoordinator(
+  handle: Handle,
+  ask: (node: RealNode) => Promise<void>,
+  request: Message = slip,
+): Promise<void> {
+  const node = await mesh.node('coordinator', mesh.place(randomBytes(6).toString('hex')), [request, handle]);
   try {
     await ask(node);
   } finally {
@@ -40,6 +46,17 @@ describe('a request', () => {
       expect(await portal.request(slip, letter)).toEqual({ accepted: found });
       expect(asked).toEqual([{ lookupId }, 'appeal-portal']);
     });
+  });
+
+  it('is answered with as much as the largest parcel holds', async () => {
+    const wide: Message<{ lookupId: string }, string> = { ...slip, reply: z.string() };
+    // Encoded twice, as a signed letter and as a sealed one, each with some hundred bytes beside it.
+    const much = 'A'.repeat((largestParcel * 9) / 16 - 1024);
+    await withCoordinator(
+      async () => much,
+      async () => expect(await portal.request(wide, letter)).toEqual({ accepted: much }),
+      wide,
+    );
   });
 
   it('is answered with the code of a refusal', async () => {

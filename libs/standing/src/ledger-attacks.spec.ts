@@ -30,7 +30,7 @@ describe('a ledger under attack', () => {
   const open = async (self?: string, known?: readonly SignedAgreement[]) => {
     const store = await openStore({ kind: 'embedded', file: join(folder, `${++count}.db`) });
     opened.push(store);
-    await migrate(store, [standingTables]);
+    await migrate(store, standingTables);
     return openIn(store, parties.directory, self, known);
   };
 

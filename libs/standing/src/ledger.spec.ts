@@ -47,9 +47,56 @@ describe.each(Object.entries(places))('a ledger in %s', (_place, place) => {
   const open = async (self?: string, known?: readonly SignedAgreement[]) => {
     const store = await openStore(await place());
     opened.push(store);
-    await migrate(store, [standingTables]);
+    await migrate(store, standingTables);
     return openIn(store, parties.directory, self, known);
   };
+
+  it('forgets a draft that is past, and nothing that it has signed', async () => {
+    const [signed, draft, later] = [
+      parties.agreement,
+      await parties.agree({ id: 'draft' }, ['dwp']),
+      await parties.agree({ id: 'later', validity: { from: '2026-01-01', until: '2036-01-02' } }, ['dwp']),
+    ];
+    const { ledger, take, agreements, store } = await open('hmrc');
+    for (const each of [signed, draft, later]) expect(await take(await aliveNotice(parties, each), 'dwp')).toMatchObject({ isNew: true });
+    expect(await ledger.draftsBy(store.knex, 'dwp')).toBe(2);
+    expect(await ledger.forgetDrafts(store.knex, Date.parse('2036-01-01T23:59:59Z'))).toBe(0);
+    const other = await openIn(store, parties.directory, 'hmrc');
+    expect(await ledger.forgetDrafts(store.knex, Date.parse('2036-01-02'))).toBe(1);
+    expect([...agreements.keys()].sort()).toEqual([signed.hash, later.hash].sort());
+    for (const [table, column] of [
+      ['agreements', 'hash'],
+      ['agreement_signatures', 'agreement'],
+      ['agreement_statuses', 'agreement'],
+    ] as const)
+      expect(new Set(await store.knex(table).pluck(column))).toEqual(new Set([signed.hash, later.hash]));
+    expect(await ledger.draftsBy(store.knex, 'dwp')).toBe(1);
+    // Another copy of the node forgets what the first has erased, and learns it anew.
+    expect(await other.ledger.forgetDrafts(store.knex, Date.parse('2036-01-02'))).toBe(1);
+    expect(other.agreements.has(draft.hash)).toBe(false);
+    expect(await take(await aliveNotice(parties, draft), 'council')).toMatchObject({ isNew: true });
+    await other.ledger.refresh(store.knex);
+    expect(other.agreements.has(draft.hash)).toBe(true);
+    expect(await ledger.draftsBy(store.knex, 'council')).toBe(1);
+  });
+
+  it('keeps a past draft that another copy of it knows to be signed', async () => {
+    const draft = await parties.agree({ id: 'draft' }, ['dwp']);
+    const { ledger, take, agreements, store } = await open('hmrc');
+    await take(await aliveNotice(parties, draft), 'dwp');
+    const other = await openIn(store, parties.directory, 'hmrc');
+    await other.take(await aliveNotice(parties, await parties.agree({ id: 'draft' }, ['hmrc'])));
+    expect(await ledger.forgetDrafts(store.knex, Date.parse('2036-01-02'))).toBe(0);
+    expect(agreements.has(draft.hash)).toBe(true);
+  });
+
+  it('counts for nobody what an older version kept, which did not say who brought it', async () => {
+    const { ledger, take, store } = await open('hmrc');
+    await take(await aliveNotice(parties, await parties.agree({ id: 'draft' }, ['dwp'])), 'dwp');
+    await store.knex('agreements').update({ brought_by: null });
+    expect(await ledger.draftsBy(store.knex, 'dwp')).toBe(0);
+    expect(await ledger.forgetDrafts(store.knex, Date.parse('2036-01-02'))).toBe(1);
+  });
 
   it('knows an agreement from a file or a notice, and runs it once all have signed and all are alive', async () => {
     const { agreement } = parties;

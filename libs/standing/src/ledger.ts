@@ -14,7 +14,16 @@ import {
   type Terms,
 } from '@anonymesh/trust';
 import type { Knex } from 'knex';
-import { countSignatures, keepAgreement, keepStatus, readAgreements, statusesOf, type KeptStatus } from './rows.js';
+import {
+  countDrafts,
+  countSignatures,
+  deleteDrafts,
+  keepAgreement,
+  keepStatus,
+  readAgreements,
+  statusesOf,
+  type KeptStatus,
+} from './rows.js';
 
 export interface Learned {
   readonly hash: string;
@@ -27,8 +36,15 @@ export interface Learned {
 export interface Ledger {
   /** Of each hash, known or not. `knex`: the store, or the transaction that something depends on it. */
   standings(knex: Knex, hashes: readonly string[], now: number): Promise<ReadonlyMap<string, Standing>>;
-  /** Keeps what of it can be verified. Throws a Refusal where that is nothing, or where it is none of our business. */
-  take(transaction: Knex, said: AgreementNotice): Promise<Learned>;
+  /**
+   * Keeps what of it can be verified. Throws a Refusal where that is nothing, or where it is none of our business. `by`: who
+   * told of it; nobody else where our own folder did.
+   */
+  take(transaction: Knex, said: AgreementNotice, by?: PartyId): Promise<Learned>;
+  /** How many that we have not signed we were first told of by that party. */
+  draftsBy(knex: Knex, party: PartyId): Promise<number>;
+  /** Forgets what is past and was never signed by us: nothing was ever done under it. Resolves to how many. */
+  forgetDrafts(knex: Knex, now: number): Promise<number>;
   /** The party's status that counts. */
   statusOf(knex: Knex, hash: string, party: PartyId): Promise<KeptStatus | undefined>;
   /** Those of all known agreements that can never be run again. */
@@ -81,13 +97,13 @@ export async function openLedger(
     return new Map(wanted.map((hash) => [hash, inForce(hash, known, now)]));
   };
 
-  const take: Ledger['take'] = async (transaction, said) => {
+  const take: Ledger['take'] = async (transaction, said, by = self) => {
     const { signed, known } = merge(said.agreement, said.signatures);
     const { hash, content } = signed;
     if (signed.pinned(self) === undefined) throw new Refusal('not-for-you');
     if (Object.keys(signed.signatures).length === 0) throw new Refusal('agreement-not-signed');
     if (known === undefined && agreements.size >= mostAgreements) throw new Refusal('too-large');
-    let isNew = await keepAgreement(transaction, signed);
+    let isNew = await keepAgreement(transaction, signed, by);
     // Of a key that was revoked since: whoever stole it may have given it the highest number there is.
     const isVoid = (kept: KeptStatus) =>
       kept.state === 'in-force' && verifyStatus(kept.signed, signed, directory) === undefined;
@@ -102,12 +118,29 @@ export async function openLedger(
     return { hash, isNew, ended: versions.filter((each) => isEnded(found.get(each) ?? { standing: 'unknown' })) };
   };
 
-  for (const signed of [...agreements.values()]) await keepAgreement(knex, signed);
+  const forgetDrafts: Ledger['forgetDrafts'] = async (from, now) => {
+    const today = new Date(now).toISOString().slice(0, 10);
+    const past = [...agreements.values()].filter(
+      ({ content, signatures }) => signatures[self] === undefined && content.validity.until < today,
+    );
+    if (past.length === 0) return 0;
+    const hashes = past.map(({ hash }) => hash);
+    const gone = await from.transaction((transaction) => deleteDrafts(transaction, hashes, self));
+    for (const hash of gone) {
+      agreements.delete(hash);
+      read.delete(hash);
+    }
+    return gone.length;
+  };
+
+  for (const signed of [...agreements.values()]) await keepAgreement(knex, signed, self);
   await refresh(knex);
   return {
     standings,
     take,
     refresh,
+    draftsBy: (from, party) => countDrafts(from, party, self),
+    forgetDrafts,
     statusOf: async (from, hash, party) => (await statusesOf(from, [hash])).find((status) => status.party === party),
     ended: async (from, now) => {
       const found = await standings(from, [...agreements.keys()], now);

@@ -46,11 +46,15 @@ export async function readAgreements(knex: Knex, wanted: readonly string[]): Pro
   );
 }
 
-/** Whether anything of it was new. */
-export async function keepAgreement(knex: Knex, { hash, content, signatures }: SignedAgreement): Promise<boolean> {
+/** Whether anything of it was new. `by`: who told of it, which counts of the first. */
+export async function keepAgreement(
+  knex: Knex,
+  { hash, content, signatures }: SignedAgreement,
+  by: PartyId,
+): Promise<boolean> {
   const text = canonicalBytes(content).toString('utf8');
   const documents: unknown[] = await knex('agreements')
-    .insert({ hash, content: text })
+    .insert({ hash, content: text, brought_by: by })
     .onConflict('hash')
     .ignore()
     .returning('hash');
@@ -64,6 +68,29 @@ export async function keepAgreement(knex: Knex, { hash, content, signatures }: S
     .ignore()
     .returning('party');
   return documents.length + signed.length > 0;
+}
+
+/** How many agreements that `self` has not signed that party was the first to tell of. */
+export async function countDrafts(knex: Knex, by: PartyId, self: PartyId): Promise<number> {
+  const drafts: unknown[] = await knex('agreements')
+    .where({ brought_by: by })
+    .whereNotIn('hash', signedBy(knex, self))
+    .select('hash');
+  return drafts.length;
+}
+
+/** Of these hashes, deletes all that there is of those that `self` has not signed; which they are. */
+export async function deleteDrafts(knex: Knex, hashes: readonly string[], self: PartyId): Promise<readonly string[]> {
+  const signed: string[] = await signedBy(knex, self).whereIn('agreement', hashes).pluck('agreement');
+  const drafts = hashes.filter((hash) => !signed.includes(hash));
+  await knex('agreement_statuses').whereIn('agreement', drafts).delete();
+  await knex('agreement_signatures').whereIn('agreement', drafts).delete();
+  await knex('agreements').whereIn('hash', drafts).delete();
+  return drafts;
+}
+
+function signedBy(knex: Knex, party: PartyId) {
+  return knex<SignatureRow>('agreement_signatures').where({ party }).select('agreement');
 }
 
 export async function statusesOf(knex: Knex, hashes: readonly string[]): Promise<KeptStatus[]> {

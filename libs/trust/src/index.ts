@@ -29,6 +29,7 @@ export { filesOf, namesIn, openTrust, readAgreement, readDirectoryFile, trustCon
 export type { FiledAgreement, OpenTrust, Trust, TrustConfig } from './trust-files.js';
 export { counting, inForce, isEnded, type Known, type Standing, type Status, type Terms } from './force/in-force.js';
 export { longestStatus, signStatus, verifyStatus, type StatusContent } from './force/status.js';
-export { lintAgreements } from './lint/lint-agreements.js';
+export { lintAgreements, mostInParts } from './lint/lint-agreements.js';
 export { isolatedBy, type Combined } from './lint/isolating.js';
-export { ownHolders, type Drafted, type Finding } from './lint/drafted.js';
+export type { Drafted, Finding } from './lint/drafted.js';
+export { isSameOrganisation, ownHolders, type Organisation } from './lint/organisation.js';

@@ -18,7 +18,7 @@ beforeEach(async () => {
   mesh = await makeLqiMesh();
   folder = await mkdtemp(join(tmpdir(), 'anonymesh-standing-'));
   store = await openStore({ kind: 'embedded', file: join(folder, 'store.db') });
-  await migrate(store, [standingTables]);
+  await migrate(store, standingTables);
   const agreements = new Map([[mesh.agreement.hash, mesh.agreement]]);
   standing = await openLedger(store.knex, 'hmrc', mesh.parties.directory, agreements);
 });

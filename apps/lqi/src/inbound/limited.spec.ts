@@ -23,6 +23,7 @@ let folder: string;
 let node: RealNode;
 let all: SignedAgreement<CheckAgreement>;
 let fewer: SignedAgreement<CheckAgreement>;
+let renamed: SignedAgreement<CheckAgreement>;
 let limited: SignedAgreement<CheckAgreement>;
 let next: SignedAgreement<CheckAgreement>;
 let controller: DispatchController;
@@ -34,11 +35,15 @@ beforeAll(async () => {
   all = mesh.agreement;
   const { holders, parties } = all.content;
   const agree = (change: Partial<CheckAgreement>) => mesh.parties.agree(change);
-  fewer = await agree({
-    id: 'right-to-work',
+  const left = {
     holders: holders.filter(({ id }) => id !== 'hmrc'),
     parties: parties.filter(({ id }) => id !== 'hmrc'),
-  });
+  };
+  fewer = await agree({ id: 'right-to-work', ...left });
+  const withComma = left.parties.map((each) =>
+    each.id === 'immigration' ? { ...each, name: each.name.replace(' ', ', ') } : each,
+  );
+  renamed = await agree({ id: 'right-to-rent', ...left, parties: withComma });
   const limits = {
     perSubject: { most: 2, withinSeconds: day },
     perRequester: { most: 3, withinSeconds: day },
@@ -46,12 +51,12 @@ beforeAll(async () => {
   };
   limited = await agree({ id: 'limited', holders, limits });
   next = await agree({ id: 'limited', version: 2, holders, limits });
-  node = await openRealNode(mesh.parties, self, nats, join(folder, 'store.db'), [all, fewer, limited]);
+  node = await openRealNode(mesh.parties, self, nats, join(folder, 'store.db'), [all, fewer, renamed, limited]);
   // All that takes up a check; what evaluates it is not there.
   const questions = { take: () => undefined };
   const mark = marksBy(createSecretKey(Buffer.alloc(32, 7)));
   const gate = { self: mesh.parties.self(self), pairSecrets: openPairSecrets(), mark, releaseEvery: 100 };
-  const holder = mesh.holder(self, all, fewer, limited, next);
+  const holder = mesh.holder(self, all, fewer, renamed, limited, next);
   controller = new DispatchController({ node, holder, gate, questions } as unknown as Lqi);
 }, 60_000);
 afterAll(async () => {
@@ -100,6 +105,28 @@ describe('a person about whom all holders were asked', () => {
     expect(node.lines.join()).not.toContain(person.niNumber);
     const refusals = await knex()('disclosures').where({ kind: 'refusal', code: 'would-isolate' });
     expect(refusals).toHaveLength(3);
+  });
+
+  // The attack: the organisation drafts the second agreement, and writes its own name in it with a comma more.
+  it('is not asked about again by the same organisation under another name', async () => {
+    expect([await ask(all), await ask(renamed)]).toEqual(['open', 'would-isolate']);
+    expect([await ask(renamed, other), await ask(all, other)]).toEqual(['open', 'would-isolate']);
+    expect(await takeAll([await asks(all, third), await asks(renamed, third)])).toEqual(['open', 'would-isolate']);
+  });
+
+  it('goes by the name alone where an older version has kept nothing else', async () => {
+    await ask(all);
+    await knex()('asked_persons').update({ requester: null, identity: null });
+    expect([await ask(fewer), await ask(renamed)]).toEqual(['would-isolate', 'open']);
+  });
+
+  it('is not asked about again under another id of the same identity', async () => {
+    await ask(all);
+    await knex()('asked_persons').update({ requester: 'border-office', organisation: 'Border Office' });
+    expect(await ask(renamed)).toBe('would-isolate');
+    const identity = mesh.parties.party('childrens-services').identity.kid;
+    await knex()('asked_persons').update({ requester: 'border-office', organisation: 'Border Office', identity });
+    expect(await ask(renamed)).toBe('open');
   });
 
   it('may be asked about again in the same way, and others in the other', async () => {

@@ -1,7 +1,7 @@
 // Whether what was asked about one person before and what is asked now would, put together, tell one holder's flag. Only
 // a holder can see it: nobody else who is asked knows that both are about the same person.
-import type { CheckAgreement } from '@anonymesh/protocol';
-import { isolatedBy, ownHolders } from '@anonymesh/trust';
+import type { CheckAgreement, PartyId } from '@anonymesh/protocol';
+import { isolatedBy, ownHolders, type Organisation } from '@anonymesh/trust';
 
 /** What was asked about a person, as far as it matters here. */
 export interface AskedCheck {
@@ -16,10 +16,10 @@ export function askedCheck(content: CheckAgreement, requester: string): AskedChe
   return { holders, combination: content.combination, own: ownHolders(content, requester) };
 }
 
-/** An organisation goes by its name, as in the lint: it could have several ids. */
-export function organisationOf({ parties }: CheckAgreement, requester: string): string {
-  const name = parties.find(({ id }) => id === requester)?.name ?? requester;
-  return name.trim().toLowerCase();
+/** Who asks, as the agreement names it. */
+export function askerIn({ parties }: CheckAgreement, requester: PartyId): Organisation {
+  const party = parties.find(({ id }) => id === requester);
+  return { name: party?.name ?? requester, id: requester, identity: party?.identity ?? null };
 }
 
 /**

@@ -3,12 +3,13 @@
 import { gather } from '@anonymesh/courier';
 import { deadlinesOf, type RefusalCode } from '@anonymesh/protocol';
 import { countUses, forgetUses, lockNames } from '@anonymesh/store';
+import { isSameOrganisation } from '@anonymesh/trust';
 import type { Knex } from 'knex';
 import type { Mark } from '../disclosing/marks.js';
 import type { Question } from '../inbound/question.js';
 import { markOf } from '../outbound/disclose.js';
-import { askedAbout, insertAsked, type AskedPerson } from '../store/asked-persons.js';
-import { askedCheck, organisationOf, wouldIsolate, type AskedCheck } from './isolation.js';
+import { askedAbout, askerOf, insertAsked, type AskedPerson } from '../store/asked-persons.js';
+import { askedCheck, askerIn, wouldIsolate, type AskedCheck } from './isolation.js';
 import { limitsOf, overCode } from './limits-of.js';
 
 export interface Limited {
@@ -62,10 +63,13 @@ function rowOf(question: Question, mark: string | undefined): AskedPerson | unde
   if (question.kind === 'set' || mark === undefined) return undefined;
   const { agreement, verified, queryId } = question;
   const { requester } = verified.manifest;
+  const { name, identity } = askerIn(agreement, requester);
   return {
     query_id: queryId,
     mark,
-    organisation: organisationOf(agreement, requester),
+    organisation: name,
+    requester,
+    identity,
     asked: JSON.stringify(askedCheck(agreement, requester)),
     kept_until: deadlinesOf(verified.manifest, agreement).erasure,
   };
@@ -73,7 +77,8 @@ function rowOf(question: Question, mark: string | undefined): AskedPerson | unde
 
 function isolates(known: readonly AskedPerson[], row: AskedPerson): boolean {
   const read = (text: string) => JSON.parse(text) as AskedCheck;
-  const before = known.filter(({ mark, organisation }) => mark === row.mark && organisation === row.organisation);
+  const asker = askerOf(row);
+  const before = known.filter((each) => each.mark === row.mark && isSameOrganisation(askerOf(each), asker));
   return wouldIsolate(
     before.map((each) => read(each.asked)),
     read(row.asked),

@@ -76,7 +76,7 @@ export const tables: readonly Migration[] = [
   ...approvalTables,
   ...sessionTables,
   useTables,
-  askedPersonTables,
+  ...askedPersonTables,
   sketchTables,
   testimonyTables,
 ];

@@ -17,7 +17,7 @@ beforeAll(async () => {
   parties = await makeParties();
   place = await mkdtemp(join(tmpdir(), 'anonymesh-rounds-'));
   store = await openStore({ kind: 'embedded', file: join(place, 'store.db') });
-  await migrate(store, [standingTables]);
+  await migrate(store, standingTables);
 });
 afterAll(async () => {
   await store.close();

@@ -31,7 +31,7 @@ afterAll(async () => {
 beforeEach(async () => {
   await store?.close();
   store = await openStore({ kind: 'embedded', file: join(folder, `${++count}.db`) });
-  await migrate(store, [standingTables]);
+  await migrate(store, standingTables);
   const trust = { directory: parties.directory, agreements: new Map<string, SignedAgreement>() };
   const standing = await openLedger(store.knex, 'hmrc', parties.directory, trust.agreements);
   const log = openLog({ app: 'spec', to: { write: () => undefined } });
@@ -136,5 +136,25 @@ describe('a notice', () => {
     expect(await take(dwp, await aliveNotice(parties, await parties.agree({ version: 96 }, ['dwp'])))).toBe(
       'too-large',
     );
+  });
+
+  // The attack: drafts that name everybody, signed by one party alone, would refuse all of them their next agreement.
+  it('is taken of a party whom others have named in as many drafts as they may bring', async () => {
+    const [dwp, council] = [parties.party('dwp'), parties.party('council')];
+    const draft = async (version: number, by: string) => aliveNotice(parties, await parties.agree({ version }, [by]));
+    for (let version = 2; version < mostDrafts + 2; version++)
+      expect(await take(dwp, await draft(version, 'dwp'))).toBe('done');
+    expect(await take(dwp, await draft(90, 'dwp'))).toBe('too-large');
+    expect(await take(council, await draft(91, 'council'))).toBe('done');
+    expect(await take(parties.party('coordinator'), await draft(92, 'coordinator'))).toBe('done');
+    // Whoever tells of it again has not brought it.
+    expect(await take(council, await draft(2, 'dwp'))).toBe('done');
+    expect(await node.standing.draftsBy(store.knex, 'council')).toBe(1);
+    // A process that starts anew knows who brought what.
+    node = { ...node, standing: await openLedger(store.knex, 'hmrc', parties.directory, new Map()) };
+    expect(await take(dwp, await draft(93, 'dwp'))).toBe('too-large');
+    // Once they are past, there is room again.
+    expect(await node.standing.forgetDrafts(store.knex, Date.parse('2036-01-02'))).toBe(mostDrafts + 2);
+    expect(await take(dwp, await draft(93, 'dwp'))).toBe('done');
   });
 });

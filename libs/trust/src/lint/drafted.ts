@@ -12,17 +12,19 @@ export interface Drafted<Content extends Agreement = Agreement> {
 /** `fault`: must not be signed. `remark`: somebody should look. */
 export interface Finding {
   readonly severity: 'fault' | 'remark';
-  readonly rule: 'versions' | 'holders-left' | 'differencing' | 'partial-field' | 'limits' | 'validity' | 'auditor';
+  readonly rule:
+    | 'versions'
+    | 'names'
+    | 'holders-left'
+    | 'differencing'
+    | 'size'
+    | 'partial-field'
+    | 'limits'
+    | 'validity'
+    | 'auditor';
   readonly flaw: Flaw;
 }
 
-/** Holders that are of the organisation that asks: they know their own flag. An organisation goes by its name. */
-export function ownHolders(content: Agreement, requester: string): string[] {
-  const nameOf = (id: string) =>
-    content.parties
-      .find((party) => party.id === id)
-      ?.name.trim()
-      .toLowerCase();
-  const own = nameOf(requester);
-  return content.holders.map(({ id }) => id).filter((id) => nameOf(id) === own);
+export function pairs<Value>(values: readonly Value[]): [Value, Value][] {
+  return values.flatMap((one, index) => values.slice(index + 1).map((other): [Value, Value] => [one, other]));
 }

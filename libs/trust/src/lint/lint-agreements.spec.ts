@@ -79,6 +79,129 @@ describe('the lint of agreements', () => {
     expect(found(all, elsewhere)).toEqual([expect.stringMatching(/^remark differencing elsewhere/)]);
   });
 
+  /** The same holders by templates that differ by a character, and the person by another of their numbers. */
+  const keyedAnew = (
+    holders: readonly string[],
+    format: 'nhs-number' | 'ni-number' | 'text' = 'nhs-number',
+    { agreement: { content } } = parties,
+  ) => {
+    const kept = content.holders.filter(({ id }) => holders.includes(id));
+    return {
+      subjectKey: 'number',
+      fields: { number: { format, label: 'Number' } },
+      holders: kept.map((holder) => ({
+        ...holder,
+        receives: ['number'],
+        template: { ...holder.template, hash: 'B'.repeat(42) + 'A' },
+      })),
+    };
+  };
+
+  // A holder that is asked by both cannot see that they are about one person: it will refuse neither.
+  it('refuses it where the holder runs other templates and the person goes by another number', () => {
+    const all = drafted('all', ['hmrc', 'dwp', 'council']);
+    const two = ['hmrc', 'dwp'];
+    expect(found(all, drafted('fewer', two, keyedAnew(two)))).toEqual([
+      expect.stringMatching(/^fault differencing fewer/),
+    ]);
+    expect(found(all, drafted('fewer', two, keyedAnew(two, 'text')))).toEqual([
+      expect.stringMatching(/^fault differencing fewer/),
+    ]);
+    // The same number under another name is the same to a holder.
+    expect(found(all, drafted('fewer', two, keyedAnew(two, 'ni-number')))).toEqual([
+      expect.stringMatching(/^remark differencing fewer/),
+    ]);
+    const three = ['hmrc', 'dwp', 'council'];
+    expect(found(all, drafted('same', three, keyedAnew(three)))).toEqual([]);
+  });
+
+  it('refuses three of which no two tell it and one has another number of the person', async () => {
+    const holders = ['hmrc', 'dwp', 'council', 'police', 'schools', 'health-trust'];
+    const many = await makeParties({ holders });
+    const [all, three] = [holders, holders.slice(0, 3)].map((each, at) => drafted(`number-${at}`, each, {}, many));
+    const two = holders.slice(3, 5);
+    const last = (format: 'nhs-number' | 'ni-number') => drafted('number-2', two, keyedAnew(two, format, many), many);
+    if (!all || !three) throw new Error('both are needed');
+    expect(found(all, three, last('ni-number'))).toEqual([]);
+    expect(found(all, three, last('nhs-number'))).toEqual([expect.stringMatching(/^fault differencing number-2/)]);
+  });
+
+  it('refuses a party under two names, and lets it be renamed in one agreement after the other', () => {
+    const named = (name: string) => ({
+      parties: parties.agreement.content.parties
+        .filter(({ id }) => id !== 'council' && id !== 'police')
+        .map((party) => (party.id === 'immigration' ? { ...party, name } : party)),
+    });
+    const two = ['hmrc', 'dwp'];
+    const one = drafted('one', two, named('The Home Office'));
+    const comma = drafted('two', two, named('The Home, Office'));
+    expect(found(one, comma)).toEqual([expect.stringMatching(/^fault names two/)]);
+    expect(found(one, drafted('two', two, named(' the home office')))).toEqual([]);
+    const next = drafted('next', two, { id: 'one', version: 2, ...named('The Home, Office') });
+    expect(found(one, next, drafted('two', two, named('The Home Office')))).toEqual([]);
+    expect(found(one, next, comma)).toEqual([]);
+    const byIdentity = one.content.parties.map((party) =>
+      party.id === 'immigration' ? { ...party, id: 'border-office', name: 'The Border Office' } : party,
+    );
+    const askers = [{ requester: 'border-office', roles: ['caseworker'] }];
+    expect(found(one, drafted('two', two, { parties: byIdentity, askers }))).toEqual([
+      expect.stringMatching(/^fault names two/),
+    ]);
+  });
+
+  it('knows an organisation under another name or id, where it compares what one may ask', () => {
+    const all = drafted('all', ['hmrc', 'dwp', 'council']);
+    const two = ({ agreement: { content } }: Parties, asker: string, name: string) => ({
+      parties: content.parties
+        .filter(({ id }) => id !== 'council' && id !== 'police')
+        .map((party) => (party.id === asker ? { ...party, name } : party)),
+    });
+    const comma = two(parties, 'immigration', 'The immigration,');
+    expect(found(all, drafted('fewer', ['hmrc', 'dwp'], comma))).toEqual([
+      expect.stringMatching(/^fault names fewer/),
+      expect.stringMatching(/^fault differencing fewer/),
+    ]);
+    const office = two(other, 'tax-office', 'THE IMMIGRATION ');
+    const byOffice = drafted('fewer', ['hmrc', 'dwp'], office, other);
+    expect(found(all, byOffice)).toEqual([expect.stringMatching(/^fault differencing fewer/)]);
+    // A third that has something in common with each of the two tells that they are one.
+    const third = two(other, 'tax-office', 'The tax office');
+    expect(found(all, drafted('far', ['dwp', 'hmrc'], third, other))).toEqual([
+      expect.stringMatching(/^remark differencing far/),
+    ]);
+    const link = drafted('link', ['hmrc', 'dwp', 'council'], {
+      parties: other.agreement.content.parties
+        .filter(({ id }) => id !== 'police')
+        .map((party) => (party.id === 'tax-office' ? { ...party, name: 'The immigration' } : party)),
+      askers: [{ requester: 'tax-office', roles: ['caseworker'] }],
+    });
+    expect(found(all, link, drafted('far', ['dwp', 'hmrc'], third, other))).toContainEqual(
+      expect.stringMatching(/^fault differencing far/),
+    );
+  });
+
+  it('refuses what one letter does not carry to the coordinator', async () => {
+    const holders = Array.from({ length: 64 }, (_, index) => `holder-${index}`);
+    const many = await makeParties({ holders });
+    const names = Array.from({ length: 7 }, (_, index) => `field${index}`);
+    const fields = Object.fromEntries(names.map((name) => [name, { format: 'text' as const, label: name }]));
+    const of = (count: number) =>
+      found(
+        drafted(
+          'many',
+          holders,
+          {
+            fields,
+            subjectKey: 'field0',
+            holders: many.agreement.content.holders.map((each) => ({ ...each, receives: names.slice(0, count) })),
+          },
+          many,
+        ),
+      );
+    expect(of(6)).toEqual([]);
+    expect(of(7)).toEqual([expect.stringMatching(/^fault size many/)]);
+  });
+
   it('refuses three of which no two tell it', async () => {
     const holders = ['hmrc', 'dwp', 'council', 'police', 'schools', 'health-trust'];
     const many = await makeParties({ holders });

@@ -2,7 +2,9 @@
 // a person should look at though it is allowed (docs/agreements.md).
 import { agreementHashOf, type CheckAgreement } from '@anonymesh/protocol';
 import { differencing } from './differencing.js';
-import { ownHolders, type Drafted, type Finding } from './drafted.js';
+import type { Drafted, Finding } from './drafted.js';
+import { oneName } from './names.js';
+import { ownHolders } from './organisation.js';
 
 /** `today` is a day, yyyy-mm-dd. */
 export function lintAgreements(drafts: readonly Drafted[], today: string): Finding[] {
@@ -10,8 +12,10 @@ export function lintAgreements(drafts: readonly Drafted[], today: string): Findi
   const checks = current.filter((draft): draft is Drafted<CheckAgreement> => draft.content.kind === 'check');
   return [
     ...ofVersions(drafts),
+    ...oneName(drafts, current),
     ...checks.flatMap(holdersLeft),
     ...differencing(checks),
+    ...current.flatMap(ofSize),
     ...checks.flatMap(partialFields),
     ...current.flatMap(ofLimits),
     ...current.flatMap(ofAuditor),
@@ -58,6 +62,17 @@ function partialFields({ content, flawAt }: Drafted<CheckAgreement>): Finding[] 
       return [{ severity: 'remark', rule: 'partial-field', flaw }];
     }),
   );
+}
+
+/** Sealed parts of 64 holders with six fields each, and of fewer with more: the letter that asks carries that much. */
+export const mostInParts = 64 * (1 + 6);
+
+/** One part of each holder, of a size that follows from its fields, travels in one letter to the coordinator. */
+function ofSize({ content, flawAt }: Drafted): Finding[] {
+  const inParts = content.holders.reduce((sum, { receives }) => sum + 1 + receives.length, 0);
+  if (inParts <= mostInParts) return [];
+  const message = `holders and the fields that each receives are ${inParts} together, more than the ${mostInParts} that one letter carries: nobody could ask`;
+  return [{ severity: 'fault', rule: 'size', flaw: flawAt(['holders'], message) }];
 }
 
 /** Nobody is wronged by either, but who signs may believe in a limit that there is not. */

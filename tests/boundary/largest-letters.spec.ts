@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { largestParcel } from '@anonymesh/courier';
+import {
+  ask,
+  base64url,
+  publicKeyFrom,
+  replyTo,
+  seal,
+  sha256Of,
+  signLetter,
+  signManifest,
+  type CheckManifest,
+  type Letter,
+  type Message,
+} from '@anonymesh/protocol';
+import { answer, explain, sealExplanation } from '@anonymesh/protocol-answering';
+import { lookupIdOf, queryKeyOf, sealPart, sealSlip, Withheld } from '@anonymesh/protocol-asking';
+import { outcome } from '@anonymesh/protocol-outcome';
+import { mostInParts, newKey, publicBytes } from '@anonymesh/trust';
+
+/** What an agreement allows at most. */
+const mostHolders = 64;
+const mostFields = 16;
+
+const longest = (name: string) => name.padEnd(31, 'x');
+const holders = Array.from({ length: mostHolders }, (_, index) => longest(`holder-${index}-`));
+const [requester, coordinator, aggregator, portal] = ['requester', 'coordinator', 'aggregator', 'portal'].map(
+  longest,
+) as [string, string, string, string];
+
+const signing = newKey('Ed25519');
+const own = newKey('X25519');
+const receiver = { kid: own.kid, key: publicKeyFrom('X25519', publicBytes(own)) };
+const seed = randomBytes(32);
+const queryKey = queryKeyOf(seed, 0);
+const queryId = randomBytes(16).toString('hex');
+const agreement = sha256Of('agreement');
+
+/** Bytes of the letter as the courier seals it. */
+async function sizeOf<Body>(message: Message<Body>, letter: Letter<Body>, on: string): Promise<number> {
+  const { text } = await signLetter(message, letter, signing);
+  return seal(text, receiver, { to: letter.to, on }).length;
+}
+
+describe('the largest letters that agreements allow fit into a parcel:', () => {
+  it('the answers of as many holders as there may be, with their explanations', async () => {
+    const answers = await Promise.all(
+      holders.map(async (holder) => {
+        const content = { queryId, subjectKey: 's'.repeat(200), concern: true, reason: 'r'.repeat(300) };
+        const explanation = await sealExplanation(
+          { ...content, contact: 'c'.repeat(200) },
+          signing,
+          { queryKey: queryKey.public, portal: receiver },
+          { queryId, agreement, holder, portal },
+        );
+        const [masked, check] = [base64url(randomBytes(32)), base64url(randomBytes(32))];
+        const letter = { from: holder, to: aggregator, queryId, body: { agreement, masked, check } };
+        return { signed: (await signLetter(answer, { ...letter, enclosure: explanation }, signing)).jws, explanation };
+      }),
+    );
+    const counts = { answered: mostHolders, holders: mostHolders };
+    const body = { agreement, outcome: 'concern', code: 'all-answered', ...counts } as const;
+    const decided = await signLetter(outcome, { from: aggregator, to: requester, queryId, body }, signing);
+    const reply = { accepted: { outcome: decided.jws, answers } };
+    const letter = { from: aggregator, to: portal, queryId, answers: base64url(randomBytes(16)), body: reply };
+    const size = await sizeOf(replyTo(explain), letter, 'mesh.aggregator.explain#reply');
+    expect(size).toBeLessThanOrEqual(largestParcel);
+    expect(size).toBeGreaterThan(largestParcel * 0.85);
+  });
+
+  it.each([
+    ['many holders', Array.from({ length: mostHolders }, () => mostInParts / mostHolders - 1)],
+    ['many fields', Array.from({ length: Math.floor(mostInParts / (1 + mostFields)) }, () => mostFields)],
+  ])('the parts of a query that the lint allows, with %s', async (_what, received) => {
+    const names = Array.from({ length: mostFields }, (_, index) => `field${index}`.padEnd(32, 'x'));
+    const fields = Object.fromEntries(names.map((name) => [name, new Withheld('v'.repeat(200))]));
+    const bound = { nonce: base64url(randomBytes(16)), agreement, requester };
+    const parts = received.map((count, index) => {
+      const holder = holders[index] ?? '';
+      return { holder, sealed: sealPart(fields, names.slice(0, count), receiver, { manifest: bound, holder }) };
+    });
+    const about = { agreement, purpose: 'p'.repeat(400), subjectKey: new Withheld('s'.repeat(200)) };
+    const slip = sealSlip(about, { queryKey: queryKey.public, portal: receiver }, { manifest: bound, portal });
+    const manifest: CheckManifest = {
+      type: 'anonymesh/check/v1',
+      ...bound,
+      role: '役'.repeat(64),
+      issuedAt: Date.now(),
+      parts: parts.map(({ holder, sealed }) => ({ holder, hash: sha256Of(sealed) })),
+      slip: sha256Of(slip),
+      lookupId: lookupIdOf(seed, 0),
+      queryKey: queryKey.text,
+    };
+    const body = { manifest: await signManifest(manifest, signing), parts, slip };
+    const size = await sizeOf(ask, { from: requester, to: coordinator, queryId, body }, 'mesh.coordinator.ask');
+    expect(size).toBeLessThanOrEqual(largestParcel);
+    expect(size).toBeGreaterThan(largestParcel * 0.85);
+  });
+});
