@@ -88,34 +88,31 @@ describe('the directory on the command line', () => {
     [2, '\u001b[2K\u001b[1APolice'],
     [3, 'Police\n0 faults'],
     [4, 'Pol\u202eeci\u202c'],
-  ])(
-    'has no entry %s of somebody with the name %j, and shows none',
-    async (serial, name) => {
-      const at = hand.at('renamed.entry');
-      const who = ['--id', 'police', '--kind', 'holder', '--name', name, '--keys', hand.at('stranger'), '--out', at];
-      const signed = await mesh('directory', 'sign', ...who);
-      expect([signed.code, signed.error]).toEqual([2, expect.stringContaining('must be one line')]);
+  ])('has no entry %s of somebody with the name %j, and shows none', async (serial, name) => {
+    const at = hand.at('renamed.entry');
+    const who = ['--id', 'police', '--kind', 'holder', '--name', name, '--keys', hand.at('stranger'), '--out', at];
+    const signed = await mesh('directory', 'sign', ...who);
+    expect([signed.code, signed.error]).toEqual([2, expect.stringContaining('must be one line')]);
 
-      const identity = readKeyFile(hand.at('stranger/identity.pem'), 'Ed25519');
-      const { entry: own, fingerprint } = await entryOf('police', 'stranger', serial);
-      const content = JSON.parse(Buffer.from(readFileSync(own, 'utf8').split('.')[1] ?? '', 'base64url').toString());
-      const entry = await signJws(canonicalBytes({ ...content, name }), 'anonymesh-entry', identity);
-      writeFileSync(at, entry);
-      const told = ['--fingerprint', fingerprint];
-      const added = await mesh('directory', 'add', hand.at('directory.json'), at, ...operatorKey(), ...told);
-      expect([added.code, added.error]).toEqual([1, expect.stringContaining('did not sign this entry')]);
+    const identity = readKeyFile(hand.at('stranger/identity.pem'), 'Ed25519');
+    const { entry: own, fingerprint } = await entryOf('police', 'stranger', serial);
+    const content = JSON.parse(Buffer.from(readFileSync(own, 'utf8').split('.')[1] ?? '', 'base64url').toString());
+    const entry = await signJws(canonicalBytes({ ...content, name }), 'anonymesh-entry', identity);
+    writeFileSync(at, entry);
+    const told = ['--fingerprint', fingerprint];
+    const added = await mesh('directory', 'add', hand.at('directory.json'), at, ...operatorKey(), ...told);
+    expect([added.code, added.error]).toEqual([1, expect.stringContaining('did not sign this entry')]);
 
-      const [, , , operator = ''] = hand.trust;
-      const now = Date.now();
-      const nonce = base64url(randomBytes(16));
-      const times = { issuedAt: now, until: now + 60_000 };
-      const asking = { type: 'anonymesh/join/v1' as const, operator, entry, certificateRequest: '', nonce, ...times };
-      writeFileSync(hand.at('request.jws'), await signJoinRequest(asking, identity));
-      const review = await mesh('directory', 'review', hand.at('request.jws'), '--operator', operator);
-      expect([review.code, review.out]).toEqual([1, '']);
-      for (const { error } of [signed, added, review]) expect(error).not.toMatch(/(?!\n)[\p{C}\p{Zl}\p{Zp}]/u);
-    },
-  );
+    const [, , , operator = ''] = hand.trust;
+    const now = Date.now();
+    const nonce = base64url(randomBytes(16));
+    const times = { issuedAt: now, until: now + 60_000 };
+    const asking = { type: 'anonymesh/join/v1' as const, operator, entry, certificateRequest: '', nonce, ...times };
+    writeFileSync(hand.at('request.jws'), await signJoinRequest(asking, identity));
+    const review = await mesh('directory', 'review', hand.at('request.jws'), '--operator', operator);
+    expect([review.code, review.out]).toEqual([1, '']);
+    for (const { error } of [signed, added, review]) expect(error).not.toMatch(/(?!\n)[\p{C}\p{Zl}\p{Zp}]/u);
+  });
 
   it('loses who is removed', async () => {
     const copy = hand.at('copy.json');

@@ -6,7 +6,16 @@ import { run, type Say } from './run.js';
 import { columns, done } from './told.js';
 
 /** Erases a line and goes up, in both spellings; turns a line round; looks like another row; is not there to be seen. */
-const hostile = ['\u001b[2K\u001b[1A', '\u009b2K', '\u202eevil\u202c', '\u2067\u2069', '\r', '\nrow', '\u2028', '\u200b'];
+const hostile = [
+  '\u001b[2K\u001b[1A',
+  '\u009b2K',
+  '\u202eevil\u202c',
+  '\u2067\u2069',
+  '\r',
+  '\nrow',
+  '\u2028',
+  '\u200b',
+];
 
 async function told(args: readonly string[], tell: (say: Say) => void) {
   const [out, error]: [string[], string[]] = [[], []];

@@ -41,7 +41,8 @@ export async function run(
   } catch (cause) {
     if (cause instanceof CommanderError) {
       if (cause.exitCode === 0) return 0;
-      if (cause.code !== 'commander.help') return fail(exitCodes.usage, 'usage', cause.message.replace(/^error: /, '').split('\n'));
+      if (cause.code !== 'commander.help')
+        return fail(exitCodes.usage, 'usage', cause.message.replace(/^error: /, '').split('\n'));
       if (!asJson) error(program.helpInformation());
       return exitCodes.usage;
     }

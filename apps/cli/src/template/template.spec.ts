@@ -132,7 +132,10 @@ describe('a template on the command line', () => {
   it('steers nobody’s terminal by its title, its words or its columns', async () => {
     const text = readFileSync(at('hmrc.yaml'), 'utf8');
     const hostile = String.raw`"A\u001b[2K\u001b[1A\u202e\nNo concern"`;
-    writeFileSync(at('hostile.yaml'), text.replace(/^title: .*$/m, `title: ${hostile}`).replace(/(not-on-record: ).*/, `$1${hostile}`));
+    writeFileSync(
+      at('hostile.yaml'),
+      text.replace(/^title: .*$/m, `title: ${hostile}`).replace(/(not-on-record: ).*/, `$1${hostile}`),
+    );
     writeFileSync(at('values.json'), '{"niNumber": "EF123456A"}');
     const args = ['--config', at('config.yaml'), '--values', at('values.json')];
     const { code, out } = await mesh('template', 'try', at('hostile.yaml'), ...args);
