@@ -22,6 +22,9 @@ export async function startMysqlRecords(): Promise<Records | undefined> {
         `select 1 /*! into outfile 'people.txt' */`,
         `select 1 /*M! into outfile 'people.txt' */`,
         'set statement max_statement_time = 0 for select 1',
+        // What the server takes for a comment, and what it does not.
+        `select name, --\u00a0 from (select name, 1 as \u00a0 from people) as all_of_them into outfile 'people.txt'`,
+        `select * from people where 1 --\u0001 '\n into outfile 'people.txt' -- '`,
       ],
       unfit: [`select 'a\\'b'`, 'select 1 /*+ MAX_EXECUTION_TIME(0) */', 'select "open', 'select `open'],
       runaway: [

@@ -26,6 +26,10 @@ export async function startPostgresRecords(): Promise<Records> {
         `select set_config('transaction_read_only', 'off', true)`,
         `copy people to '/dev/null'`,
         `do 'begin delete from people; end'`,
+        // What may stand in a dollar quote's tag or before a literal with escapes.
+        `select ni_number from people where $é$'$é$ <> '' ; commit; delete from people; --'`,
+        `select ni_number from people where éE'\\' <> '' ; commit; delete from people; --'`,
+        `select ni_number from people where a$E'\\' <> '' ; commit; delete from people; --'`,
       ],
       unfit: [`select $1`, `select $$text$$`, `select '\\?'`, `select 1 /* a /* nested */ */`],
       runaway: [

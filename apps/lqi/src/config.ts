@@ -3,7 +3,7 @@
 import { nodeConfig, storeConfig } from '@anonymesh/courier';
 import { madeFolder, presentFolder } from '@anonymesh/runtime';
 import { engineNames } from '@anonymesh/psi';
-import { pagesConfig } from '@anonymesh/web';
+import { haveOneIssuer, oneIssuer, pagesConfig, personClaim } from '@anonymesh/web';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { sourceConfig } from './sources/source-config.js';
@@ -26,6 +26,7 @@ const config = nodeConfig.extend({
       issuer: z.url().describe('The organisation’s identity provider, exactly as it writes itself.'),
       audience: z.string().min(1).describe('The name under which it issues tokens for this API.'),
       tokenType: z.string().min(1).default('at+jwt').describe('`typ` of access tokens; some providers write `JWT`.'),
+      person: personClaim,
     })
     .describe('By which people sign in who approve releases. Without it there is no API.')
     .optional(),
@@ -44,7 +45,7 @@ const config = nodeConfig.extend({
     .describe('Answers leave on a grid of this many milliseconds, so that the time they take tells less.'),
 });
 
-export const lqiConfig = config.transform((given, { issues }) => {
+export const lqiConfig = config.refine(haveOneIssuer, oneIssuer).transform((given, { issues }) => {
   const { store, spill } = given;
   const beside = store.kind === 'embedded' ? join(dirname(store.file), 'spill') : undefined;
   const folder = spill ?? beside;

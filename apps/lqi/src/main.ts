@@ -80,7 +80,8 @@ countQueries({
   states: ['open', 'answered', 'ended', 'refused', 'dropped', 'retracted'],
 });
 const testifying = testifyAtLeisure(node);
-const pages = config.pages && openConsole(config.pages, log, courier.store, new URL('.', import.meta.url));
+const home = new URL('.', import.meta.url);
+const pages = config.pages && openConsole(config.pages, log, courier.store, home, config.oidc?.person);
 const bearer = config.oidc && openBearer(config.oidc);
 
 await startApp(

@@ -35,7 +35,7 @@ const changes = new Changes();
 const asking = openAsking({ store, changes, log, askCoordinator: askCoordinator(courier, trust, log) });
 const askingRounds = startRounds('asking', () => asking.askDue(), { log });
 const endingRounds = startRounds('ending', () => endQueries(store, changes), { log });
-const pages = config.pages && openRequesterPages(config.pages, log, store);
+const pages = config.pages && openRequesterPages(config.pages, log, store, config.oidc.person);
 countQueries({
   ...node,
   knex: courier.store.knex,

@@ -21,12 +21,14 @@ export const pageControllers = [
   AssetsController,
 ];
 
-export function openRequesterPages(config: PagesConfig, log: Log, store: Store): Pages {
+/** `person`: the claim that tells who somebody is. */
+export function openRequesterPages(config: PagesConfig, log: Log, store: Store, person = 'sub'): Pages {
   const browser = (name: string) => ({ file: fileURLToPath(new URL(`browser/${name}`, import.meta.url)) });
   return openPages({
     config,
     log,
     store,
+    person,
     surface: 'Queries',
     templates: new URL('.', import.meta.url),
     navigation: [

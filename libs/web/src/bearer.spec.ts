@@ -132,6 +132,15 @@ describe('a bearer token', () => {
     expect(await codeOf(await issuer.token({ claims: { ni_number: 'QQ123456C' } }))).toBe('user');
   });
 
+  it('is of whom the claim says that the app goes by, and of nobody without that claim', async () => {
+    bearer = openBearer({ issuer: issuer.url, audience, person: 'oid' });
+    expect(await bearer.verify(await issuer.token({ claims: { oid: 'person-1' } }))).toMatchObject({
+      subject: 'person-1',
+    });
+    for (const oid of [undefined, '', 7, ['person-1'], 'x'.repeat(256)])
+      expect(await codeOf(await issuer.token({ claims: { oid } }))).toBe('invalid-token');
+  });
+
   it('is named in no problem, and neither are its claims', async () => {
     const token = await issuer.token({ claims: { exp: 1, ni_number: 'QQ123456C' } });
     const problem = await bearer.verify(token);

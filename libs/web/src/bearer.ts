@@ -3,11 +3,12 @@
 import { type JWTPayload, errors, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { IssuerUnreachable, issuerKeys } from './issuer-keys.js';
+import { personOf } from './person.js';
 import { Problem } from './problem.js';
 
 export type User = {
   readonly kind: 'user';
-  /** The provider's id of the user (`sub`). */
+  /** Who that is to the provider, by the claim `person`. */
   readonly subject: string;
   readonly roles: readonly string[];
   readonly claims: Readonly<JWTPayload>;
@@ -20,6 +21,8 @@ export type BearerOptions = {
   readonly audience: string;
   /** The `typ` of the token's header; some providers write `JWT` where RFC 9068 says `at+jwt`, the default. */
   readonly tokenType?: string;
+  /** The claim that tells who somebody is; `sub` by default. */
+  readonly person?: string;
   /** Claims without which a token is not valid here, such as `ni_number`. */
   readonly requiredClaims?: readonly string[];
   /** Milliseconds between two looks for new keys of the provider; 5 seconds by default. */
@@ -40,7 +43,7 @@ const algorithms = ['EdDSA', 'Ed25519', 'ES256', 'RS256', 'PS256'];
 const largest = 8 * 1024;
 
 export function openBearer(options: BearerOptions): Bearer {
-  const { issuer, audience, tokenType = 'at+jwt', requiredClaims = [], cooldown = 5_000 } = options;
+  const { issuer, audience, tokenType = 'at+jwt', person = 'sub', requiredClaims = [], cooldown = 5_000 } = options;
   const keys = issuerKeys(issuer, cooldown);
   const rules = {
     issuer,
@@ -55,7 +58,7 @@ export function openBearer(options: BearerOptions): Bearer {
     if (token.length > largest) return Problem.of('invalid-token');
     try {
       const { payload } = await jwtVerify(token, keys, rules);
-      return userOf(payload);
+      return userOf(payload, person);
     } catch (error) {
       if (error instanceof IssuerUnreachable) return Problem.of('issuer-unreachable', { cause: error });
       if (error instanceof errors.JWTExpired) return Problem.of('expired-token');
@@ -78,10 +81,11 @@ export function openBearer(options: BearerOptions): Bearer {
   return { verify, authenticate };
 }
 
-const claimed = z.object({ sub: z.string().min(1), roles: z.array(z.string()).default([]) });
+const claimed = z.object({ roles: z.array(z.string()).default([]) });
 
-function userOf(claims: JWTPayload): User | Problem {
+function userOf(claims: JWTPayload, person: string): User | Problem {
   const found = claimed.safeParse(claims);
-  if (!found.success) return Problem.of('invalid-token');
-  return { kind: 'user', subject: found.data.sub, roles: found.data.roles, claims };
+  const subject = personOf(claims, person);
+  if (!found.success || subject === undefined) return Problem.of('invalid-token');
+  return { kind: 'user', subject, roles: found.data.roles, claims };
 }

@@ -161,6 +161,44 @@ describe('an agreement on the command line', () => {
     }
   });
 
+  it.each([
+    [
+      'a title',
+      /^title: .*$/m,
+      String.raw`title: "Right\u001b[2K\u001b[1A to remain"`,
+      'bad.yaml:5:8: title: must be one',
+    ],
+    ['a purpose', /^purpose: .*$/m, String.raw`purpose: "To \u202eedisbus\u202c"`, 'bad.yaml:6:10: purpose: must be'],
+    ['a label', /label: [^}]*/, String.raw`label: "NI\nNew: nothing" `, 'label: must be one line'],
+    ['a role', 'caseworker', String.raw`"a\u2067b"`, 'roles.0: must be one line'],
+    ['a key', /^title: .*$/m, String.raw`"a\u001b[2K\nb\u202e": 1`, 'no such key'],
+  ])('with %s that steers a terminal is refused, and steers none', async (_what, where, hostile, expected) => {
+    const bad = changed('bad.yaml', (text) => text.replace(where, hostile));
+    for (const args of [
+      ['lint'],
+      ['show'],
+      ['diff', file],
+      ['verify', ...hand.trust],
+      ['sign', '--key', hand.identity('hmrc')],
+    ]) {
+      const [name = '', ...options] = args;
+      const { code, out, error } = await mesh('agreement', name, ...options, bad);
+      expect([args, code]).toEqual([args, 1]);
+      expect(`${out}${error}`).toContain(expected);
+      expect(`${out}${error}`).not.toMatch(/(?!\n)[\p{C}\p{Zl}\p{Zp}]/u);
+    }
+  });
+
+  it('is shown with a purpose of several lines in one', async () => {
+    const long = changed('long.yaml', (text) =>
+      text.replace(/^purpose: .*$/m, 'purpose: |\n  To decide\n\n  No longer: all.'),
+    );
+    expect((await mesh('agreement', 'show', long)).out).toContain('\n  Purpose: To decide No longer: all.\n');
+    expect((await mesh('agreement', 'diff', file, long)).out).toContain(
+      '  Now:    Purpose: To decide No longer: all.\n',
+    );
+  });
+
   it('is shown in sentences', async () => {
     const { out } = await mesh('agreement', 'show', file);
     expect(out).toContain('What it is for\n  It is called “Right to remain”.');

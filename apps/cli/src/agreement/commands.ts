@@ -6,7 +6,7 @@ import { inWords, lintAgreements, type Drafted } from '@anonymesh/trust';
 import { readVerified, trustOptions, type TrustOptions } from '../directory/read-verified.js';
 import { listKnown, publishingCommands } from '../publishing/commands.js';
 import { named, No } from '../telling/no.js';
-import { columns, done } from '../telling/told.js';
+import { columns, done, paragraphs } from '../telling/told.js';
 import type { Say } from '../telling/run.js';
 import { compare, comparisonInWords } from './compare.js';
 import { draftAgreement, type DraftOptions } from './draft.js';
@@ -34,7 +34,8 @@ export function agreementCommands(say: Say): Command {
     .action(({ out, ...options }: NewOptions) => {
       const text = draftAgreement(options, readVerified(options).directory, new Date());
       if (out !== undefined) named(() => writeFileSync(out, text, { flag: 'wx' }));
-      say(done(out === undefined ? text.trimEnd() : `${out}: a draft, to be filled in`, { file: out, text }));
+      const lines = out === undefined ? text.trimEnd().split('\n') : `${out}: a draft, to be filled in`;
+      say(done(lines, { file: out, text }));
     });
 
   agreement
@@ -44,17 +45,10 @@ export function agreementCommands(say: Say): Command {
     .action((file: string) => {
       const { content } = readAgreement(file);
       const sections = sectionsOf(content);
-      const text = sections.map(({ heading, sentences }) => [
-        heading,
-        ...sentences.map(({ text: each }) => `  ${each}`),
-      ]);
-      const head = `${content.id}, version ${content.version}\n${agreementHashOf(content)}`;
-      say(
-        done([head, ...text.map((lines) => lines.join('\n'))].join('\n\n'), {
-          hash: agreementHashOf(content),
-          sections,
-        }),
-      );
+      const hash = agreementHashOf(content);
+      const said = sections.map(({ heading, sentences }) => [heading, ...sentences.map(({ text }) => `  ${text}`)]);
+      const head = [`${content.id}, version ${content.version}`, hash];
+      say(done(paragraphs([head, ...said]), { hash, sections }));
     });
 
   agreement
@@ -73,7 +67,7 @@ export function agreementCommands(say: Say): Command {
       const comparison = compare(was, is);
       const head = `${is.title} (${is.id}): version ${was.version} and version ${is.version}`;
       say(
-        done(`${head}\n\n${comparisonInWords(comparison)}`, {
+        done(paragraphs([[head], ...comparisonInWords(comparison)]), {
           before: agreementHashOf(was),
           now: agreementHashOf(is),
           ...comparison,
@@ -90,7 +84,7 @@ export function agreementCommands(say: Say): Command {
       const { hash, party, file: written, missing } = await signFile(file, key, today());
       const rest = missing.length === 0 ? 'Nobody else is missing.' : `Still missing: ${missing.join(', ')}.`;
       say(
-        done(`${written}: signed for ${party}.\n${rest}\nAll must have signed the same bytes:\n  ${hash}`, {
+        done([`${written}: signed for ${party}.`, rest, 'All must have signed the same bytes:', `  ${hash}`], {
           hash,
           party,
           file: written,
@@ -115,7 +109,7 @@ export function agreementCommands(say: Say): Command {
           ? [`Not in the directory with this identity and kind: ${verdict.unknown.join(', ')}.`]
           : []),
       ];
-      say({ text: lines.join('\n'), json: { ok, ...verdict }, ok });
+      say({ lines, json: { ok, ...verdict }, ok });
     });
 
   trustOptions(
@@ -136,11 +130,11 @@ export function agreementCommands(say: Say): Command {
       const rows = verdicts.map(({ id, version, state, signed, unsigned, hash, title }) => {
         return [id, String(version), state, `${signed.length} of ${signed.length + unsigned.length}`, hash, title];
       });
-      const text = [
-        columns([['agreement', 'version', 'state', 'signed', 'hash', 'title'], ...rows]),
+      const lines = [
+        ...columns([['agreement', 'version', 'state', 'signed', 'hash', 'title'], ...rows]),
         ...flaws.map(inWords),
       ];
-      say({ text: text.join('\n'), json: { agreements: verdicts, flaws }, ok: flaws.length === 0 });
+      say({ lines, json: { agreements: verdicts, flaws }, ok: flaws.length === 0 });
     });
   publishingCommands(agreement, say);
   return agreement;
@@ -158,5 +152,5 @@ function lint(paths: readonly string[]) {
     ...findings.map(({ severity, flaw }) => `${inWords(flaw)} (${severity})`),
     `${read.length} read: ${flaws.length + faults.length} faults, ${findings.length - faults.length} remarks.`,
   ];
-  return { text: lines.join('\n'), json: { ok, flaws, findings }, ok };
+  return { lines, json: { ok, flaws, findings }, ok };
 }

@@ -33,17 +33,19 @@ export function compare(before: Agreement, now: Agreement): Comparison {
   return { changes, unchanged: headings.filter((heading) => !changed.has(heading)) };
 }
 
-export function comparisonInWords({ changes, unchanged }: Comparison): string {
-  if (changes.length === 0) return 'Both say the same.';
-  const sections = [...Map.groupBy(changes, ({ section }) => section)].map(([heading, all]) =>
-    [heading, ...all.map((change) => `  ${inWords(change)}`)].join('\n'),
-  );
-  const same = unchanged.length === 0 ? [] : [`Unchanged: ${unchanged.join('; ')}.`];
-  return [...sections, ...same].join('\n\n');
+/** As paragraphs of lines. */
+export function comparisonInWords({ changes, unchanged }: Comparison): string[][] {
+  if (changes.length === 0) return [['Both say the same.']];
+  const sections = [...Map.groupBy(changes, ({ section }) => section)].map(([heading, all]) => [
+    heading,
+    ...all.flatMap(inWords).map((line) => `  ${line}`),
+  ]);
+  const same = unchanged.length === 0 ? [] : [[`Unchanged: ${unchanged.join('; ')}.`]];
+  return [...sections, ...same];
 }
 
-function inWords({ before, now }: Change): string {
-  if (before === undefined) return `New: ${now}`;
-  if (now === undefined) return `No longer: ${before}`;
-  return `Before: ${before}\n  Now:    ${now}`;
+function inWords({ before, now }: Change): string[] {
+  if (before === undefined) return [`New: ${now}`];
+  if (now === undefined) return [`No longer: ${before}`];
+  return [`Before: ${before}`, `Now:    ${now}`];
 }

@@ -66,7 +66,12 @@ export function sectionsOf(content: Agreement): Section[] {
 type Said = readonly [key: string, text: string];
 
 function section(heading: string, said: readonly Said[]): Section {
-  return { heading, sentences: said.map(([key, text]) => ({ key, text: text.replace(/\.\.$/, '.') })) };
+  return { heading, sentences: said.map(([key, text]) => ({ key, text: inOneLine(text).replace(/\.\.$/, '.') })) };
+}
+
+/** Purposes and the like may be written in several lines. */
+function inOneLine(text: string): string {
+  return text.replace(/\s+\.$/, '.').replaceAll(/\s*\n\s*/g, ' ');
 }
 
 function kindOf({ kind }: Agreement): string {

@@ -1,18 +1,17 @@
 // What waits for a person at a holder, as it is told at a terminal. Who reads the list sees the
 // holder's own records that matched: what others wrote into them is shown and never obeyed.
 import type { ApprovalList, ApprovalView, WaitingQueryView } from '@anonymesh/api';
-import { printable } from '../calling/printable.js';
-import { columns } from '../telling/told.js';
+import { columns, paragraphs } from '../telling/told.js';
 
-export function listWords({ approvals, queries }: ApprovalList): string {
-  if (approvals.length + queries.length === 0) return 'Nothing waits for anybody.';
-  return [
-    ...(queries.length === 0 ? [] : ['Queries, not evaluated yet:', ...queries.map(queryWords)]),
-    ...(approvals.length === 0 ? [] : ['Own records that matched, not released yet:', ...approvals.map(recordWords)]),
-  ].join('\n\n');
+export function listWords({ approvals, queries }: ApprovalList): string[] {
+  if (approvals.length + queries.length === 0) return ['Nothing waits for anybody.'];
+  return paragraphs([
+    ...(queries.length === 0 ? [] : [['Queries, not evaluated yet:'], ...queries.map(queryWords)]),
+    ...(approvals.length === 0 ? [] : [['Own records that matched, not released yet:'], ...approvals.map(recordWords)]),
+  ]);
 }
 
-function queryWords(query: WaitingQueryView): string {
+function queryWords(query: WaitingQueryView): string[] {
   const { template, needs } = query;
   return block(query.query, [
     ['asked by', `${query.requesterName} (${query.requester}), as ${query.role}, at ${query.askedAt}`],
@@ -26,7 +25,7 @@ function queryWords(query: WaitingQueryView): string {
   ]);
 }
 
-function recordWords(waiting: ApprovalView): string {
+function recordWords(waiting: ApprovalView): string[] {
   return block(waiting.id, [
     ['goes to', `${waiting.requesterName} (${waiting.requester})`],
     ['query', waiting.query],
@@ -37,7 +36,6 @@ function recordWords(waiting: ApprovalView): string {
   ]);
 }
 
-function block(id: string, rows: readonly (readonly [string, string])[]): string {
-  const table = columns(rows.map((row) => row.map(printable)));
-  return `${printable(id)}\n${table.replaceAll(/^/gm, '  ')}`;
+function block(id: string, rows: readonly (readonly [string, string])[]): string[] {
+  return [id, ...columns(rows).map((line) => `  ${line}`)];
 }

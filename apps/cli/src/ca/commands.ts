@@ -21,7 +21,10 @@ export function caCommands(say: Say): Command {
     .option('--domain <domain...>', 'it may name machines below these DNS domains alone')
     .action(async (folder: string, options: { name: string; days: string; domain?: string[] }) => {
       const { accepted, key } = await makeAuthority(folder, options);
-      const text = `${accepted}: give this to every party and to the broker\n${key}: keep this off any machine that is on the network`;
+      const text = [
+        `${accepted}: give this to every party and to the broker`,
+        `${key}: keep this off any machine that is on the network`,
+      ];
       say(done(text, { ca: accepted, key }));
     });
 
@@ -31,7 +34,7 @@ export function caCommands(say: Say): Command {
     .requiredOption('--name <name>', 'your party’s id, or the machine’s name')
     .action(async (folder: string, { name }: { name: string }) => {
       const { key, request } = await requestCertificate(folder, name);
-      say(done(`${key}: the key\n${request}: give this to whoever issues certificates`, { key, request }));
+      say(done([`${key}: the key`, `${request}: give this to whoever issues certificates`], { key, request }));
     });
 
   ca.command('issue')
@@ -49,8 +52,8 @@ export function caCommands(say: Say): Command {
     .requiredOption('--out <folder>', 'where NAME.pem is put, and without a request NAME-key.pem')
     .action(async (options: IssueOptions & { ca: string }) => {
       const { certificate, key, until } = await issueCertificate(options.ca, options);
-      const files = key === undefined ? certificate : `${certificate}\n${key}`;
-      say(done(`${files}\nGood until ${day(until)}.`, { certificate, key, until }));
+      const files = key === undefined ? [certificate] : [certificate, key];
+      say(done([...files, `Good until ${day(until)}.`], { certificate, key, until }));
     });
 
   ca.command('renew')

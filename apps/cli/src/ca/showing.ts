@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describeCertificate, type Described } from '@anonymesh/certificates';
 import { named, No } from '../telling/no.js';
-import type { Told } from '../telling/told.js';
+import { paragraphs, type Told } from '../telling/told.js';
 import { certificatesIn } from './authority-folder.js';
 
 export function showCertificates(files: readonly string[]): Told {
@@ -12,7 +12,7 @@ export function showCertificates(files: readonly string[]): Told {
     return certificates.map((each) => ({ file, ...described(file, each) }));
   });
   const ok = found.every(({ daysLeft, from }) => daysLeft >= 0 && from <= Date.now());
-  return { text: found.map(paragraphOf).join('\n\n'), json: { ok, certificates: found }, ok };
+  return { lines: paragraphs(found.map(paragraphOf)), json: { ok, certificates: found }, ok };
 }
 
 function described(file: string, certificate: string): Described {
@@ -42,5 +42,5 @@ function paragraphOf({
     `  issued by    ${issuer}`,
     `  good         ${date(from)} to ${date(until)} UTC, ${from > Date.now() ? 'not yet' : left}`,
     `  fingerprint  ${fingerprint}`,
-  ].join('\n');
+  ];
 }

@@ -2,7 +2,7 @@
 // such document is not repeated at all.
 import { z } from 'zod';
 import { No } from '../telling/no.js';
-import { printable } from './printable.js';
+import { printable } from '../telling/printable.js';
 
 const word = z.string().regex(/^[a-z][a-z-]{0,63}$/);
 const text = z.string().max(300).transform(printable);
@@ -36,5 +36,5 @@ export function noOf(origin: string, status: number, body: unknown): No {
   const head = advice[code] === undefined ? `${title} (${code})` : `${title} (${code}): ${advice[code]}`;
   const lines = errors.map(({ field, message }) => `  ${field === '' ? 'the request' : field}: ${message}`);
   const kind = passing.includes(code) ? 'unanswered' : 'declined';
-  return new No(kind, [head, ...lines].join('\n'), { details: { status, code, errors } });
+  return new No(kind, [head, ...lines], { details: { status, code, errors } });
 }

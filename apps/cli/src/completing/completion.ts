@@ -26,12 +26,12 @@ export function addCompletion(program: Command, say: Say): void {
     .command('completion')
     .description('print the completion script of a shell, such as: source <(mesh completion bash)')
     .addArgument(new Argument('<shell>').choices(Object.keys(scripts)))
-    .action((shell: keyof typeof scripts) => say(done(scripts[shell], { shell, script: scripts[shell] })));
+    .action((shell: keyof typeof scripts) => say(done(scripts[shell].split('\n'), { shell, script: scripts[shell] })));
   program
     .command('complete', { hidden: true })
     .argument('[words...]')
     .action((words: string[]) => {
       const found = candidates(program, words);
-      say(done(found.join('\n'), { candidates: found }));
+      say(done(found, { candidates: found }));
     });
 }

@@ -34,7 +34,7 @@ export function directoryCommands(say: Say): Command {
     const good = `The operator signed directory ${read.serial}. ${read.parties.size} parties have valid entries.`;
     const bad = `Not valid, and ignored by every node: entries ${leftOut.map((index) => index + 1).join(', ')} of the file.`;
     const ok = leftOut.length === 0;
-    say({ text: ok ? good : `${good}\n${bad}`, json: { ok, serial: read.serial, leftOut }, ok });
+    say({ lines: ok ? [good] : [good, bad], json: { ok, serial: read.serial, leftOut }, ok });
   });
 
   directory
@@ -49,8 +49,8 @@ export function directoryCommands(say: Say): Command {
     .requiredOption('--out <file>', 'where the signed entry is written')
     .action(async (options: EntryOptions) => {
       const { entry, fingerprint } = await signOwnEntry(options);
-      const text = `${options.out}: the entry of ${entry.id}, signed. Give it to the operator, and by another way your fingerprint:\n  ${fingerprint}`;
-      say(done(text, { file: options.out, entry, fingerprint }));
+      const text = `${options.out}: the entry of ${entry.id}, signed. Give it to the operator, and by another way your fingerprint:`;
+      say(done([text, `  ${fingerprint}`], { file: options.out, entry, fingerprint }));
     });
 
   directory

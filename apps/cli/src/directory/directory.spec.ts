@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { base64url, canonicalBytes, signJws } from '@anonymesh/protocol';
+import { readKeyFile, signJoinRequest } from '@anonymesh/trust';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -79,6 +82,36 @@ describe('the directory on the command line', () => {
     const args = ['--directory', hand.at('tampered.json'), ...operator];
     const { code, json } = await meshJson('directory', 'verify', ...args);
     expect([code, json.ok, json.leftOut]).toEqual([1, false, [2]]);
+  });
+
+  it.each<[serial: number, name: string]>([
+    [2, '\u001b[2K\u001b[1APolice'],
+    [3, 'Police\n0 faults'],
+    [4, 'Pol\u202eeci\u202c'],
+  ])('has no entry %s of somebody with the name %j, and shows none', async (serial, name) => {
+    const at = hand.at('renamed.entry');
+    const who = ['--id', 'police', '--kind', 'holder', '--name', name, '--keys', hand.at('stranger'), '--out', at];
+    const signed = await mesh('directory', 'sign', ...who);
+    expect([signed.code, signed.error]).toEqual([2, expect.stringContaining('must be one line')]);
+
+    const identity = readKeyFile(hand.at('stranger/identity.pem'), 'Ed25519');
+    const { entry: own, fingerprint } = await entryOf('police', 'stranger', serial);
+    const content = JSON.parse(Buffer.from(readFileSync(own, 'utf8').split('.')[1] ?? '', 'base64url').toString());
+    const entry = await signJws(canonicalBytes({ ...content, name }), 'anonymesh-entry', identity);
+    writeFileSync(at, entry);
+    const told = ['--fingerprint', fingerprint];
+    const added = await mesh('directory', 'add', hand.at('directory.json'), at, ...operatorKey(), ...told);
+    expect([added.code, added.error]).toEqual([1, expect.stringContaining('did not sign this entry')]);
+
+    const [, , , operator = ''] = hand.trust;
+    const now = Date.now();
+    const nonce = base64url(randomBytes(16));
+    const times = { issuedAt: now, until: now + 60_000 };
+    const asking = { type: 'anonymesh/join/v1' as const, operator, entry, certificateRequest: '', nonce, ...times };
+    writeFileSync(hand.at('request.jws'), await signJoinRequest(asking, identity));
+    const review = await mesh('directory', 'review', hand.at('request.jws'), '--operator', operator);
+    expect([review.code, review.out]).toEqual([1, '']);
+    for (const { error } of [signed, added, review]) expect(error).not.toMatch(/(?!\n)[\p{C}\p{Zl}\p{Zp}]/u);
   });
 
   it('loses who is removed', async () => {

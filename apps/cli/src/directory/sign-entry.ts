@@ -45,7 +45,8 @@ export async function signOwnEntry(options: EntryOptions): Promise<{ entry: Dire
     mask: kind === 'holder' ? [publish(read('mask', 'X25519'))] : [],
     broker: brokerKeyIn(join(keys, 'broker.seed')),
   });
-  if (!parsed.success) throw new No('usage', `the entry would not be valid:\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success)
+    throw new No('usage', ['the entry would not be valid:', ...z.prettifyError(parsed.error).split('\n')]);
   const jws = await signEntry(parsed.data, identity);
   named(() => writeFileSync(out, `${jws}\n`, { flag: 'wx' }));
   return { entry: parsed.data, fingerprint: identity.kid };

@@ -25,10 +25,11 @@ export function holderCommands(say: Say): Command {
       const { request, config, fingerprint } = await initHolder(folder, options);
       const text = [
         `${request}: send this to the mesh’s operator.`,
-        `Tell the operator by another way, such as by telephone, your fingerprint:\n  ${fingerprint}`,
+        'Tell the operator by another way, such as by telephone, your fingerprint:',
+        `  ${fingerprint}`,
         `${config}: fill in where your records are.`,
         `What comes back from the operator belongs into ${folder}/trust. Then: mesh doctor --config ${config}`,
-      ].join('\n');
+      ];
       say(done(text, { request, config, fingerprint }));
     });
   return holder;

@@ -23,7 +23,7 @@ export function requestCommands(directory: Command, say: Say): void {
         ['good until', new Date(until).toISOString().slice(0, 10)],
       ];
       const next = 'Ask the party by another way for its fingerprint, and admit it with what you were told.';
-      say(done(`${columns(rows)}\n${next}`, { id, kind, name, fingerprint, broker, until }));
+      say(done([...columns(rows), next], { id, kind, name, fingerprint, broker, until }));
     });
 
   directory
@@ -43,7 +43,7 @@ export function requestCommands(directory: Command, say: Say): void {
       const text = [
         `${id} is admitted: directory ${serial}, an account and a stream on the broker. Nobody was disconnected.`,
         `Send ${files.join(', ')} back to ${id}, and the directory to all others.`,
-      ].join('\n');
+      ];
       say(done(text, { id, serial, files }));
     });
 }

@@ -29,9 +29,9 @@ export async function verifyFiles(
   const shares = files.filter((file) => !isLog(file));
   const statements = shares.length === 0 ? [] : checkReceipt(shares.map(readShare), directory, auditor);
   const wrong = statements.filter(({ is }) => is === 'wrong').length + logs.flatMap(({ findings }) => findings).length;
-  const lines = [...logs.map(inWords), ...statements.map(({ is, text }) => `${is}: ${text}`)];
+  const lines = [...logs.flatMap(inWords), ...statements.map(({ is, text }) => `${is}: ${text}`)];
   const ok = wrong === 0;
-  return { text: lines.join('\n'), json: { ok, logs, statements }, ok };
+  return { lines, json: { ok, logs, statements }, ok };
 }
 
 async function verifyLog(file: string, directory: Directory, seen: readonly string[]): Promise<LogVerdict> {
@@ -56,10 +56,10 @@ function readShare(file: string) {
   return parsed.data;
 }
 
-function inWords({ file, origin, entries, bound, findings }: LogVerdict): string {
+function inWords({ file, origin, entries, bound, findings }: LogVerdict): string[] {
   const head = `${file}: the log of ${origin.split('/')[1] ?? ''}, ${entries} entries, ${bound} bound by a checkpoint`;
   const verdict = findings.length === 0 ? ['  nothing is wrong with it'] : findings.map(({ text }) => `  ${text}`);
-  return [head, ...verdict].join('\n');
+  return [head, ...verdict];
 }
 
 /** Enough of a file to know what it is; a log may be larger than memory. */

@@ -36,13 +36,13 @@ export function doctorCommand(say: Say): Command {
       const out = await runProgram({ app, entry: 'doctor' }, ['--config', resolve(config)]);
       const { checks } = examined.parse(JSON.parse(out));
       const ok = checks.every(({ state }) => state !== 'failing');
-      say({ text: [...checks.map(lineOf), summaryOf(checks)].join('\n'), json: { app, ok, checks }, ok });
+      say({ lines: [...checks.flatMap(linesOf), summaryOf(checks)], json: { app, ok, checks }, ok });
     });
 }
 
-function lineOf({ name, state, reason, todo }: Checked): string {
+function linesOf({ name, state, reason, todo }: Checked): string[] {
   const line = `${words[state].padEnd(8)} ${name.padEnd(14)} ${reason}`;
-  return todo === '' || state === 'well' ? line : `${line}\n${' '.repeat(24)}→ ${todo}`;
+  return todo === '' || state === 'well' ? [line] : [line, `${' '.repeat(24)}→ ${todo}`];
 }
 
 function summaryOf(checks: readonly Checked[]): string {

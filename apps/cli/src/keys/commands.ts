@@ -32,7 +32,7 @@ export function keysCommands(say: Say): Command {
       const [first] = made;
       const next =
         person === undefined ? 'Tell the others your fingerprint by another way than this mesh' : 'Its fingerprint';
-      say(done(`${columns(rows)}\n\n${next}:\n  ${first?.id}`, { fingerprint: first?.id, keys: made }));
+      say(done([...columns(rows), '', `${next}:`, `  ${first?.id}`], { fingerprint: first?.id, keys: made }));
     });
   keys
     .command('show')
@@ -50,9 +50,9 @@ export function keysCommands(say: Say): Command {
 /** Agreements name the key itself; its id is what people compare. */
 function auditorMade(key: MadeKey & { readonly publicKey: string }): Told {
   const { file, id, publicKey } = key;
-  const next = `What agreements name as the auditor’s sealing key:\n  ${publicKey}`;
-  const compare = `Tell whoever signs them its id by another way than this mesh:\n  ${id}`;
-  return done(`${columns([[file, id, purposes['auditor'] ?? '']])}\n\n${next}\n${compare}`, {
+  const next = ['What agreements name as the auditor’s sealing key:', `  ${publicKey}`];
+  const compare = ['Tell whoever signs them its id by another way than this mesh:', `  ${id}`];
+  return done([...columns([[file, id, purposes['auditor'] ?? '']]), '', ...next, ...compare], {
     fingerprint: id,
     publicKey,
     keys: [{ name: 'auditor', file, id }],

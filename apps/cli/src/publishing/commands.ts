@@ -33,8 +33,8 @@ export function publishingCommands(agreement: Command, say: Say): void {
       const { hash, unsigned, content } = signed;
       const rest =
         unsigned.length === 0 ? 'All parties have signed it.' : `It waits for signatures: ${unsigned.join(', ')}.`;
-      const text = `${content.title} (${content.id}), version ${content.version}: published.\n  ${hash}\n${rest}`;
-      say(done(text, { hash, file: written, unsigned }));
+      const head = `${content.title} (${content.id}), version ${content.version}: published.`;
+      say(done([head, `  ${hash}`, rest], { hash, file: written, unsigned }));
     });
 
   ofVersion(
@@ -49,8 +49,9 @@ export function publishingCommands(agreement: Command, say: Say): void {
       named(() =>
         writeFileSync(signaturesFileOf(out), `${JSON.stringify(signatures, undefined, 2)}\n`, { flag: 'wx' }),
       );
-      const text = `${out}: ${content.title} (${id}), version ${content.version}\n  ${hash}\nNot signed: ${unsigned.join(', ') || 'nobody is missing'}.`;
-      say(done(text, { hash, file: out, unsigned }));
+      const head = `${out}: ${content.title} (${id}), version ${content.version}`;
+      const rest = `Not signed: ${unsigned.join(', ') || 'nobody is missing'}.`;
+      say(done([head, `  ${hash}`, rest], { hash, file: out, unsigned }));
     });
 
   ofVersion(agreement.command('withdraw').description('withdraw your party from an agreement, for ever'))
@@ -66,7 +67,7 @@ export function publishingCommands(agreement: Command, say: Say): void {
         `  ${hash}`,
         'Your node tells the other parties within seconds, or when it starts. What is open under it becomes refer.',
       ];
-      say(done(text.join('\n'), { hash, file, party: node.party }));
+      say(done(text, { hash, file, party: node.party }));
     });
 }
 
@@ -84,8 +85,8 @@ export async function listKnown(config: string): Promise<Told> {
     })
     .sort((a, b) => a.id.localeCompare(b.id) || a.version - b.version);
   const rows = listed.map(({ id, version, inWords, hash, title }) => [id, String(version), inWords, hash, title]);
-  const text = [columns([['agreement', 'version', 'how it stands', 'hash', 'title'], ...rows]), ...unread].join('\n');
-  return { text, json: { party: node.party, agreements: listed, unread }, ok: unread.length === 0 };
+  const lines = [...columns([['agreement', 'version', 'how it stands', 'hash', 'title'], ...rows]), ...unread];
+  return { lines, json: { party: node.party, agreements: listed, unread }, ok: unread.length === 0 };
 }
 
 function ofNode(command: Command): Command {

@@ -5,7 +5,6 @@ import { queryId } from '@anonymesh/protocol';
 import { z } from 'zod';
 import { nodeOptions, type NodeOptions } from '../calling/node-options.js';
 import { openNode } from '../calling/open-node.js';
-import { printable } from '../calling/printable.js';
 import { No } from '../telling/no.js';
 import type { Say } from '../telling/run.js';
 import { columns, done } from '../telling/told.js';
@@ -30,12 +29,11 @@ export function queryCommands(say: Say): Command {
       const node = openNode(at);
       const body = { agreement, subject: await readSubject(subjectFile) };
       const told = await node.call(asked, 'POST', '/api/v1/queries', { body }).catch(perhapsAsked);
-      const { queryId: id, state } = told;
-      const reference = told.reference && printable(told.reference);
+      const { queryId: id, reference, state } = told;
       const rows = [['query', id], ...(reference === undefined ? [] : [['reference', reference]]), ['state', state]];
       const next =
-        reference === undefined ? '' : '\n\nGive the applicant the reference: nobody can print it a second time.';
-      say(done(`${columns(rows)}${next}`, told));
+        reference === undefined ? [] : ['', 'Give the applicant the reference: nobody can print it a second time.'];
+      say(done([...columns(rows), ...next], told));
     });
 
   nodeOptions(query.command('status'))
@@ -54,7 +52,7 @@ export function queryCommands(say: Say): Command {
     .action(async (given: string, at: NodeOptions) => {
       for await (const view of watch(openNode(at), idOf(given)))
         if (hasEnded(view)) say(tellQuery(view));
-        else say({ text: passingWords(view), ok: true });
+        else say({ lines: [passingWords(view)], ok: true });
     });
   for (const command of query.commands) command.addHelpText('after', ending);
   return query;
@@ -69,9 +67,9 @@ function idOf(given: string): string {
 /** Two askings are two queries: whoever lost the answer must look before asking again. */
 function perhapsAsked(cause: unknown): never {
   if (!(cause instanceof No) || cause.kind !== 'unanswered') throw cause;
-  const { message, details } = cause;
+  const { lines, details } = cause;
   const notAsked = 'sent' in details ? details.sent === false : 'code' in details && details.code !== 'unavailable';
   if (notAsked) throw cause;
   const advice = 'It may have been asked all the same: look for it in your queries before you ask again.';
-  throw new No('unanswered', `${message}\n${advice}`, { cause, details });
+  throw new No('unanswered', [...lines, advice], { cause, details });
 }

@@ -50,6 +50,6 @@ export function tellQuery(view: QueryView): Told {
     ['people', people?.toString()],
     ['because', code],
   ];
-  const text = columns(rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
-  return state === 'decided' ? done(text, view) : { text, json: view, ok: false };
+  const lines = columns(rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  return state === 'decided' ? done(lines, view) : { lines, json: view, ok: false };
 }

@@ -20,8 +20,9 @@ export async function runProgram(program: Program, args: readonly string[], inpu
   child.stdin.end(input);
   const ended = new Promise<number | null>((settle, reject) => child.once('close', settle).once('error', reject));
   const [out, error, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-  if (code !== 0) throw new No('usage', error.trim() || `the program of ${program.app} ended without a word`);
-  return out;
+  if (code === 0) return out;
+  const said = error.trim() || `the program of ${program.app} ended without a word`;
+  throw new No('usage', said.split('\n'));
 }
 
 /** The same from `src` and from `dist`: whichever runs starts its own kind, and so do the processes that it starts. */

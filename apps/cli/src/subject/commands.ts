@@ -33,7 +33,7 @@ export function subjectCommands(say: Say): Command {
   return subject;
 }
 
-function inWords(name: 'find' | 'erase', held: HeldAbout): string {
+function inWords(name: 'find' | 'erase', held: HeldAbout): string[] {
   const { disclosures, remembered, counted, reasons, openable, open } = held;
   const rows = [
     ['in the log of what left', disclosures],
@@ -44,5 +44,5 @@ function inWords(name: 'find' | 'erase', held: HeldAbout): string {
     ['queries that have not ended', open],
   ] as const;
   const head = name === 'find' ? 'Kept about this person:' : 'Erased:';
-  return `${head}\n${columns(rows.map(([what, count]) => [`${count}`, what]))}`;
+  return [head, ...columns(rows.map(([what, count]) => [`${count}`, what]))];
 }

@@ -10,15 +10,18 @@ export const exitCodes = { refused: 1, usage: 2, declined: 3, unanswered: 4, fau
 
 export class No extends Error {
   override readonly name = 'No';
+  /** The message: what stands in one of them stays in that line. */
+  readonly lines: readonly string[];
   /** For programs, beside the message. */
   readonly details: object;
 
   constructor(
     readonly kind: Exclude<keyof typeof exitCodes, 'fault'>,
-    message: string,
+    lines: string | readonly string[],
     { details = {}, ...options }: ErrorOptions & { readonly details?: object } = {},
   ) {
-    super(message, options);
+    super([lines].flat().join('\n'), options);
+    this.lines = [lines].flat();
     this.details = details;
   }
 }
@@ -29,7 +32,7 @@ export function named<Result>(read: () => Result): Result {
     return read();
   } catch (cause) {
     if (!isNativeError(cause) || cause instanceof No || cause instanceof FlawedDocument) throw cause;
-    throw new No('usage', cause.message, { cause });
+    throw new No('usage', cause.message.split('\n'), { cause });
   }
 }
 

@@ -1,8 +1,9 @@
 // Runs one command line: speaks text or JSON, turns every no into a message and an exit code, and never prints a stack.
 import { isNativeError } from 'node:util/types';
-import { FlawedDocument } from '@anonymesh/trust';
+import { FlawedDocument, inWords } from '@anonymesh/trust';
 import { CommanderError, type Command } from 'commander';
 import { exitCodes, No } from './no.js';
+import { printable, printableJson } from './printable.js';
 import type { Told } from './told.js';
 
 export interface Terminal {
@@ -22,14 +23,14 @@ export async function run(
   const ended = args.indexOf('--'); // what follows is no option
   const asJson = args.slice(0, ended === -1 ? args.length : ended).includes('--json');
   let code = 0;
-  const program = build(({ text, json, ok }) => {
-    if (!asJson) out(text);
-    else if (json !== undefined) out(JSON.stringify(json));
+  const program = build(({ lines, json, ok }) => {
+    if (!asJson) out(printed(lines));
+    else if (json !== undefined) out(printableJson(json));
     code = ok ? 0 : exitCodes.refused;
   });
-  const fail = (exit: number, kind: string, message: string, more: object = {}) => {
-    if (asJson) out(JSON.stringify({ error: { kind, message, ...more } }));
-    else error(message);
+  const fail = (exit: number, kind: string, lines: readonly string[], more: object = {}) => {
+    if (asJson) out(printableJson({ error: { kind, message: lines.join('\n'), ...more } }));
+    else error(printed(lines));
     return exit;
   };
   const silent = { writeOut: (text: string) => out(text.trimEnd()), writeErr: () => undefined };
@@ -40,16 +41,23 @@ export async function run(
   } catch (cause) {
     if (cause instanceof CommanderError) {
       if (cause.exitCode === 0) return 0;
-      if (cause.code !== 'commander.help') return fail(exitCodes.usage, 'usage', cause.message.replace(/^error: /, ''));
+      if (cause.code !== 'commander.help')
+        return fail(exitCodes.usage, 'usage', cause.message.replace(/^error: /, '').split('\n'));
       if (!asJson) error(program.helpInformation());
       return exitCodes.usage;
     }
     if (cause instanceof FlawedDocument)
-      return fail(exitCodes.refused, 'document', cause.message, { flaws: cause.flaws });
-    if (cause instanceof No) return fail(exitCodes[cause.kind], cause.kind, cause.message, cause.details);
+      return fail(exitCodes.refused, 'document', cause.flaws.map(inWords), { flaws: cause.flaws });
+    if (cause instanceof No) return fail(exitCodes[cause.kind], cause.kind, cause.lines, cause.details);
     const message = isNativeError(cause) ? cause.message : 'this failed';
-    return fail(exitCodes.fault, 'fault', `this went wrong, and should not have: ${message}`);
+    return fail(exitCodes.fault, 'fault', [`this went wrong, and should not have: ${message}`]);
   }
+}
+
+// All that people read goes through here: what others wrote into a file or sent can neither steer their terminal nor look
+// like another line.
+function printed(lines: readonly string[]): string {
+  return lines.map(printable).join('\n');
 }
 
 function everyCommand(command: Command): Command[] {

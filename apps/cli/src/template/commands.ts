@@ -17,8 +17,8 @@ export function templateCommands(say: Say): Command {
       const { hash, signers } = hashTemplate(file);
       const rows = signers.map(({ fingerprint, isValid }) => [fingerprint, isValid ? 'signed' : 'NOT VALID']);
       const ok = signers.every(({ isValid }) => isValid);
-      const text = rows.length === 0 ? `${hash}\nNobody has signed it yet.` : `${hash}\n${columns(rows)}`;
-      say({ text, json: { file, hash, signers }, ok });
+      const signed = rows.length === 0 ? ['Nobody has signed it yet.'] : columns(rows);
+      say({ lines: [hash, ...signed], json: { file, hash, signers }, ok });
     });
 
   template
@@ -28,7 +28,7 @@ export function templateCommands(say: Say): Command {
     .requiredOption('--key <file>', 'your own key')
     .action(async (file: string, { key }: { key: string }) => {
       const { hash, fingerprint, file: written } = await signTemplateFile(file, key);
-      say(done(`${written}: signed by ${fingerprint}\n  ${hash}`, { file: written, hash, fingerprint }));
+      say(done([`${written}: signed by ${fingerprint}`, `  ${hash}`], { file: written, hash, fingerprint }));
     });
 
   template
@@ -39,7 +39,7 @@ export function templateCommands(say: Say): Command {
     .option('--values <file>', 'YAML or JSON of the parameters; read from the terminal’s input unless told', '-')
     .action(async (file: string, options: { config: string; values: string }) => {
       const found = await tryTemplate(file, options);
-      say(done(found.text, found.json));
+      say(done(found.lines, found.json));
     });
   return template;
 }

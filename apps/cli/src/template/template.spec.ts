@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { appendFileSync, chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -35,6 +44,8 @@ beforeAll(async () => {
     templates: '.',
   };
   writeFileSync(at('config.yaml'), stringify(config));
+  writeFileSync(at('directory.json'), '{}');
+  mkdirSync(at('agreements'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -116,6 +127,20 @@ describe('a template on the command line', () => {
     const again = await mesh('template', 'try', other, '--config', at('config.yaml'), '--values', at('values.json'));
     expect([again.code, again.error]).toEqual([1, expect.stringContaining('tries more than to read')]);
     expect((await attempt({ niNumber: 'AB123456C' })).json).toMatchObject({ concern: false });
+  });
+
+  it('steers nobody’s terminal by its title, its words or its columns', async () => {
+    const text = readFileSync(at('hmrc.yaml'), 'utf8');
+    const hostile = String.raw`"A\u001b[2K\u001b[1A\u202e\nNo concern"`;
+    writeFileSync(
+      at('hostile.yaml'),
+      text.replace(/^title: .*$/m, `title: ${hostile}`).replace(/(not-on-record: ).*/, `$1${hostile}`),
+    );
+    writeFileSync(at('values.json'), '{"niNumber": "EF123456A"}');
+    const args = ['--config', at('config.yaml'), '--values', at('values.json')];
+    const { code, out } = await mesh('template', 'try', at('hostile.yaml'), ...args);
+    const shown = 'A\ufffd[2K\ufffd[1A\ufffd\ufffdNo concern';
+    expect([code, out.split('\n')]).toEqual([0, [shown, expect.stringContaining(`A concern: ${shown} (`)]]);
   });
 
   it('is not tried with a config that the node itself would not take', async () => {

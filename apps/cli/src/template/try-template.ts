@@ -36,7 +36,7 @@ export async function tryTemplate(file: string, { config, values }: { config: st
     );
   }
   if ('failed' in found) throw new No('refused', `${file}: ${failures[found.failed] ?? found.failed}`);
-  return { text: `${title}\n${inWords(found)} (${found.milliseconds} ms)`, json: found };
+  return { lines: [title, `${inWords(found)} (${found.milliseconds} ms)`], json: found };
 }
 
 function inWords(found: Exclude<Tried, { failed: string }>): string {

@@ -23,12 +23,15 @@ export const consoleControllers = [
   AssetsController,
 ];
 
-/** `home`: the folder of the app's main.ts, from which templates are named. */
-export function openConsole(config: PagesConfig, log: Log, store: Store, home: URL): Pages {
+/**
+ * `home`: the folder of the app's main.ts, from which templates are named. `person`: the claim that tells who somebody is.
+ */
+export function openConsole(config: PagesConfig, log: Log, store: Store, home: URL, person = 'sub'): Pages {
   return openPages({
     config,
     log,
     store,
+    person,
     surface: 'Holder’s console',
     templates: home,
     navigation: [

@@ -47,6 +47,19 @@ describe('binding parameters to a statement', () => {
     expect(bindings).toEqual(['v']);
   });
 
+  it.each<[Dialect, string]>([
+    ['postgresql', `select 'é\u00a0\u0001', "größe", e'é' -- é\u00a0`],
+    ['postgresql', `select date'2026-01-01', a$e'\\'`],
+    ['mysql', `select 'é\u00a0', "größe", \`größe\` /* é */ -- é\u00a0`],
+    ['mysql', `select 5 --\t:ni ?`],
+    ['mysql', `select 5 --\r`],
+    ['sqlite', `select 'é\u00a0', "größe", [größe] -- é`],
+  ])('takes any character in the literals, quoted names and comments of %s: %s', (dialect, text) => {
+    const [sql, bindings] = compile(dialect, `${text}\nfrom t where a = :ni`);
+    expect(sql.startsWith(`${text}\nfrom t where a = `)).toBe(true);
+    expect(bindings).toEqual(['v']);
+  });
+
   it('keeps operators of PostgreSQL that look like placeholders', () => {
     expect(compile('postgresql', `select a ? 'b' from t where c = :ni`)).toEqual([
       `select a ? 'b' from t where c = $1 `,
@@ -79,7 +92,20 @@ describe('binding parameters to a statement', () => {
     ['mysql', 'select :ni /*M!100000 into outfile "a" */'],
     ['mysql', 'select :ni into @a'],
     ['mysql', 'select :ni, ?'],
+    ['postgresql', `select :ni, $é$'$é$; commit; delete from t; --'`],
+    ['postgresql', `select :ni, éE'\\'; delete from t --'`],
+    ['postgresql', `select :ni, a$E'\\'; delete from t --'`],
+    ['postgresql', `select :ni, 1E'\\''; delete from t --'`],
+    ['postgresql', 'select :ni,\u00a01'],
+    ['postgresql', 'select :ni,\u000b1'],
     ['mysql', 'select 5--3;delete from t where a = :ni'],
+    ['mysql', `select :ni --\u00a0 into outfile 'a'`],
+    ['mysql', `select :ni --\u0001 '\n into outfile 'a' -- '`],
+    ['mysql', `select :ni --\u000c '\n into outfile 'a' -- '`],
+    ['mysql', `select :ni --\u007f '\n into outfile 'a' -- '`],
+    ['mysql', `select :ni, $a$ ' $a$ into outfile 'a' -- '`],
+    ['sqlite', 'select :ni, é'],
+    ['sqlite', 'select :ni\ufeff'],
     ['sqlite', 'select :ni, ?1'],
     ['sqlite', 'select :ni, @a'],
     ['sqlite', `select :ni, 'open`],

@@ -46,19 +46,28 @@ export function bind(statement: Statement, dialect: Dialect, parameters: Paramet
 const quoted = String.raw`'(?:[^']|'')*'|"(?:[^"]|"")*"`;
 const backquoted = '`(?:[^`]|``)*`';
 const rest = String.raw`\/\*[^]*?\*\/|::+|(?<![\w:]):([A-Za-z_]\w*)|[^]`;
+const dollar = String.raw`\$\w*\$`;
 const lexemes: Record<Dialect, RegExp> = {
-  postgresql: new RegExp(String.raw`(?<!\w)[eE]'(?:[^'\\]|\\[^]|'')*'|${quoted}|\$\w*\$|--[^\n]*|${rest}`, 'g'),
-  // Two hyphens begin a comment of MySQL only before a space: 5--3 is 8.
-  mysql: new RegExp(String.raw`${quoted}|${backquoted}|--(?=\s|$)[^\n]*|#[^\n]*|${rest}`, 'g'),
+  postgresql: new RegExp(
+    String.raw`\d[eE]'|(?<![\w$])[eE]'(?:[^'\\]|\\[^]|'')*'|${quoted}|${dollar}|--[^\n]*|${rest}`,
+    'g',
+  ),
+  // Two hyphens begin a comment of MySQL only before a space: 5--3 is 8. What else the server takes for a space there is
+  // a control character, which is refused.
+  mysql: new RegExp(String.raw`${quoted}|${backquoted}|${dollar}|--(?=[ \t\r\n]|$)[^\n]*|#[^\n]*|${rest}`, 'g'),
   sqlite: new RegExp(String.raw`${quoted}|${backquoted}|\[[^\]]*\]|--[^\n]*|${rest}`, 'g'),
 };
 
 function isTreacherous(lexeme: string, dialect: Dialect): boolean {
+  // Databases do not agree about which of these are spaces, part of a name or of a dollar quote.
+  if (lexeme.length === 1) return /[^\t\n\r -~]/.test(lexeme);
+  // To older versions of PostgreSQL a literal with escapes begins after the digit, to newer ones there is none.
+  if (/^\d/.test(lexeme)) return true;
   // Whether a backslash escapes the quote depends on the server's sql_mode.
   if (dialect === 'mysql' && /^['"]/.test(lexeme) && lexeme.includes('\\')) return true;
   // `/*!` is code to MySQL and MariaDB, `/*+` can lift the time limit; PostgreSQL nests comments, others do not.
   if (lexeme.startsWith('/*')) return /^\/\*(M?!|\+)/.test(lexeme) || lexeme.includes('/*', 2);
-  return lexeme.length > 1 && lexeme.startsWith('$');
+  return lexeme.startsWith('$');
 }
 
 // What no statement may have outside its literals: open quotes and comments, a second statement, and placeholders that

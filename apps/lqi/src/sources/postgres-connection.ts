@@ -8,7 +8,7 @@ import type { Parameters, Row, Statement } from './source.js';
 
 /** What is used of the driver's connections. */
 export interface Connection {
-  query(text: string, values?: readonly unknown[]): Promise<{ rows: Row[] }>;
+  query(query: { text: string; values: readonly unknown[]; queryMode: 'extended' }): Promise<{ rows: Row[] }>;
   setTypeParser(oid: number, parse: (text: string) => unknown): void;
   /** Read by knex before it lends a connection again. */
   __knex__disposed?: unknown;
@@ -40,7 +40,7 @@ export function openConnections(url: string, tls?: TlsFiles): Connections {
       ...(tls === undefined ? {} : { ssl: openDatabaseTls(url, tls) }),
     },
     acquireConnectionTimeout: 6000,
-    pool: { min: 0, max: 8, afterCreate: keepText },
+    pool: { min: 0, max: 8, afterCreate: prepare },
   });
   const pool = driver.client as Pool;
   return {
@@ -63,6 +63,11 @@ export function openConnections(url: string, tls?: TlsFiles): Connections {
   };
 }
 
+/** As the protocol's extended query, in which the server takes one statement and no more. */
+export function ask(connection: Connection, text: string, values: readonly unknown[] = []): Promise<{ rows: Row[] }> {
+  return connection.query({ text, values, queryMode: 'extended' });
+}
+
 /** Without a word to the server, which may not be listening. */
 export function cutOff(connection: Connection): void {
   connection.connection.stream.destroy();
@@ -79,11 +84,26 @@ function codeOf(error: unknown) {
   return /^(?!08|53|57|28|3D)[0-9A-Z]{5}$/.test(state) ? 'statement' : 'unavailable';
 }
 
+function prepare(connection: Connection, done: (error: Error | null, connection: Connection) => void): void {
+  keepText(connection);
+  const ready = ask(connection, `select ${settings.map((setting) => `set_config(${setting}, false)`).join(', ')}`);
+  ready.then(
+    () => done(null, connection),
+    (cause: Error) => {
+      cutOff(connection);
+      done(cause, connection);
+    },
+  );
+}
+
+// Should a statement ever get out of its read-only transaction, it is in the next one; and a backslash in a literal is
+// what `bind` takes it for.
+const settings = [`'default_transaction_read_only', 'on'`, `'standard_conforming_strings', 'on'`];
+
 // The driver would make a Date of a date, at midnight of whatever time zone this process is in.
-function keepText(connection: Connection, done: (error: Error | null, connection: Connection) => void): void {
+function keepText(connection: Connection): void {
   const asText = { date: 1082, timestamp: 1114, timestamptz: 1184, interval: 1186 };
   for (const oid of Object.values(asText)) connection.setTypeParser(oid, (text) => text);
   const int8 = 20;
   connection.setTypeParser(int8, (text) => (Number.isSafeInteger(Number(text)) ? Number(text) : text));
-  done(null, connection);
 }

@@ -1,7 +1,7 @@
 // A holder's records in PostgreSQL. The statement becomes a cursor in a read-only transaction: the server accepts only a
 // single select there, computes no more rows than are fetched, and ends it at the time limit itself.
 import type { TlsFiles } from '@anonymesh/runtime';
-import { cutOff, faultOf, openConnections, type Connection, type Connections } from './postgres-connection.js';
+import { ask, cutOff, faultOf, openConnections, type Connection, type Connections } from './postgres-connection.js';
 import { SourceFault } from './source-fault.js';
 import { batchSize, type Limits, type Row, type Source } from './source.js';
 import { limitWaiting, type Waiting } from './waiting.js';
@@ -62,8 +62,8 @@ const writeRights = `
 
 async function select(connection: Connection, compiled: Compiled, { rows, milliseconds }: Limits) {
   await declare(connection, compiled, milliseconds);
-  const fetched = await connection.query(`fetch forward ${rows + 1} from answer`);
-  await connection.query('rollback');
+  const fetched = await ask(connection, `fetch forward ${rows + 1} from answer`);
+  await ask(connection, 'rollback');
   if (fetched.rows.length > rows) throw new SourceFault('too-many-rows');
   return fetched.rows;
 }
@@ -95,21 +95,21 @@ async function declare(
   milliseconds: number,
   more: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  await connection.query('begin transaction read only');
+  await ask(connection, 'begin transaction read only');
   for (const [name, value] of Object.entries({ statement_timeout: String(milliseconds), ...more })) {
     await set(connection, name, value);
   }
-  await connection.query(`declare answer no scroll cursor for ${sql}`, bindings);
+  await ask(connection, `declare answer no scroll cursor for ${sql}`, bindings);
 }
 
 // To the server each fetch is a statement with a time limit of its own.
 async function fetch(connection: Connection, count: number, waiting: Waiting): Promise<readonly Row[]> {
   await set(connection, 'statement_timeout', String(waiting.left));
-  return (await connection.query(`fetch forward ${count} from answer`)).rows;
+  return (await ask(connection, `fetch forward ${count} from answer`)).rows;
 }
 
 async function set(connection: Connection, name: string, value: string): Promise<void> {
-  await connection.query('select set_config($1, $2, true)', [name, value]);
+  await ask(connection, 'select set_config($1, $2, true)', [name, value]);
 }
 
 /** Ends the transaction, and answers why it could not. */
@@ -117,7 +117,7 @@ async function leave(connection: Connection): Promise<unknown> {
   const aSecond = 1000;
   const ended = within(
     aSecond,
-    () => connection.query('rollback'),
+    () => ask(connection, 'rollback'),
     () => cutOff(connection),
   );
   return ended.then(

@@ -67,6 +67,21 @@ describe('an agreement', () => {
       { askers: [...terms.askers, { requester: 'nobody', roles: ['x'] }] },
       'askers.1.requester: must be a requester',
     ],
+    [
+      'a title that steers a terminal',
+      { title: 'Right\u001b[2K\u001b[1A to remain' },
+      'title: must be one line, without control characters or others that nobody sees',
+    ],
+    [
+      'a purpose that turns its line round',
+      { purpose: 'To \u202eedisbus\u202c' },
+      'purpose: must be without control characters or others that nobody sees',
+    ],
+    [
+      'a party’s name of two lines',
+      { parties: [{ ...terms.parties[0], name: 'Home Office\nHMRC' }, ...terms.parties.slice(1)] },
+      'parties.0.name: must be one line, without control characters or others that nobody sees',
+    ],
     ['an asker twice', { askers: [...terms.askers, ...terms.askers] }, 'askers: a requester is named twice'],
     [
       'a field that is not defined',

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { bytesText, compactJws, instant, longJws, sha256Text, x25519Text } from './encodings.js';
 import { partyId, partyKind } from './party.js';
+import { shownName } from './shown-text.js';
 
 /**
  * A public key with its id (RFC 7638 thumbprint) and the time in which it may be used; `revokedAt`: since when it may be in
@@ -24,7 +25,7 @@ export const directoryEntry = z.strictObject({
   type: z.literal('anonymesh/entry/v1'),
   id: partyId,
   kind: partyKind,
-  name: z.string().min(1).max(200),
+  name: shownName(200),
   serial: z.int().min(1),
   /** Ed25519 public key whose thumbprint is the fingerprint that agreements pin. */
   identity: bytesText(32),

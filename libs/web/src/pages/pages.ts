@@ -29,6 +29,8 @@ export interface PagesOptions {
   readonly navigation: readonly NavigationItem[];
   /** Scripts and styles of this surface alone; templates refer to them with `asset('name')`. */
   readonly assets?: readonly AssetSource[];
+  /** The claim that tells who somebody is, the same as for bearer tokens; `sub` by default. */
+  readonly person?: string;
   /** Claims of the ID token to keep in the session, beside `roles`. */
   readonly claims?: readonly string[];
 }
@@ -41,12 +43,12 @@ export interface Pages extends Visits {
 }
 
 export function openPages(options: PagesOptions): Pages {
-  const { config, log, store, templates, claims = [] } = options;
+  const { config, log, store, templates, person = 'sub', claims = [] } = options;
   const secret = readFileSync(config.sessionSecret);
   const assets = openAssets([...sharedAssets, ...(options.assets ?? [])]);
   const render = openTemplates(fileURLToPath(templates), assets);
   const provider = openIdentityProvider(config);
-  const signIn = openSignIn({ config, provider, secret, claims, store, log });
+  const signIn = openSignIn({ config, provider, secret, claims: { person, kept: claims }, store, log });
   const visits = openVisits({ ...options, render, signIn, provider });
   const pages: Pages = {
     ...visits,

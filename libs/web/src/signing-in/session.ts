@@ -2,10 +2,13 @@
 // of it the app keeps only which sessions were ended before their time (ended-sessions.ts).
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { personOf } from '../person.js';
 
 const session = z.strictObject({
   id: z.string(),
   subject: z.string().min(1),
+  /** The claim that `subject` was, where that is not `sub`. */
+  person: z.string().optional(),
   name: z.string().optional(),
   roles: z.array(z.string()),
   /** Of the ID token, those that the app asked to keep. */
@@ -33,23 +36,46 @@ export function readSession(json: unknown): Session | undefined {
 }
 
 const signedIn = z.object({
-  sub: z.string().min(1).max(255),
   name: z.string().max(200).optional().catch(undefined),
   roles: z.array(z.string().max(64)).max(50).default([]),
 });
 
+/** Which claims an app goes by. */
+export interface ClaimsUsed {
+  /** Tells who somebody is. */
+  readonly person: string;
+  /** Kept as they are. */
+  readonly kept: readonly string[];
+}
+
 /** Always a new one, with a new id: whatever the browser had before is not continued. Undefined for claims of nobody. */
 export function newSession(
   claims: Readonly<Record<string, unknown>>,
-  keep: readonly string[],
+  { person, kept: keep }: ClaimsUsed,
   now: number,
 ): Session | undefined {
   const found = signedIn.safeParse(claims).data;
-  if (found === undefined) return undefined;
-  const { sub: subject, name, roles } = found;
+  const subject = personOf(claims, person);
+  if (found === undefined || subject === undefined) return undefined;
+  const { name, roles } = found;
   const kept = Object.fromEntries(keep.flatMap((each) => (Object.hasOwn(claims, each) ? [[each, claims[each]]] : [])));
   const [id, csrf] = [randomId(), randomId()];
-  return { id, subject, ...(name === undefined ? {} : { name }), roles, claims: kept, csrf, began: now, seen: now };
+  return {
+    id,
+    subject,
+    ...(person === 'sub' ? {} : { person }),
+    ...(name === undefined ? {} : { name }),
+    roles,
+    claims: kept,
+    csrf,
+    began: now,
+    seen: now,
+  };
+}
+
+/** Whether it knows its owner by the claim that is asked for: one that began before the config named another does not. */
+export function isKnownBy({ person = 'sub' }: Session, claim: string): boolean {
+  return person === claim;
 }
 
 export function isAlive({ began, seen }: Session, { idleMinutes, longestMinutes }: SessionLimits, now: number) {

@@ -71,6 +71,30 @@ describe('an ID token', () => {
   });
 });
 
+describe('an app that goes by another claim than sub', () => {
+  it('lets in whoever has it, and nobody without', async () => {
+    const other = await servePages({ person: 'oid' });
+    try {
+      for (const [oid, status] of [['person-1', 200] as const, [undefined, 400] as const, ['', 400] as const]) {
+        other.provider.user = { sub: 'user-1', oid };
+        expect([oid, (await visitorOf(other.url).open('/')).status]).toEqual([oid, status]);
+      }
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('takes nobody to be signed in who was before it did', async () => {
+    const other = await surface.copy('oid');
+    const browser = visitor();
+    await browser.open('/');
+    const there = visitorOf(other.url);
+    for (const [name, value] of browser.cookies) there.cookies.set(name, value);
+    expect((await there.open('/', { follow: false })).status).toBe(303);
+    expect((await browser.open('/', { follow: false })).status).toBe(200);
+  });
+});
+
 describe('coming back from the provider', () => {
   const backWith = async (browser: ReturnType<typeof visitor>) => {
     const begun = await browser.open('/sign-in', { follow: false });

@@ -8,7 +8,16 @@ import { openEndedSessions } from './ended-sessions.js';
 import { type IdentityProvider, readLeaving, signInFailed } from './identity-provider.js';
 import { safePath } from './return-to.js';
 import { sealedCookie } from './sealed-cookie.js';
-import { endOf, isAlive, isOwnForm, newSession, readSession, type Session } from './session.js';
+import {
+  endOf,
+  isAlive,
+  isKnownBy,
+  isOwnForm,
+  newSession,
+  readSession,
+  type ClaimsUsed,
+  type Session,
+} from './session.js';
 import { openSetAside } from './set-aside.js';
 
 type Request = { readonly headers: { readonly cookie?: string | undefined } };
@@ -35,8 +44,7 @@ export interface SignInParts {
   readonly config: PagesConfig;
   readonly provider: IdentityProvider;
   readonly secret: Uint8Array;
-  /** Claims to keep. */
-  readonly claims: readonly string[];
+  readonly claims: ClaimsUsed;
   readonly store: Pick<Store, 'knex'>;
   readonly log: Log;
 }
@@ -47,7 +55,8 @@ export function openSignIn({ config, provider, secret, claims, store, log }: Sig
   const away = sealedCookie({ purpose: 'signing-in', publicUrl, secret, parse: readLeaving });
   const ended = openEndedSessions(store, log);
   const forms = openSetAside(store, secret);
-  const lives = async (session: Session) => isAlive(session, config, Date.now()) && !(await ended.has(session.id));
+  const lives = async (session: Session) =>
+    isKnownBy(session, claims.person) && isAlive(session, config, Date.now()) && !(await ended.has(session.id));
   const end = (session: Session) => ended.end(session.id, endOf(session, config));
   const sessionOf = async (request: Request) => {
     const session = await sessions.read(request);

@@ -33,8 +33,8 @@ export function addRotating(keys: Command, say: Say): void {
       const head = `${file}: entry ${entry.serial} of ${party}, ${rotated.isSigned ? 'signed' : 'to be signed'}`;
       const files = made.length === 0 ? [] : ['', ...made.map((each) => `${each.file}: new`)];
       const steps = ['', 'Next:', ...next.map((step, index) => `${index + 1}. ${step}`)];
-      const text = [head, '', columns([headOfRows, ...rowsOf(entry)]), ...files, ...steps].join('\n');
-      say(done(text, { ...rotated, next }));
+      const lines = [head, '', ...columns([headOfRows, ...rowsOf(entry)]), ...files, ...steps];
+      say(done(lines, { ...rotated, next }));
     });
 
   trustOptions(
@@ -49,8 +49,8 @@ export function addRotating(keys: Command, say: Say): void {
     const directory = isKnown ? readVerified(options).directory : undefined;
     const entry = await signRequest(request, options, (id) => directory?.parties.get(id));
     const rows = columns([headOfRows, ...rowsOf(entry)]);
-    const text = `${options.out}: entry ${entry.serial} of ${entry.id}, signed. Compare with what the node’s machine showed:\n\n${rows}`;
-    say(done(text, { file: options.out, entry }));
+    const head = `${options.out}: entry ${entry.serial} of ${entry.id}, signed. Compare with what the node’s machine showed:`;
+    say(done([head, '', ...rows], { file: options.out, entry }));
   });
 }
 
@@ -58,5 +58,5 @@ async function tellRetired(config: string, say: Say): Promise<void> {
   const { removed, kept } = await retire(config, Date.now());
   const gone = removed.map(({ kind, id }) => `removed: ${kind} ${id}`);
   const rest = kept.map(({ file, why }) => `kept: ${file} (${why})`);
-  say(done([...gone, ...rest].join('\n'), { removed, kept }));
+  say(done([...gone, ...rest], { removed, kept }));
 }

@@ -19,7 +19,8 @@ export async function signRequest(
   known: (id: PartyId) => VerifiedEntry | undefined,
 ): Promise<DirectoryEntry> {
   const parsed = directoryEntry.safeParse(parseJson(named(() => readFileSync(file))));
-  if (!parsed.success) throw new No('refused', `${file}: no request for an entry:\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success)
+    throw new No('refused', [`${file}: no request for an entry:`, ...z.prettifyError(parsed.error).split('\n')]);
   if (existsSync(out)) throw new No('usage', `${out} is there already: say another --out`);
   const jws = await signedBy(parsed.data, identity);
   const before = known(parsed.data.id);

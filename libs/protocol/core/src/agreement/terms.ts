@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import { sha256Text, x25519Text } from '../encodings.js';
 import { partyId, partyKind } from '../party.js';
+import { shownName, shownProse } from '../shown-text.js';
 
-export const name = z.string().min(1).max(200);
-export const prose = z.string().min(1).max(4000);
+export const name = shownName(200);
+export const prose = shownProse(4000);
 export const fieldName = z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/, 'must be a field name in camel case');
 export const fieldFormat = z.enum(['ni-number', 'nhs-number', 'name', 'date', 'postcode', 'text']);
 export type FieldFormat = z.infer<typeof fieldFormat>;
@@ -51,14 +52,14 @@ export const commonTerms = {
   version: z.int().min(1).max(1_000_000),
   title: name,
   /** Travels in every slip. */
-  purpose: z.string().min(1).max(400),
+  purpose: shownProse(400),
   legalBasis: prose,
   parties: z
     .array(z.strictObject({ id: partyId, kind: partyKind, name, identity: sha256Text }))
     .min(5)
     .max(100),
   auditor: auditor.optional(),
-  askers: z.array(z.strictObject({ requester: partyId, roles: z.array(z.string().min(1).max(64)).min(1) })).min(1),
+  askers: z.array(z.strictObject({ requester: partyId, roles: z.array(shownName(64)).min(1) })).min(1),
   /** What the requester gives: of a check the person's, of a set the templates' parameters. */
   fields: z.record(fieldName, field),
   deadlineSeconds: z
