@@ -14,6 +14,7 @@ export { openApp, type AppOptions, type Closer, type RootModule, type RunningApp
 export { CannotStart, cannotStart, causeOf, endOnFault, orCannotStart } from './end-on-fault.js';
 export { startApp } from './start.js';
 export { atLeisure, type Leisure } from './at-leisure.js';
+export { noticed } from './noticed.js';
 export { openSetAside, type Delays, type SetAside } from './set-aside.js';
 export { amiss, lookAt, lookAtAll, unknown, well } from './wellness/check.js';
 export type { Check, Checked, CheckState, Found } from './wellness/check.js';

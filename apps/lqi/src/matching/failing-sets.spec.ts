@@ -6,6 +6,7 @@ import { createSecretKey } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { until } from '../../../../tests/mesh/until.js';
 import type { RunningNats } from '../../../../tests/servers/nats.js';
 import { marksBy } from '../disclosing/marks.js';
@@ -171,5 +172,35 @@ describe('a set query whose secrets do not open', () => {
       .where({ query_id: bad })
       .update({ due: Date.now() + 3500, next_try: 0 });
     expect(await closed(bad)).toEqual(['refused', 'unavailable']);
+  });
+});
+
+describe('a set that is being read while the store fails', () => {
+  /** Tells how far it is in letters that cannot be put down. */
+  const breakOutbox = () =>
+    knex().raw("create trigger breaks before insert on outbox begin select raise(abort, 'not now'); end");
+
+  it.each(['is read to its end', 'cannot be read either'])('%s, and is read again', async (which) => {
+    const failed = Promise.withResolvers<void>();
+    const failing = () => failed.resolve();
+    let readings = 0;
+    knex().on('query-error', failing);
+    await breakOutbox();
+    const queryId = await left({ next_try: 0 });
+    await open(async function* () {
+      readings += 1;
+      if (readings === 1) {
+        await failed.promise;
+        for (let turns = 0; turns < 10; turns++) await turn(); // who was not waiting for it hears of it now
+        if (which === 'cannot be read either') throw new TypeError('a fault of ours');
+      }
+      yield* rows();
+    });
+    await until('it is set aside', () => isLogged('set.failed', queryId));
+    expect(await rowOf(queryId)).toMatchObject({ state: 'open', reading: null });
+    knex().off('query-error', failing);
+    await mend();
+    await isRead(queryId);
+    expect(readings).toBeGreaterThan(1);
   });
 });
