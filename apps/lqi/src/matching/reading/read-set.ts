@@ -83,7 +83,8 @@ async function readRows(
   records: Partitions | undefined,
 ): Promise<number | 'unfit'> {
   const { agreement, template, terms } = question;
-  const limits = { rows: Math.min(agreement.limits.records.most, template.rows), milliseconds: template.milliseconds };
+  const { milliseconds } = template;
+  const limits = { rows: Math.min(agreement.limits.records.most, template.rows), milliseconds, signal };
   const { bytes } = agreement.record;
   let count = 0;
   for await (const batch of source.stream(statementOf(template), parametersOf(question), limits)) {
