@@ -107,8 +107,8 @@ await startApp(
     closers: () => [
       wellness,
       questions,
+      sets, // before the source, which waits for who still reads it
       { name: 'source', close: () => source.close() },
-      sets,
       testifying,
       ...node.closers,
     ],

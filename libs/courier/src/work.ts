@@ -2,7 +2,7 @@
 // or nothing.
 import { entering, type Draft } from '@anonymesh/evidence';
 import { checkpoint, signLetter, type Message } from '@anonymesh/protocol';
-import { loggable, type Log } from '@anonymesh/runtime';
+import { loggable, noticed, type Log } from '@anonymesh/runtime';
 import { together, type Store } from '@anonymesh/store';
 import type { Knex } from 'knex';
 import { allOf } from './all-of.js';
@@ -81,10 +81,4 @@ export async function transact<Result>(
   outbox.committed(outgoing);
   for (const each of effects) each();
   return done;
-}
-
-/** That it fails is found out where it is waited for, and where the effect fails first, nobody waits. */
-function noticed<Result>(result: Promise<Result>): Promise<Result> {
-  result.catch(() => undefined);
-  return result;
 }

@@ -12,6 +12,7 @@ import { readPosted, type Posted } from '../fixtures/read-posted.js';
 import { startBroker } from '../fixtures/real-node.js';
 import { openSetDesk, type SetDesk } from '../fixtures/set-desk.js';
 import { ExplainController } from '../releasing/explain.controller.js';
+import { findQuery } from '../store/queries.js';
 
 let parties: Parties;
 let nats: RunningNats;
@@ -181,6 +182,27 @@ describe('a set query', () => {
     expect((await told(2)).at(-1)).toEqual({ answered: 1, set: { stage: 'reading', percent: 66 } });
     await desk.refuse(made, 'police');
     await desk.ended(made);
+  });
+
+  it('tells how far one is, though of others it cannot', async () => {
+    const { knex } = desk.node.courier.store;
+    const others = await Promise.all(Array.from({ length: 4 }, () => ask({ release: 'count' })));
+    const made = await ask({ release: 'count' });
+    const all = [...others, made];
+    await knex('queries').update({ expected_at: Date.now() - 5000 });
+    await knex.raw(
+      `create trigger breaks before update of told on sets when new.query_id <> '${made.queryId}' ` +
+        "begin select raise(abort, 'not now'); end",
+    );
+    for (const each of all) await desk.take(await progressFrom(each, 'police', 'exchanging', 50));
+    await until('progress is told', async () => (await readPosted(desk.node, made)).progress().length === 1);
+    const isLogged = ({ queryId }: MadeSetQuery) =>
+      desk.node.lines.some((line) => line.includes('set-progress.not-told') && line.includes(queryId));
+    await until('the others are tried', () => others.every(isLogged));
+    await knex.raw('drop trigger breaks');
+    for (const each of all) await desk.refuse(each, 'police');
+    for (const each of all)
+      await until('it has ended', async () => (await findQuery(knex, each.queryId))?.state === 'decided');
   });
 
   it('is explained to nobody', async () => {

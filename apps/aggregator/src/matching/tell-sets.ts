@@ -1,7 +1,7 @@
 // Tells how far set queries are, twice a second at most, as soon as they are open longer than a second.
 import { progress, soleParty, type QueryId } from '@anonymesh/protocol';
 import type { StoreNode, Work } from '@anonymesh/courier';
-import { goRounds, type Closer } from '@anonymesh/runtime';
+import { goRounds, loggable, type Closer } from '@anonymesh/runtime';
 import { tellAfter } from '../releasing/tell-progress.js';
 import { lockQuery } from '../store/queries.js';
 import { findSet, findSetHolders, isComplete, setsToTell, updateSet } from '../store/sets.js';
@@ -12,9 +12,18 @@ const interval = 500;
 export function tellSets(node: StoreNode): Closer {
   const { courier, log } = node;
   const round = async () => {
-    for (const id of await setsToTell(courier.store.knex, Date.now() - tellAfter))
-      await courier.transact((work) => tell(node, work, id));
+    for (const id of await setsToTell(courier.store.knex, Date.now() - tellAfter)) await tellOne(id);
   };
+
+  /** One set of which nothing can be told must not keep the others untold. */
+  const tellOne = async (id: QueryId) => {
+    try {
+      await courier.transact((work) => tell(node, work, id));
+    } catch (error) {
+      log.fault('set-progress.not-told', error, { query: loggable.queryId(id) });
+    }
+  };
+
   return goRounds({
     name: 'set-progress',
     interval,

@@ -7,7 +7,8 @@ import { loggable, type Closer } from '@anonymesh/runtime';
 import { forgetDeleted } from '@anonymesh/store';
 import type { SetQuestion } from '../inbound/question.js';
 import { reexamine } from '../questions/reexamine.js';
-import { releaseRefusal, type Gate } from '../outbound/release.js';
+import { openRowByRow } from '../questions/row-by-row.js';
+import { canBeTold, releaseRefusal, type Gate } from '../outbound/release.js';
 import { closeSetQuery } from '../store/close-set-query.js';
 import {
   advanceSetQuery,
@@ -17,7 +18,7 @@ import {
   type SetQuery,
 } from '../store/set-queries.js';
 import { openChanges, type Changes } from './changes.js';
-import type { SetParts } from './course.js';
+import type { Course, SetParts } from './course.js';
 import { followCourse } from './follow-course.js';
 import { openOwn } from './own-seal.js';
 import { openProgress } from './progress.js';
@@ -55,10 +56,15 @@ export function openSets(parts: OpenSetsParts): OpenSets {
   const inTurn = oneAfterAnother();
 
   const refuse: OpenSets['refuse'] = async (work, { query_id: queryId, agreement }, code) => {
-    if (!(await closeSetQuery(work.transaction, queryId, 'refused', code))) return;
-    log.warn('query.refused', { query: loggable.queryId(queryId), code: loggable.code(code) });
-    courier.refused(code);
     const signed = holder.trust.agreements.get(agreement);
+    const fields = { query: loggable.queryId(queryId), code: loggable.code(code) };
+    if (signed !== undefined && !canBeTold(gate, signed.content)) {
+      log.warn('refusal.not-told', fields);
+      return drop(work, queryId);
+    }
+    if (!(await closeSetQuery(work.transaction, queryId, 'refused', code))) return;
+    log.warn('query.refused', fields);
+    courier.refused(code);
     if (signed !== undefined) releaseRefusal(gate, work, queryId, signed, code);
     work.afterwards(() => stop(queryId));
   };
@@ -68,28 +74,36 @@ export function openSets(parts: OpenSetsParts): OpenSets {
     const changes = openChanges();
     const ended = new AbortController();
     const signal = AbortSignal.any([closing.signal, ended.signal]);
-    const seed = openOwn(courier.self, queryId, 'seed', query.seed ?? '');
-    const course = {
-      ...parts,
-      inTurn,
-      question,
-      query,
-      seed,
-      scalars: deriveScalars(seed, queryId),
-      pairSecrets: Object.fromEntries(gate.pairSecrets(question.maskKeys).pairSecrets),
-      mark: gate.mark,
-      changes,
-      progress: openProgress(question),
-      signal,
-      refuse: (code: RefusalCode) => courier.transact((work) => refuse(work, query, code)),
-    };
-    const done = followCourse(course)
+    // A key that is gone is a fault of this query, as any other in its course.
+    const done = Promise.resolve()
+      .then(() => followCourse(courseOf(query, question, changes, signal)))
       .catch((error: unknown) => (signal.aborted ? undefined : setAside(query, error)))
       .then(() => sweepUp(queryId))
       .catch((error: unknown) => log.fault('set.failed', error, { query: loggable.queryId(queryId) }))
       .finally(() => following.delete(queryId));
     following.set(queryId, { changes, ended, done });
   };
+
+  /** Throws where a key is gone that it needs. */
+  function courseOf(query: SetQuery, question: SetQuestion, changes: Changes, signal: AbortSignal): Course {
+    const { query_id: queryId } = query;
+    const { pairSecrets } = gate.pairSecrets(question.maskKeys);
+    const seed = openOwn(courier.self, queryId, 'seed', query.seed ?? '');
+    return {
+      ...parts,
+      inTurn,
+      question,
+      query,
+      seed,
+      scalars: deriveScalars(seed, queryId),
+      pairSecrets: Object.fromEntries(pairSecrets),
+      mark: gate.mark,
+      changes,
+      progress: openProgress(question),
+      signal,
+      refuse: (code: RefusalCode) => courier.transact((work) => refuse(work, query, code)),
+    };
+  }
 
   /** It stays open, and is gone on with a little later; when that would be too late, nobody is left waiting for us. */
   async function setAside(query: SetQuery, error: unknown): Promise<void> {
@@ -109,20 +123,26 @@ export function openSets(parts: OpenSetsParts): OpenSets {
   }
 
   async function look(): Promise<void> {
-    const now = Date.now();
-    for (const query of await setQueriesUnder(knex, await node.standing.ended(knex, now)))
-      await courier.transact((work) => refuse(work, query, 'agreement-not-in-force'));
-    for (const query of await setQueriesToTry(knex, keeper, now)) {
-      const { query_id: queryId } = query;
-      if (query.due <= now) await drop(queryId);
-      else if (!following.has(queryId) && !closing.signal.aborted) {
-        const question = reexamine(query, holder);
-        if (question?.kind !== 'set') await drop(queryId);
-        else if (query.needs === 0) await followInForce(query, question);
-        // Nobody has approved it in time: it waits for people until its next try, and no longer.
-        else await courier.transact((work) => refuse(work, query, 'not-approved'));
-      }
-    }
+    const ended = await node.standing.ended(knex, Date.now());
+    await rows.each(await setQueriesUnder(knex, ended), (query) => end(query, 'agreement-not-in-force'));
+    await rows.each(await setQueriesToTry(knex, keeper, Date.now()), goOn);
+  }
+
+  const rows = openRowByRow((error, queryId) => log.fault('set.failed', error, { query: loggable.queryId(queryId) }));
+
+  const end = (query: SetQuery, code: RefusalCode) =>
+    courier.transact((work) => (query.due <= Date.now() ? drop(work, query.query_id) : refuse(work, query, code)));
+
+  async function goOn(query: SetQuery): Promise<void> {
+    const { query_id: queryId } = query;
+    const dropIt = () => courier.transact((work) => drop(work, queryId));
+    if (query.due <= Date.now()) return dropIt();
+    if (following.has(queryId) || closing.signal.aborted) return;
+    const question = reexamine(query, holder);
+    if (question?.kind !== 'set') return dropIt();
+    if (query.needs === 0) return followInForce(query, question);
+    // Nobody has approved it in time: it waits for people until its next try, and no longer.
+    return end(query, 'not-approved');
   }
 
   /** Nothing is read unless all parties say that the agreement is in force; until then it waits, as long as there is time. */
@@ -135,15 +155,12 @@ export function openSets(parts: OpenSetsParts): OpenSets {
     else await advanceSetQuery(knex, query.query_id, {}, { next_try: now + interval });
   }
 
-  /** Too late, or not to be answered any more: the aggregator ends it without us. */
-  async function drop(queryId: QueryId): Promise<void> {
-    const dropped = await courier.transact(async (work) => {
-      const closed = await closeSetQuery(work.transaction, queryId, 'dropped');
-      if (closed) work.enter({ did: 'decided', what: 'dropped', query: queryId, words: 'dropped' });
-      return closed;
-    });
-    if (dropped) log.warn('set.dropped', { query: loggable.queryId(queryId) });
-    stop(queryId);
+  /** Too late, or not to be answered any more, or nobody can be told: the aggregator ends it without us. */
+  async function drop(work: Work, queryId: QueryId): Promise<void> {
+    work.afterwards(() => stop(queryId));
+    if (!(await closeSetQuery(work.transaction, queryId, 'dropped'))) return;
+    work.enter({ did: 'decided', what: 'dropped', query: queryId, words: 'dropped' });
+    work.afterwards(() => log.warn('set.dropped', { query: loggable.queryId(queryId) }));
   }
 
   const stop = (queryId: QueryId) => {

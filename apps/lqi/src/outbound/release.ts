@@ -91,6 +91,11 @@ export function releaseRefusal(
   keepForAuditor(work, agreement.content, { queryId, signed, keptUntil });
 }
 
+/** Whether a word to the aggregator can be sealed: it may have left the mesh, or have no key that is still in use. */
+export function canBeTold({ self }: Gate, agreement: Agreement): boolean {
+  return self.directory.sealingKey(soleParty(agreement, 'aggregator'), Date.now()) !== undefined;
+}
+
 function nextRelease({ releaseEvery }: Gate): number {
   return Math.ceil(Date.now() / releaseEvery) * releaseEvery;
 }

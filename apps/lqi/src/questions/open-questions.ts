@@ -7,12 +7,13 @@ import { isEnded, type Standing } from '@anonymesh/trust';
 import type { Knex } from 'knex';
 import type { Holder } from '../inbound/examine.js';
 import type { CheckQuestion } from '../inbound/question.js';
-import { releaseAnswer, releaseRefusal, type Gate } from '../outbound/release.js';
+import { canBeTold, releaseAnswer, releaseRefusal, type Gate } from '../outbound/release.js';
 import type { Source } from '../sources/source.js';
 import { closeSubqueries, postpone, subqueriesToTry, subqueriesUnder, type Subquery } from '../store/subqueries.js';
 import { evaluate, type Evaluated } from './evaluate.js';
 import { nextStep, type NextStep } from './next-step.js';
 import { reexamine } from './reexamine.js';
+import { openRowByRow } from './row-by-row.js';
 
 export interface OpenQuestions extends Closer {
   /** Evaluates a question that was taken up. */
@@ -143,12 +144,17 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
   async function refuse(work: Work, question: CheckQuestion, code: RefusalCode): Promise<void> {
     const { queryId, verified } = question;
     const signed = holder.trust.agreements.get(verified.manifest.agreement);
+    if (signed !== undefined && !canBeTold(gate, signed.content)) {
+      log.warn('refusal.not-told', { query: loggable.queryId(queryId), code: loggable.code(code) });
+      return drop(work, queryId);
+    }
     const closed = await closeSubqueries(work.transaction, [queryId], 'refused', code);
     if (signed === undefined || !closed.has(queryId)) return;
     courier.refused(code);
     releaseRefusal(gate, work, queryId, signed, code, question);
   }
 
+  /** Too late, or nobody can be told: the aggregator, where there is one, decides without us. */
   async function drop(work: Work, query: QueryId): Promise<void> {
     const dropped = await closeSubqueries(work.transaction, [query], 'dropped');
     if (dropped.has(query)) work.enter({ did: 'decided', what: 'dropped', query, words: 'dropped' });
@@ -158,27 +164,37 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
   const sweep = async () => {
     // Also those that wait for people, who should not be asked about what can be run no more.
     const ended = await node.standing.ended(knex, Date.now());
-    for (const row of await subqueriesUnder(knex, ended, atOnce)) {
+    const except = rows.aside();
+    if (except === undefined) return;
+    await rows.each(await subqueriesUnder(knex, ended, atOnce, except), async (row) => {
       if (!inHand.has(row.query_id)) await end(row, 'agreement-not-in-force');
-    }
-    for (const row of await subqueriesToTry(knex, Date.now(), atOnce)) {
-      if (inHand.has(row.query_id)) continue;
+    });
+    await rows.each(await subqueriesToTry(knex, Date.now(), atOnce, except), async (row) => {
+      if (inHand.has(row.query_id)) return;
       // Of those that wait for people, these are the ones for which nobody has come in time.
-      if (row.needs > 0) await end(row, 'not-approved');
-      else {
-        const question = reexamine(row, holder);
-        if (question?.kind === 'check') take(question);
-        else await courier.transact((work) => drop(work, row.query_id));
-      }
-    }
+      if (row.needs > 0) return end(row, 'not-approved');
+      const question = questionOf(row);
+      if (question === undefined) await courier.transact((work) => drop(work, row.query_id));
+      else take(question);
+    });
   };
+
+  const rows = openRowByRow((error, queryId) =>
+    log.fault('questions.failed', error, { query: loggable.queryId(queryId) }),
+  );
 
   const end = (row: Subquery, code: RefusalCode) =>
     courier.transact(async (work) => {
-      const question = reexamine(row, holder);
-      if (question?.kind === 'check') await refuse(work, question, code);
-      else await drop(work, row.query_id);
+      const question = questionOf(row);
+      if (question === undefined) await drop(work, row.query_id);
+      else await refuse(work, question, code);
     });
+
+  /** Undefined where it may not be answered any more, or it is too late: then not even that it can be read matters. */
+  const questionOf = (row: Subquery): CheckQuestion | undefined => {
+    const question = Date.now() < row.due ? reexamine(row, holder) : undefined;
+    return question?.kind === 'check' ? question : undefined;
+  };
 
   let sweeping = Promise.resolve();
   const watch = () => {

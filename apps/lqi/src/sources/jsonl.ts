@@ -22,8 +22,8 @@ export function openJsonl(folder: string, index: Index = {}): Source {
   return {
     run: async (statement, parameters, { rows, milliseconds }) =>
       child.ask({ ...fill(statement, parameters), rows }, milliseconds),
-    stream: async function* (statement, parameters, { rows, milliseconds }) {
-      yield* streams.stream({ ...fill(statement, parameters), rows }, milliseconds);
+    stream: async function* (statement, parameters, { rows, milliseconds, signal }) {
+      yield* streams.stream({ ...fill(statement, parameters), rows }, milliseconds, signal);
     },
     close: async () => {
       await Promise.all([child.close(), streams.close()]);

@@ -35,11 +35,12 @@ export function startProcess(entry: URL, parameters: readonly string[]): ChildPr
   return started.on('error', () => undefined);
 }
 
-/** The time limit counts from when the child begins. Rejects with a SourceFault. */
+/** The time limit counts from when the child begins. Rejects with a SourceFault, also when `signal` is aborted. */
 export async function converse<Question>(
   child: ChildProcess,
   request: Request<Question>,
   milliseconds: number,
+  signal?: AbortSignal,
 ): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const late = () => reject(new SourceFault('timeout'));
@@ -54,12 +55,16 @@ export async function converse<Question>(
     else reject(new SourceFault(report.fault, new Error(report.text)));
   };
   const gone = (cause: unknown) => reject(new SourceFault('unavailable', cause));
+  const unwanted = () => gone(signal?.reason);
+  signal?.addEventListener('abort', unwanted);
   child.on('message', hear).once('exit', gone).once('error', gone);
   try {
+    if (signal?.aborted === true) unwanted();
     child.send(request, (error) => error && gone(error));
     return await promise;
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener('abort', unwanted);
     child.off('message', hear).off('exit', gone).off('error', gone);
   }
 }

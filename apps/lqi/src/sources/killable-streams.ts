@@ -7,7 +7,7 @@ import { batchSize, type Limits, type Row } from './source.js';
 
 export interface KillableStreams<Question> {
   /** The child computes a batch when it is asked for, and its time limit counts only then. */
-  stream(question: Question, milliseconds: number): AsyncIterable<readonly Row[]>;
+  stream(question: Question, milliseconds: number, signal?: AbortSignal): AsyncIterable<readonly Row[]>;
   close(): Promise<void>;
 }
 
@@ -18,18 +18,22 @@ export function openKillableStreams<Question extends Pick<Limits, 'rows'>>(
   const children = new Set<ChildProcess>();
   let closed = false;
 
-  async function* stream(question: Question, milliseconds: number): AsyncGenerator<readonly Row[]> {
+  async function* stream(
+    question: Question,
+    milliseconds: number,
+    signal?: AbortSignal,
+  ): AsyncGenerator<readonly Row[]> {
     if (closed) throw new SourceFault('unavailable');
     const child = startProcess(entry, parameters);
     children.add(child);
     let left = milliseconds;
     try {
-      let answer = await converse(child, { question, atOnce: batchSize }, left);
+      let answer = await converse(child, { question, atOnce: batchSize }, left, signal);
       for (left -= answer.took; ; left -= answer.took) {
         if (answer.rows.length > 0) yield answer.rows;
         if (answer.ended) return;
         if (left <= 0) throw new SourceFault('timeout');
-        answer = await converse(child, { more: true }, left);
+        answer = await converse(child, { more: true }, left, signal);
       }
     } finally {
       children.delete(child);

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { openClients } from './mongodb-clients.js';
 import { fill } from './pipeline.js';
 import { SourceFault } from './source-fault.js';
-import { batchSize, type Limits, type Row, type Source } from './source.js';
+import { batchSize, type Limits, type Row, type Source, type StreamLimits } from './source.js';
 import { limitWaiting } from './waiting.js';
 import { within } from './within.js';
 
@@ -106,10 +106,10 @@ const aSecond = 1000;
 
 async function* batches(
   cursor: AggregationCursor<Row>,
-  { rows, milliseconds }: Limits,
+  { rows, ...limits }: StreamLimits,
   abandon: () => void,
 ): AsyncGenerator<readonly Row[]> {
-  const waiting = limitWaiting(milliseconds);
+  const waiting = limitWaiting(limits);
   let left = rows;
   try {
     while (await waiting.for(() => cursor.hasNext(), abandon)) {

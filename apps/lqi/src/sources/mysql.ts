@@ -6,7 +6,7 @@ import { mayWrite } from './mysql-rights.js';
 import { begin, compile, execute, faultOf, type Compiled } from './mysql-statement.js';
 import { securedBy } from './mysql-tls.js';
 import { SourceFault } from './source-fault.js';
-import { batchSize, type Limits, type Row, type Source } from './source.js';
+import { batchSize, type Limits, type Row, type Source, type StreamLimits } from './source.js';
 import { limitWaiting } from './waiting.js';
 import { within } from './within.js';
 
@@ -75,10 +75,10 @@ const aDay = 86_400;
 async function* batches(
   connection: PoolConnection,
   compiled: Compiled,
-  { rows, milliseconds }: Limits,
+  { rows, ...limits }: StreamLimits,
   abandon: () => Promise<void>,
 ): AsyncGenerator<readonly Row[]> {
-  const waiting = limitWaiting(milliseconds);
+  const waiting = limitWaiting(limits);
   await waiting.for(async () => {
     await begin(connection, aDay * 1000);
     await connection.query(`set session net_write_timeout = ${aDay}`);

@@ -3,7 +3,7 @@
 import type { TlsFiles } from '@anonymesh/runtime';
 import { ask, cutOff, faultOf, openConnections, type Connection, type Connections } from './postgres-connection.js';
 import { SourceFault } from './source-fault.js';
-import { batchSize, type Limits, type Row, type Source } from './source.js';
+import { batchSize, type Limits, type Row, type Source, type StreamLimits } from './source.js';
 import { limitWaiting, type Waiting } from './waiting.js';
 import { within } from './within.js';
 
@@ -71,9 +71,9 @@ async function select(connection: Connection, compiled: Compiled, { rows, millis
 async function* batches(
   connection: Connection,
   compiled: Compiled,
-  { rows, milliseconds }: Limits,
+  { rows, ...limits }: StreamLimits,
 ): AsyncGenerator<readonly Row[]> {
-  const waiting = limitWaiting(milliseconds);
+  const waiting = limitWaiting(limits);
   const abandon = () => cutOff(connection);
   await waiting.for(() => declare(connection, compiled, waiting.left, wholeSet), abandon);
   for (let left = rows; ;) {

@@ -20,6 +20,11 @@ export interface Limits {
   readonly milliseconds: number;
 }
 
+export interface StreamLimits extends Limits {
+  /** Aborted when nobody wants the rest: then the stream ends as `unavailable`, also while it waits for the database. */
+  readonly signal?: AbortSignal;
+}
+
 /** How many rows a stream reads at once: enough that asking costs little, few enough to hold. */
 export const batchSize = 1000;
 
@@ -32,7 +37,7 @@ export interface Source {
    * between two batches; `rows` is the limit of all batches together. Nothing is begun before the first batch is asked
    * for, and a reader that leaves early ends the statement. Throws a SourceFault, and nothing else.
    */
-  stream(statement: Statement, parameters: Parameters, limits: Limits): AsyncIterable<readonly Row[]>;
+  stream(statement: Statement, parameters: Parameters, limits: StreamLimits): AsyncIterable<readonly Row[]>;
   /**
    * Whether the account in the config file may change anything there; undefined where the database does not tell. Left
    * out by back ends that are files.

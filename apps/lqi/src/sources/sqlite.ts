@@ -14,8 +14,8 @@ export function openSqlite(file: string): Source {
   return {
     run: async (statement, parameters, { rows, milliseconds }) =>
       child.ask({ ...bind(statement, 'sqlite', parameters), rows }, milliseconds),
-    stream: async function* (statement, parameters, { rows, milliseconds }) {
-      yield* streams.stream({ ...bind(statement, 'sqlite', parameters), rows }, milliseconds);
+    stream: async function* (statement, parameters, { rows, milliseconds, signal }) {
+      yield* streams.stream({ ...bind(statement, 'sqlite', parameters), rows }, milliseconds, signal);
     },
     close: async () => {
       await Promise.all([child.close(), streams.close()]);

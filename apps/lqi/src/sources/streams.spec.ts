@@ -224,13 +224,16 @@ describe.each(backEnds)(
       await until(isIdle);
     });
 
-    it('stops a runaway statement at its time limit', async () => {
+    it('stops a runaway statement at its time limit, or as soon as nobody wants it', async () => {
       for (const runaway of statements.runaway) {
         const started = itsChildren > 0 ? 3000 : 0; // a child's start is not in the limit
         const began = performance.now();
         const { fault } = await faultOf(source.stream(runaway, {}, { rows: 10, milliseconds: 500 }));
         expect(fault).toBe('timeout');
         expect(performance.now() - began).toBeLessThan(1500 + started);
+        await until(isIdle);
+        const unwanted = { rows: 10, milliseconds: 4000, signal: AbortSignal.timeout(200) };
+        expect(await faultOf(source.stream(runaway, {}, unwanted))).toEqual({ read: 0, fault: 'unavailable' });
         await until(isIdle);
       }
       expect(await childrenNow()).toHaveLength(itsChildren);

@@ -6,7 +6,7 @@ const abandon = () => undefined;
 
 describe('the limit of waiting', () => {
   it('counts the work of all turns, and not what is between them', async () => {
-    const waiting = limitWaiting(400);
+    const waiting = limitWaiting({ milliseconds: 400 });
     await waiting.for(() => delay(50), abandon);
     await delay(500);
     await waiting.for(() => delay(50), abandon);
@@ -16,7 +16,7 @@ describe('the limit of waiting', () => {
   });
 
   it('begins nothing when it is used up, and is never a limit of nothing', async () => {
-    const waiting = limitWaiting(10);
+    const waiting = limitWaiting({ milliseconds: 10 });
     await expect(waiting.for(() => delay(30), abandon)).rejects.toThrow('timeout');
     let begun = false;
     const begin = () => Promise.resolve((begun = true));
@@ -25,7 +25,7 @@ describe('the limit of waiting', () => {
   });
 
   it('counts work that fails, and passes its failure on', async () => {
-    const waiting = limitWaiting(1000);
+    const waiting = limitWaiting({ milliseconds: 1000 });
     const fail = async () => {
       await delay(100);
       throw new Error('broken');
@@ -37,7 +37,20 @@ describe('the limit of waiting', () => {
   it('abandons work that does not end', async () => {
     let abandoned = false;
     const never = () => new Promise<void>(() => undefined);
-    await expect(limitWaiting(10).for(never, () => void (abandoned = true))).rejects.toThrow('timeout');
+    const waiting = limitWaiting({ milliseconds: 10 });
+    await expect(waiting.for(never, () => void (abandoned = true))).rejects.toThrow('timeout');
     expect(abandoned).toBe(true);
+  });
+
+  it('abandons work that is not wanted any more, and begins no other', async () => {
+    const wanted = new AbortController();
+    const waiting = limitWaiting({ milliseconds: 60_000, signal: wanted.signal });
+    let abandoned = 0;
+    const never = () => new Promise<void>(() => undefined);
+    const waits = waiting.for(never, () => void (abandoned += 1));
+    wanted.abort();
+    await expect(waits).rejects.toThrow('unavailable');
+    await expect(waiting.for(never, () => void (abandoned += 1))).rejects.toThrow('unavailable');
+    expect(abandoned).toBe(1);
   });
 });

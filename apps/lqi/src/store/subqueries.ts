@@ -69,18 +69,33 @@ export async function postpone(knex: Knex, queryId: QueryId, nextTry: number): P
 }
 
 /** Open subqueries whose time to be tried has come. */
-export function subqueriesToTry(knex: Knex, now: number, limit: number): Promise<Subquery[]> {
+export function subqueriesToTry(
+  knex: Knex,
+  now: number,
+  limit: number,
+  except: readonly QueryId[] = [],
+): Promise<Subquery[]> {
   return knex<Subquery>('subqueries')
     .where({ state: 'open' })
     .where('next_try', '<=', now)
+    .whereNotIn('query_id', except)
     .orderBy('next_try')
     .limit(limit);
 }
 
 /** Open subqueries under one of these agreements. */
-export async function subqueriesUnder(knex: Knex, agreements: readonly string[], limit: number): Promise<Subquery[]> {
+export async function subqueriesUnder(
+  knex: Knex,
+  agreements: readonly string[],
+  limit: number,
+  except: readonly QueryId[] = [],
+): Promise<Subquery[]> {
   if (agreements.length === 0) return [];
-  return knex<Subquery>('subqueries').where({ state: 'open' }).whereIn('agreement', agreements).limit(limit);
+  return knex<Subquery>('subqueries')
+    .where({ state: 'open' })
+    .whereIn('agreement', agreements)
+    .whereNotIn('query_id', except)
+    .limit(limit);
 }
 
 /** Whether there is a row of that query: it was taken up, or refused, as one about a person or before its kind was known. */

@@ -2,22 +2,23 @@
 import { finishChunk } from '@anonymesh/psi';
 import { nextChunks, settleChunk, settledChunks, type Chunk } from '../../store/chunks.js';
 import { lookEvery, stillOpen, transact, type ReadCourse } from '../course.js';
+import { whileOpen } from '../spill/while-open.js';
 import { chunksAtOnce, chunksOf, pointsOf } from './ring.js';
 import { ringShare, untilEnded } from './until-ended.js';
 
 /** Until the query has ended. */
 export async function takeListBack(course: ReadCourse): Promise<void> {
   const { holder, node, changes, files } = course;
-  const [returned, checks] = [await files.returned(), await files.checks()];
-  const keep = async ({ chunk, bytes }: Chunk) => {
-    const { pool, seed, question, scalars } = course;
-    const list = { pool, seed, queryId: question.queryId, ...scalars };
-    const { points, check } = await finishChunk(list, chunk, bytes ?? new Uint8Array());
-    await returned.write(chunk, points);
-    // Beside it, what tells whether the hops were honest.
-    await checks.write(chunk, Buffer.concat([check.sum, check.point]));
-  };
-  try {
+  await whileOpen(async (open) => {
+    const [returned, checks] = [await open(files.returned()), await open(files.checks())];
+    const keep = async ({ chunk, bytes }: Chunk) => {
+      const { pool, seed, question, scalars } = course;
+      const list = { pool, seed, queryId: question.queryId, ...scalars };
+      const { points, check } = await finishChunk(list, chunk, bytes ?? new Uint8Array());
+      await returned.write(chunk, points);
+      // Beside it, what tells whether the hops were honest.
+      await checks.write(chunk, Buffer.concat([check.sum, check.point]));
+    };
     await untilEnded(course, async ({ query_id: queryId }) => {
       const chunks = await nextChunks(node.courier.store.knex, queryId, { owner: holder.id }, chunksAtOnce);
       if (chunks.length === 0) return false;
@@ -27,10 +28,7 @@ export async function takeListBack(course: ReadCourse): Promise<void> {
       changes.announce();
       return true;
     });
-  } finally {
-    await returned.close();
-    await checks.close();
-  }
+  });
 }
 
 async function settle(course: ReadCourse, chunks: readonly Chunk[]): Promise<void> {

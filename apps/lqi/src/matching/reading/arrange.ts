@@ -4,15 +4,29 @@
 import { randomFillSync } from 'node:crypto';
 import { keysInChunk } from '../exchanging/ring.js';
 import type { Partitions } from '../spill/partitions.js';
+import type { RowFile } from '../spill/row-file.js';
+import type { SealedBlocks } from '../spill/sealed-blocks.js';
 import { keyRow, noSlot, placeBytes, referenceRow, type SetFiles } from '../spill/set-files.js';
+import { whileOpen } from '../spill/while-open.js';
 import type { KeyRows } from './key-rows.js';
 
 /** Writes the list of exactly so many keys, and to which records' slots each of them belongs. */
 export async function arrange(files: SetFiles, keys: Partitions, rows: KeyRows, count: number): Promise<void> {
+  await whileOpen(async (open) => {
+    const [list, references] = [await open(files.list(false)), await open(files.references(false))];
+    await write(list, references, keys, rows, count);
+  });
+}
+
+async function write(
+  list: SealedBlocks,
+  references: RowFile,
+  keys: Partitions,
+  rows: KeyRows,
+  count: number,
+): Promise<void> {
   const missing = count - (await keys.distinct(placeBytes));
   const fillers = spread(missing, keys.count);
-  const list = await files.list(false);
-  const references = await files.references(false);
   const chunk = Buffer.alloc(keysInChunk * 64);
   const reference = Buffer.alloc(referenceRow.width);
   let index = -1;
@@ -38,8 +52,6 @@ export async function arrange(files: SetFiles, keys: Partitions, rows: KeyRows, 
   await flush();
   await list.sync();
   await references.finish();
-  await list.close();
-  await references.close();
 }
 
 /** Whether the row has another key than the one before it. */

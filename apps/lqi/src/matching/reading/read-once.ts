@@ -1,6 +1,6 @@
 // The first part of a query's course: the set is read, and nothing leaves before it is read to its end. What fails for
 // now is tried again until it would be too late; a process that dies while it reads begins anew.
-import { loggable } from '@anonymesh/runtime';
+import { loggable, noticed } from '@anonymesh/runtime';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { advanceSetQuery } from '../../store/set-queries.js';
@@ -35,10 +35,12 @@ async function readAnew(course: Course): Promise<Read> {
   const { question, seed, source, pool, signal, spill, inTurn, node } = course;
   const { queryId, agreement } = question;
   const reading = randomBytes(8).toString('hex');
-  const tell = (percent: number) => void told.push(announce(course, percent));
+  const told: Promise<void>[] = [];
+  const tell = (percent: number) => void told.push(noticed(announce(course, percent)));
   const sketch = sketchFor(course);
-  const told: Promise<void>[] = [announce(course, 0)];
-  const read = await inTurn(async () => {
+  tell(0);
+  const reads = inTurn(async () => {
+    signal.throwIfAborted(); // others may have been long at it
     await removeSpill(spill, queryId);
     const place = await openSpill({ folder: spill, queryId, reading, seed });
     const files = setFiles(place, agreement);
@@ -56,6 +58,8 @@ async function readAnew(course: Course): Promise<Read> {
     await place.sync();
     return found;
   });
+  // Whatever came of it, nothing is told of this reading any more when the next one begins.
+  const read = await reads.finally(() => Promise.allSettled(told));
   await Promise.all(told);
   if (!('bucket' in read)) return read;
   const isKept = await transact(course, async ({ transaction }) => {

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { bucketOf, controlInput, digestsByNode, keyInputs, uniformOf } from '@anonymesh/psi';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openIn } from '../../fixtures/open-files.js';
 import { child, concernList, makeSetMesh, type SetMesh, type SignedSet } from '../../fixtures/set-mesh.js';
 import { examine } from '../../inbound/examine.js';
 import type { SetQuestion } from '../../inbound/question.js';
@@ -42,7 +43,12 @@ interface Outcome {
   readonly question: SetQuestion;
 }
 
-async function reading(rows: readonly Row[] | Error, change: Parameters<SetMesh['agree']>[0] = {}): Promise<Outcome> {
+/** `prepare`: is given the folder of its files, which is empty. */
+async function reading(
+  rows: readonly Row[] | Error,
+  change: Parameters<SetMesh['agree']>[0] = {},
+  prepare: (place: string) => Promise<unknown> = async () => undefined,
+): Promise<Outcome> {
   const question = await questionUnder(await mesh.agree(change));
   const source: Source = {
     run: () => Promise.reject(new Error('no check')),
@@ -58,6 +64,7 @@ async function reading(rows: readonly Row[] | Error, change: Parameters<SetMesh[
   const seed = randomBytes(32);
   const files = setFiles(await openSpill({ folder, queryId, reading: '01', seed }), agreement);
   const { signal } = new AbortController();
+  await prepare(join(folder, queryId, '01'));
   const read = await readSet({
     question,
     source,
@@ -171,6 +178,12 @@ describe('a set that cannot be used', () => {
   it.each(['unavailable', 'timeout'] as const)('is tried again where the database is %s', async (code) => {
     const fault = new SourceFault(code);
     expect((await reading(fault)).read).toEqual({ again: fault });
+  });
+
+  it.each(['list', 'references', 'records-0'])('leaves no file open where its %s cannot be made', async (name) => {
+    const inTheWay = (place: string) => mkdir(join(place, name));
+    await expect(reading(children(5), {}, inTheWay)).rejects.toThrow();
+    expect(await openIn(folder)).toEqual([]);
   });
 
   it('for a fault of ours is a fault', async () => {

@@ -12,6 +12,7 @@ import { subkeyOf } from '../subkey.js';
 import { Crowded, type Partitions } from '../spill/partitions.js';
 import { keysOf } from '../exchanging/ring.js';
 import { keyRow, recordRow, type SetFiles } from '../spill/set-files.js';
+import { whileOpen } from '../spill/while-open.js';
 import { arrange } from './arrange.js';
 import { openKeyRows, type KeyRows } from './key-rows.js';
 
@@ -52,25 +53,25 @@ async function read(reading: Reading): Promise<Read> {
   const { question, files, seed, digests, progress } = reading;
   const { agreement, queryId } = question;
   const rows = openKeyRows(queryId, createSecretKey(subkeyOf(seed, queryId, 'anonymesh/lqi/order/v1')), digests);
-  const keys = await files.keys();
-  const records = agreement.release === 'count' ? undefined : await files.records(false);
   try {
-    const counted = await readRows(reading, rows, keys, records);
-    if (counted === 'unfit') return { refused: 'set-unfit' };
-    progress(50);
-    const bucket = bucketOf(counted);
-    const dummy = { inputs: agreement.keys.map(() => undefined), record: Buffer.alloc(agreement.record.bytes) };
-    for (let missing = bucket - counted; missing > 0; missing -= batchSize)
-      await add(rows, keys, records, Array<Entry>(Math.min(missing, batchSize)).fill(dummy), 1);
-    await keys.add(rows.control());
-    await keys.finish();
-    await records?.finish();
-    await arrange(files, keys, rows, keysOf(agreement, bucket));
-    return { bucket };
+    return await whileOpen(async (open) => {
+      const keys = await open(files.keys());
+      const records = agreement.release === 'count' ? undefined : await open(files.records(false));
+      const counted = await readRows(reading, rows, keys, records);
+      if (counted === 'unfit') return { refused: 'set-unfit' };
+      progress(50);
+      const bucket = bucketOf(counted);
+      const dummy = { inputs: agreement.keys.map(() => undefined), record: Buffer.alloc(agreement.record.bytes) };
+      for (let missing = bucket - counted; missing > 0; missing -= batchSize)
+        await add(rows, keys, records, Array<Entry>(Math.min(missing, batchSize)).fill(dummy), 1);
+      await keys.add(rows.control());
+      await keys.finish();
+      await records?.finish();
+      await arrange(files, keys, rows, keysOf(agreement, bucket));
+      return { bucket };
+    });
   } finally {
-    await keys.close();
-    await keys.drop();
-    await records?.close();
+    await files.dropAll('keys');
   }
 }
 
@@ -82,7 +83,8 @@ async function readRows(
   records: Partitions | undefined,
 ): Promise<number | 'unfit'> {
   const { agreement, template, terms } = question;
-  const limits = { rows: Math.min(agreement.limits.records.most, template.rows), milliseconds: template.milliseconds };
+  const { milliseconds } = template;
+  const limits = { rows: Math.min(agreement.limits.records.most, template.rows), milliseconds, signal };
   const { bytes } = agreement.record;
   let count = 0;
   for await (const batch of source.stream(statementOf(template), parametersOf(question), limits)) {

@@ -3,6 +3,7 @@
 import { openRowFile, type RowFile } from './row-file.js';
 import { distinctRows, sortRows } from './sort-rows.js';
 import type { Spill } from './spill.js';
+import { closeAll } from './while-open.js';
 
 export interface Partitions {
   /** Copies the row. Resolves at once unless a block is full and is being written. */
@@ -55,7 +56,12 @@ export async function openPartitions(
 ): Promise<Partitions> {
   const names = Array.from({ length: count }, (_, index) => `${name}-${index}`);
   const files: RowFile[] = [];
-  for (const each of names) files.push(await openRowFile(spill, each, width, keep));
+  try {
+    for (const each of names) files.push(await openRowFile(spill, each, width, keep));
+  } catch (cause) {
+    await closeAll(files);
+    throw cause;
+  }
   const shift = 8 - Math.log2(count);
 
   /** The rows of each partition. One buffer for all: new ones would be garbage many times the size of what they hold. */
@@ -94,8 +100,6 @@ export async function openPartitions(
     drop: async () => {
       for (const each of names) await spill.drop(each);
     },
-    close: async () => {
-      for (const file of files) await file.close();
-    },
+    close: () => closeAll(files),
   };
 }

@@ -23,9 +23,14 @@ const blockSize = 64 * 1024;
 export async function openRowFile(spill: Spill, name: string, width: number, keep = false): Promise<RowFile> {
   const perBlock = Math.max(1, Math.floor(blockSize / width));
   const file = await spill.open(name, perBlock * width, keep);
-  const blocks = await file.count();
-  const last = blocks === 0 ? 0 : (await file.read(blocks - 1)).length / width;
-  return rowsOf(file, width, perBlock, Math.max(0, blocks - 1) * perBlock + last);
+  try {
+    const blocks = await file.count();
+    const last = blocks === 0 ? 0 : (await file.read(blocks - 1)).length / width;
+    return rowsOf(file, width, perBlock, Math.max(0, blocks - 1) * perBlock + last);
+  } catch (cause) {
+    await file.close();
+    throw cause;
+  }
 }
 
 function rowsOf(file: SealedBlocks, width: number, perBlock: number, kept: number): RowFile {

@@ -40,8 +40,10 @@ export interface SetFiles {
   points(): Promise<Partitions>;
   /** What stands behind the tokens of each letter, in their order: points of the slots ‖ 1 where there is no record ‖ record. */
   told(inLetter: number): Promise<SealedBlocks>;
-  dropAll(...names: ('list' | 'references' | 'records' | 'returned' | 'checks' | 'slots' | 'points')[]): Promise<void>;
+  dropAll(...names: Name[]): Promise<void>;
 }
+
+type Name = 'keys' | 'list' | 'references' | 'records' | 'returned' | 'checks' | 'slots' | 'points';
 
 export function setFiles(spill: Spill, { limits, keys, record, release }: SetAgreement): SetFiles {
   const most = bucketOf(limits.records.most);

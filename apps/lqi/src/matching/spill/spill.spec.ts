@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openIn } from '../../fixtures/open-files.js';
 import { keeperOf } from './keeper.js';
 import { Crowded, openPartitions, partitionsFor } from './partitions.js';
 import { openRowFile } from './row-file.js';
@@ -90,9 +91,21 @@ describe('rows in a spill file', () => {
     expect(whole.equals(Buffer.concat([...rows, Buffer.alloc(7, 0xaa)]))).toBe(true);
     await again.close();
   });
+
+  it('that cannot be read leave no file open', async () => {
+    await writeFile(place('rows'), 'not what was written');
+    await expect(openRowFile(spill, 'rows', 20, true)).rejects.toThrow();
+    expect(await openIn(folder)).toEqual([]);
+  });
 });
 
 describe('partitions', () => {
+  it('that cannot all be opened leave none open', async () => {
+    await writeFile(place('keys-5'), '');
+    await expect(openPartitions(spill, 'keys', 24, 8)).rejects.toThrow('EEXIST');
+    expect(await openIn(folder)).toEqual([]);
+  });
+
   it('give all rows in the order of their keys, with more among them', async () => {
     const rows = Array.from({ length: 5000 }, () => randomBytes(24));
     const partitions = await openPartitions(spill, 'keys', 24, 8);

@@ -7,6 +7,7 @@ import { postTokens, type TokensHead } from '../../outbound/set-letters.js';
 import { advanceSetQuery } from '../../store/set-queries.js';
 import { isOver, roomFor, stillOpen, transact, type ReadCourse } from '../course.js';
 import { ringShare } from '../exchanging/until-ended.js';
+import { whileOpen } from '../spill/while-open.js';
 import { batches, type Batch } from './batches.js';
 import { gather, type Gathered } from './gather.js';
 import { sealingOf, type Sealing } from './sealing.js';
@@ -14,16 +15,14 @@ import { openTold } from './told.js';
 
 export async function tell(course: ReadCourse): Promise<void> {
   const { files, question } = course;
-  const gathered = await gather(course);
-  if (gathered === 'altered') return course.refuse('list-altered');
-  if (gathered === 'repeated') return course.refuse('bad-point');
-  const records = question.agreement.release === 'count' ? undefined : await files.records(true);
-  try {
+  const unfit = await whileOpen(async (open) => {
+    const gathered = await gather(course, open);
+    if (gathered === 'altered' || gathered === 'repeated') return gathered;
+    const records = question.agreement.release === 'count' ? undefined : await open(files.records(true));
     await tellAll(course, gathered, records);
-  } finally {
-    await records?.close();
-    await gathered.slots.close();
-  }
+    return undefined;
+  });
+  if (unfit !== undefined) return course.refuse(unfit === 'altered' ? 'list-altered' : 'bad-point');
   const row = await stillOpen(course);
   // Ended: its whole folder is removed. Or this process is to end, and the next one goes on with what is there.
   if (row === undefined) return;
