@@ -15,7 +15,8 @@ import { evidenceTables, runTables, witnessTables } from '@anonymesh/evidence';
 import { standingTables } from '@anonymesh/standing';
 import { migrate, type Migration, type Store } from '@anonymesh/store';
 import { RequestError, TimeoutError, NoRespondersError } from '@nats-io/transport-node';
-import { connectParty, type ConnectedParty } from './broker/connect-party.js';
+import { confirmedOrAway, connectParty, type ConnectedParty } from './broker/connect-party.js';
+import { nowAndThen } from './now-and-then.js';
 import { openOutbox } from './outbox.js';
 import { openParcel, writeParcel, type Addressed, type Self } from './parcel.js';
 import { publish } from './publish.js';
@@ -74,7 +75,9 @@ const freshReply = 60_000;
 export async function openCourier(options: CourierOptions): Promise<Courier> {
   const { self, servers, brokerSeed, tls, log, metrics, traces = noTraces } = options;
   const waiting = tellWhileWaiting({ servers, tls }, log);
-  const party = await connectParty({ servers: [...servers], seed: brokerSeed, tls, id: self.id }).finally(waiting.end);
+  const refused = nowAndThen((times) => log.warn('broker.refused', { times }));
+  const joining = { servers: [...servers], seed: brokerSeed, tls, id: self.id, refused };
+  const party = await connectParty(joining).finally(waiting.end);
   const count = metrics.counter({
     name: 'anonymesh_messages_refused_total',
     help: 'Messages refused, by code',
@@ -91,7 +94,10 @@ export async function openCourier(options: CourierOptions): Promise<Courier> {
       const parcel = await writeParcel(self, message, letter);
       await publish(party.jetstream, { ...parcel, query: letter.queryId }, traces);
     },
-    close: () => party.connection.drain(),
+    close: async () => {
+      await confirmedOrAway(party.connection.drain());
+      await party.connection.close();
+    },
   };
 }
 
