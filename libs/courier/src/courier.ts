@@ -64,9 +64,9 @@ export interface StoreCourier extends Courier {
   transact<Result>(effect: (work: Work) => Promise<Result>): Promise<Result>;
   /**
    * Resolves when less than 16 MB waits to be published: to that party as that message where both are given, else to
-   * all. Who sends thousands of chunks waits for it before each. Rejects when the courier is closed.
+   * all. Who sends thousands of chunks waits for it before each. Rejects when the courier is closed, or by the signal.
    */
-  hasRoom(message?: Message, to?: PartyId): Promise<void>;
+  hasRoom(message?: Message, to?: PartyId, signal?: AbortSignal): Promise<void>;
 }
 
 /** Letters that answer a request are no older than this, in milliseconds. */
@@ -115,9 +115,9 @@ export async function openStoreCourier(
   return {
     ...courier,
     store,
-    hasRoom: async (message, to) => {
+    hasRoom: async (message, to, signal) => {
       const receiver = to === undefined ? undefined : options.self.directory.parties.get(to);
-      await outbox.hasRoom(message && receiver && subjectOf(message, receiver));
+      await outbox.hasRoom(message && receiver && subjectOf(message, receiver), signal);
     },
     transact: (effect) => transact({ self: options.self, store, outbox }, effect),
     close: async () => {

@@ -22,8 +22,8 @@ export interface Outbox {
   committed(outgoing: readonly Outgoing[]): void;
   /** Takes up what an earlier process left. */
   recover(): Promise<void>;
-  /** Resolves when little waits to be published, on the subject or on all; rejects when it is closed. */
-  hasRoom(subject?: string): Promise<void>;
+  /** Resolves when little waits to be published, on the subject or on all; rejects when it is closed, or by the signal. */
+  hasRoom(subject?: string, signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -130,7 +130,7 @@ export function openOutbox(store: Store, jetstream: JetStreamClient, log: Log, t
       start();
     },
     recover,
-    hasRoom: (subject) => room.wait(() => backlog.bytes(subject) < roomyBelow),
+    hasRoom: (subject, signal) => room.wait(() => backlog.bytes(subject) < roomyBelow, signal),
     close: async () => {
       closing.abort();
       room.close();
