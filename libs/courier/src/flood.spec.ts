@@ -45,7 +45,7 @@ describe('requests that come faster than they are opened', () => {
   it.each<[string, number, number, number]>([
     ['many', 3000, 100, 1001],
     ['large', 40, largestParcel, 17],
-  ])('wait up to a bound where they are %s, and hold up neither letters nor what others ask', async (_, count, bytes, most) => {
+  ])('wait up to a bound where they are %s, and hold up nothing else', async (_what, count, bytes, most) => {
     const { node, portal, first, letGo } = await busy();
     const [requester, aggregator] = await Promise.all([mesh.courier('immigration'), mesh.courier('aggregator')]);
     try {

@@ -229,7 +229,7 @@ export function openInbound({
     start();
   };
   const takeRequest = (arrival: Arrival) => {
-    const line = requests.get(arrival.subject) ?? openLine();
+    const line = requests.get(arrival.subject) ?? openLine<Arrival>();
     requests.set(arrival.subject, line);
     if (line.isWithin(mostRequests)) return take(line, arrival);
     refused('unavailable');
