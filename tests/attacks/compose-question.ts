@@ -47,12 +47,12 @@ export interface BadFaith {
 
 export async function composeQuestion(
   { id: requester, keyring, directory }: Self,
-  { hash: agreement, content, pinned }: SignedAgreement,
+  { hash: agreement, content, sealingKeyOf }: SignedAgreement,
   { about = () => applicant, receives = (_, agreed) => agreed, by = keyring.signing, change = {} }: BadFaith = {},
 ): Promise<Composed> {
   const now = Date.now();
   const keyOf = (id: PartyId): PublicKey => {
-    const key = pinned(id) && directory.sealingKey(id, now);
+    const key = sealingKeyOf(id, now);
     if (key === undefined) throw new Error(`no key of ${id}`);
     return key;
   };

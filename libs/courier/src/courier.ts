@@ -15,7 +15,8 @@ import { evidenceTables, runTables, witnessTables } from '@anonymesh/evidence';
 import { standingTables } from '@anonymesh/standing';
 import { migrate, type Migration, type Store } from '@anonymesh/store';
 import { RequestError, TimeoutError, NoRespondersError } from '@nats-io/transport-node';
-import { connectParty, type ConnectedParty } from './broker/connect-party.js';
+import { confirmedOrAway, connectParty, type ConnectedParty } from './broker/connect-party.js';
+import { nowAndThen } from './now-and-then.js';
 import { openOutbox } from './outbox.js';
 import { openParcel, writeParcel, type Addressed, type Self } from './parcel.js';
 import { publish } from './publish.js';
@@ -63,9 +64,9 @@ export interface StoreCourier extends Courier {
   transact<Result>(effect: (work: Work) => Promise<Result>): Promise<Result>;
   /**
    * Resolves when less than 16 MB waits to be published: to that party as that message where both are given, else to
-   * all. Who sends thousands of chunks waits for it before each. Rejects when the courier is closed.
+   * all. Who sends thousands of chunks waits for it before each. Rejects when the courier is closed, or by the signal.
    */
-  hasRoom(message?: Message, to?: PartyId): Promise<void>;
+  hasRoom(message?: Message, to?: PartyId, signal?: AbortSignal): Promise<void>;
 }
 
 /** Letters that answer a request are no older than this, in milliseconds. */
@@ -74,7 +75,9 @@ const freshReply = 60_000;
 export async function openCourier(options: CourierOptions): Promise<Courier> {
   const { self, servers, brokerSeed, tls, log, metrics, traces = noTraces } = options;
   const waiting = tellWhileWaiting({ servers, tls }, log);
-  const party = await connectParty({ servers: [...servers], seed: brokerSeed, tls, id: self.id }).finally(waiting.end);
+  const refused = nowAndThen((times) => log.warn('broker.refused', { times }));
+  const joining = { servers: [...servers], seed: brokerSeed, tls, id: self.id, refused };
+  const party = await connectParty(joining).finally(waiting.end);
   const count = metrics.counter({
     name: 'anonymesh_messages_refused_total',
     help: 'Messages refused, by code',
@@ -91,7 +94,10 @@ export async function openCourier(options: CourierOptions): Promise<Courier> {
       const parcel = await writeParcel(self, message, letter);
       await publish(party.jetstream, { ...parcel, query: letter.queryId }, traces);
     },
-    close: () => party.connection.drain(),
+    close: async () => {
+      await confirmedOrAway(party.connection.drain());
+      await party.connection.close();
+    },
   };
 }
 
@@ -109,9 +115,9 @@ export async function openStoreCourier(
   return {
     ...courier,
     store,
-    hasRoom: async (message, to) => {
+    hasRoom: async (message, to, signal) => {
       const receiver = to === undefined ? undefined : options.self.directory.parties.get(to);
-      await outbox.hasRoom(message && receiver && subjectOf(message, receiver));
+      await outbox.hasRoom(message && receiver && subjectOf(message, receiver), signal);
     },
     transact: (effect) => transact({ self: options.self, store, outbox, log: options.log }, effect),
     close: async () => {

@@ -5,9 +5,11 @@ import { Refusal, type Opened, type RefusalCode } from '@anonymesh/protocol';
 import { loggable, type Log } from '@anonymesh/runtime';
 import type { Knex } from 'knex';
 import { openEarlyLetters } from './early-letters.js';
+import { openLine, type Line } from './line.js';
 import { NotYet } from './not-yet.js';
 import { allOf } from './all-of.js';
 import type { Handled } from './measuring/stage-seconds.js';
+import { nowAndThen } from './now-and-then.js';
 import { openRoom } from './room.js';
 import type { LetterEnd, Traces } from './tracing/traces.js';
 import { isLogged, type Work } from './work.js';
@@ -42,8 +44,9 @@ export interface InboundParts {
 }
 
 export interface Inbound {
+  /** A request for which there is no room is dropped: who asks gets no answer, as when nobody is there. */
   take(arrival: Arrival): void;
-  /** Resolves when so little waits that more can be taken. */
+  /** Resolves when so few letters wait that more can be taken, however many requests do. */
   hasRoom(): Promise<void>;
   /** Resolves when everything taken has been settled or given back. */
   drain(): Promise<void>;
@@ -51,9 +54,11 @@ export interface Inbound {
 
 type OpenedArrival = { readonly arrival: Arrival; readonly letter: Opened; readonly end: (end: LetterEnd) => void };
 
-/** Letters and bytes: of one batch, and waiting while there is room for more. */
+/** Of each line in one batch; waiting while there is room for more. */
 const largestBatch = { letters: 100, bytes: 4 * 1024 * 1024 };
-const mostWaiting = { letters: 200, bytes: 4 * 1024 * 1024 };
+const mostLetters = { letters: 200, bytes: 4 * 1024 * 1024 };
+/** On each subject: what is asked for at once is answered within a second or two. */
+const mostRequests = { letters: 1000, bytes: 8 * 1024 * 1024 };
 /** Milliseconds. */
 const longestLinger = 50;
 const busyWithin = 150;
@@ -71,10 +76,16 @@ export function openInbound({
   traces,
   log,
 }: InboundParts): Inbound {
-  const queue: Arrival[] = [];
+  const letters = openLine<Arrival>();
+  /**
+   * By subject: who asks can send them faster than they are opened, and must not hold up our stream, nor another kind of
+   * party that asks something else. Which party it is nobody knows before it is opened.
+   */
+  const requests = new Map<string, Line<Arrival>>();
+  const lines = () => [letters, ...requests.values()];
+  const isWaiting = () => lines().some(({ length }) => length > 0);
   const earlyLetters = openEarlyLetters();
   const room = openRoom();
-  let waitingBytes = 0;
   let running: Promise<void> | undefined;
   /** When the last batch was handled, and how long it took. */
   let last = { at: -Infinity, took: 0 };
@@ -84,8 +95,8 @@ export function openInbound({
     // batch took: the busier the machine, the larger the batches.
     const busy = performance.now() - last.at < busyWithin;
     await wait(busy ? Math.min(last.took, longestLinger) : 0);
-    while (queue.length > 0) {
-      const batch = nextBatch();
+    while (isWaiting()) {
+      const batch = lines().flatMap((line) => line.shift(largestBatch));
       const began = performance.now();
       const opened = batch.flatMap((arrival) => openOrRefuse(arrival));
       if (opened.length > 0) await handleAll(opened);
@@ -93,15 +104,6 @@ export function openInbound({
       room.made();
     }
   };
-
-  /** At least one, whatever its size. */
-  function nextBatch(): Arrival[] {
-    let bytes = 0;
-    const end = queue.findIndex(({ data }) => (bytes += data.length) > largestBatch.bytes);
-    const batch = queue.splice(0, Math.min(largestBatch.letters, end === -1 ? queue.length : Math.max(end, 1)));
-    waitingBytes -= batch.reduce((sum, { data }) => sum + data.length, 0);
-    return batch;
-  }
 
   function openOrRefuse(arrival: Arrival): OpenedArrival[] {
     const letter = openAny(arrival);
@@ -227,17 +229,26 @@ export function openInbound({
       .catch((error: unknown) => log.fault('inbound.failed', error))
       .finally(() => {
         running = undefined;
-        if (queue.length > 0) start();
+        if (isWaiting()) start();
       });
   };
 
+  const sayDropped = nowAndThen((times) => log.warn('requests.dropped', { times }));
+  const take = (line: Line<Arrival>, arrival: Arrival) => {
+    line.push(arrival);
+    start();
+  };
+  const takeRequest = (arrival: Arrival) => {
+    const line = requests.get(arrival.subject) ?? openLine<Arrival>();
+    requests.set(arrival.subject, line);
+    if (line.isWithin(mostRequests)) return take(line, arrival);
+    refused('unavailable');
+    sayDropped();
+  };
+
   return {
-    take: (arrival) => {
-      queue.push(arrival);
-      waitingBytes += arrival.data.length;
-      start();
-    },
-    hasRoom: () => room.wait(() => queue.length <= mostWaiting.letters && waitingBytes <= mostWaiting.bytes),
+    take: (arrival) => (arrival.once ? take(letters, arrival) : takeRequest(arrival)),
+    hasRoom: () => room.wait(() => letters.isWithin(mostLetters)),
     drain: async () => {
       while (running !== undefined) await running;
     },

@@ -7,6 +7,7 @@ import type { JetStreamClient } from '@nats-io/jetstream';
 import type { Knex } from 'knex';
 import { openBacklog, type Outgoing } from './backlog.js';
 import { deletingParcels, insertingParcels, listParcels, readParcels } from './outbox-table.js';
+import { nowAndThen } from './now-and-then.js';
 import { publish } from './publish.js';
 import { openRoom } from './room.js';
 import type { Traces } from './tracing/traces.js';
@@ -21,8 +22,8 @@ export interface Outbox {
   committed(outgoing: readonly Outgoing[]): void;
   /** Takes up what an earlier process left. */
   recover(): Promise<void>;
-  /** Resolves when little waits to be published, on the subject or on all; rejects when it is closed. */
-  hasRoom(subject?: string): Promise<void>;
+  /** Resolves when little waits to be published, on the subject or on all; rejects when it is closed, or by the signal. */
+  hasRoom(subject?: string, signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -43,6 +44,9 @@ export function openOutbox(store: Store, jetstream: JetStreamClient, log: Log, t
   let alarm: NodeJS.Timeout | undefined;
   let forgetting: NodeJS.Timeout | undefined;
   const closing = new AbortController();
+  const notPublished = nowAndThen((times, error: unknown, failed: number) =>
+    log.fault('outbox.publish-failed', error, { failed, times }),
+  );
 
   const recover = async () => {
     const { listed, complete } = await listParcels(store.knex, backlog.wanted());
@@ -93,7 +97,7 @@ export function openOutbox(store: Store, jetstream: JetStreamClient, log: Log, t
     backlog.settle(due, sent, Date.now() + retryAfter);
     room.made();
     const failed = results.find((result) => result.status === 'rejected');
-    if (failed !== undefined) log.fault('outbox.publish-failed', failed.reason, { failed: due.length - sent.size });
+    if (failed !== undefined) notPublished(failed.reason, due.length - sent.size);
   }
 
   /** Each id is given to one transaction. A row that outlives it is published again, and dropped by the broker. */
@@ -126,7 +130,7 @@ export function openOutbox(store: Store, jetstream: JetStreamClient, log: Log, t
       start();
     },
     recover,
-    hasRoom: (subject) => room.wait(() => backlog.bytes(subject) < roomyBelow),
+    hasRoom: (subject, signal) => room.wait(() => backlog.bytes(subject) < roomyBelow, signal),
     close: async () => {
       closing.abort();
       room.close();

@@ -1,8 +1,8 @@
 // Lets those who bring something wait until there is room for it, woken by what makes room: nobody looks again and again.
 
 export interface Room {
-  /** Resolves once there is room; rejects when this is closed before. */
-  wait(isThere: () => boolean): Promise<void>;
+  /** Resolves once there is room; rejects when this is closed before, or whoever waits gives up. */
+  wait(isThere: () => boolean, signal?: AbortSignal): Promise<void>;
   /** To be called whenever something has left. */
   made(): void;
   close(): void;
@@ -11,28 +11,36 @@ export interface Room {
 interface Waiter {
   readonly isThere: () => boolean;
   readonly resolve: () => void;
-  readonly reject: (reason: Error) => void;
+  readonly reject: (reason: unknown) => void;
 }
 
 export function openRoom(): Room {
-  let waiters: readonly Waiter[] = [];
+  const waiters = new Set<Waiter>();
   let closed = false;
   const noMore = () => new Error('the courier is closed');
   return {
-    wait: async (isThere) => {
+    wait: async (isThere, signal) => {
       if (closed) throw noMore();
+      signal?.throwIfAborted();
       if (isThere()) return;
-      await new Promise<void>((resolve, reject) => (waiters = [...waiters, { isThere, resolve, reject }]));
+      const { promise, ...settle } = Promise.withResolvers<void>();
+      const waiter = { isThere, ...settle };
+      const giveUp = () => settle.reject(signal?.reason);
+      waiters.add(waiter);
+      signal?.addEventListener('abort', giveUp);
+      try {
+        await promise;
+      } finally {
+        waiters.delete(waiter);
+        signal?.removeEventListener('abort', giveUp);
+      }
     },
     made: () => {
-      const { woken = [], waiting = [] } = Object.groupBy(waiters, ({ isThere }) => (isThere() ? 'woken' : 'waiting'));
-      waiters = waiting;
-      for (const { resolve } of woken) resolve();
+      for (const { isThere, resolve } of waiters) if (isThere()) resolve();
     },
     close: () => {
       closed = true;
       for (const { reject } of waiters) reject(noMore());
-      waiters = [];
     },
   };
 }

@@ -7,9 +7,10 @@ import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { JetStreamError, type ConsumerMessages, type FetchOptions, type JsMsg } from '@nats-io/jetstream';
 import type { Msg, Subscription } from '@nats-io/transport-node';
 import { lastValueFrom } from 'rxjs';
-import { ownConsumer, type OwnConsumer } from './broker/connect-party.js';
+import { confirmedOrAway, ownConsumer, type OwnConsumer } from './broker/connect-party.js';
 import { writeReply, type StoreCourier } from './courier.js';
 import { openInbound, type Arrival, type Inbound } from './inbound.js';
+import { nowAndThen } from './now-and-then.js';
 import { openParcel } from './parcel.js';
 import type { Handled } from './measuring/stage-seconds.js';
 import { rawHeaders } from './tracing/raw-headers.js';
@@ -79,7 +80,7 @@ export class CourierStrategy extends Server implements CustomTransportStrategy {
     this.#closing = true;
     await this.#fetching?.close();
     await this.#taking;
-    await Promise.all(this.#subscriptions.map((each) => each.drain()));
+    await confirmedOrAway(Promise.all(this.#subscriptions.map((each) => each.drain())));
     await this.#inbound.drain();
   }
 
@@ -108,6 +109,7 @@ export class CourierStrategy extends Server implements CustomTransportStrategy {
   /** Fetches batch after batch, also across restarts of the broker. */
   async #takeAll(consumer: OwnConsumer): Promise<void> {
     let limit: FetchOptions = mostFetched;
+    const failed = nowAndThen((times, error) => this.#log.fault('courier.fetch-failed', error, { times }));
     while (!this.#closing) {
       try {
         await this.#inbound.hasRoom();
@@ -116,7 +118,7 @@ export class CourierStrategy extends Server implements CustomTransportStrategy {
         limit = taken === 'next-is-larger' ? { max_messages: 1 } : mostFetched;
       } catch (error) {
         if (this.#closing) return;
-        this.#log.fault('courier.fetch-failed', error);
+        failed(error);
         await wait(fetchPause);
       }
     }

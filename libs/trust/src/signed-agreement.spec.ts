@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { agreement, agreementHashOf, signJws, type Agreement } from '@anonymesh/protocol';
 import { makeParties, makeParty, type Parties } from '../../../tests/mesh/make-parties.js';
 import type { Directory } from './directory.js';
-import { entryOf, readTampered } from './fixtures/made-directory.js';
+import { entryOf, now, publish, readTampered } from './fixtures/made-directory.js';
 import { signEntry } from './entry.js';
 import { checkAgreement, signAgreement } from './signed-agreement.js';
 
@@ -79,12 +79,23 @@ describe('a party that the agreement pins', () => {
     expect(parties.agreement.pinned('nobody')).toBe(undefined);
   });
 
+  it('is sealed to by a key that is valid then', async () => {
+    const key = publish(parties.party('hmrc').sealing);
+    const directory = await directoryWith('hmrc', { sealing: [key] });
+    const { sealingKeyOf } = checkAgreement(content, parties.signatures, directory);
+    expect(sealingKeyOf('hmrc', key.until - 1)?.kid).toBe(key.kid);
+    expect(sealingKeyOf('hmrc', key.until)).toBe(undefined);
+    expect(sealingKeyOf('nobody', key.until - 1)).toBe(undefined);
+  });
+
   it('is nobody where the operator has swapped its identity, also with its signature still there', async () => {
     const impostor = makeParty('hmrc', 'holder').identity;
     const directory = await directoryWith('hmrc', {}, impostor);
     const checked = checkAgreement(content, parties.signatures, directory);
     expect(directory.parties.get('hmrc')?.fingerprint).toBe(impostor.kid);
     expect(checked.pinned('hmrc')).toBe(undefined);
+    expect(directory.sealingKey('hmrc', now)).toBeDefined();
+    expect(checked.sealingKeyOf('hmrc', now)).toBe(undefined);
     expect(checked.isParty({ id: 'hmrc', kind: 'holder', identity: impostor.kid })).toBe(false);
     expect(checked.unsigned).toEqual(['hmrc']);
     const signed = { ...parties.signatures, hmrc: await signAgreement(content, 'hmrc', impostor) };

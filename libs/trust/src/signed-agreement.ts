@@ -12,6 +12,7 @@ import {
   type Agreement,
   type PartyId,
   type PartyKind,
+  type PublicKey,
   type SigningKey,
 } from '@anonymesh/protocol';
 import { z } from 'zod';
@@ -41,6 +42,8 @@ export interface SignedAgreement<Content extends Agreement = Agreement> {
   readonly signatures: AgreementSignatures;
   /** The directory's entry of a party to this agreement, if it has the identity and the kind that the agreement pins. */
   readonly pinned: (id: PartyId) => VerifiedEntry | undefined;
+  /** To which one seals for such a party at that time: no key of another identity, whatever the operator distributes. */
+  readonly sealingKeyOf: (id: PartyId, at: number) => PublicKey | undefined;
   /** Whether they are a party to the agreement, in that role: an entry alone says what its owner likes of its kind. */
   readonly isParty: (who: { readonly id: PartyId; readonly kind: PartyKind; readonly identity: string }) => boolean;
 }
@@ -96,6 +99,7 @@ export function checkAgreement<Content extends Agreement>(
       return Object.fromEntries(Object.entries(signatures).filter(([id]) => pins.has(id) && hasSigned(id)));
     },
     pinned,
+    sealingKeyOf: (id, at) => pinned(id) && directory.sealingKey(id, at),
     isParty,
   };
 }

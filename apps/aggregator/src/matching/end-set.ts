@@ -1,7 +1,6 @@
 // Ends a set query: letters with matches, always as many and as large as the agreement says, then the outcome, then a word
 // to every holder; and nothing is left but the outcome. A query that was taken back ends without letters: that it was,
 // everybody knows.
-import { setTimeout as wait } from 'node:timers/promises';
 import { relayMatches, soleParty } from '@anonymesh/protocol';
 import type { Work } from '@anonymesh/courier';
 import { lettersOf, matches } from '@anonymesh/protocol-outcome';
@@ -47,8 +46,14 @@ export async function endSet(node: SetNode, inHand: SetInHand): Promise<void> {
 }
 
 async function hasRoomSoon({ courier }: SetNode, coordinator: string): Promise<boolean> {
-  const soon = wait(patience, false, { ref: false });
-  return Promise.race([courier.hasRoom(relayMatches, coordinator).then(() => true), soon]);
+  const late = AbortSignal.timeout(patience);
+  try {
+    await courier.hasRoom(relayMatches, coordinator, late);
+    return true;
+  } catch (error) {
+    if (late.aborted) return false;
+    throw error;
+  }
 }
 
 /** What people approved becomes slots only now, when all of it is here. */

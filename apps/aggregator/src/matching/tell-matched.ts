@@ -50,7 +50,7 @@ function post(
   { word, records, proofs }: Told,
 ): void {
   // Asked at the moment of telling: an identity that is no longer the pinned one is told nothing.
-  if (signed.pinned(to) === undefined || courier.self.directory.sealingKey(to, Date.now()) === undefined) {
+  if (signed.sealingKeyOf(to, Date.now()) === undefined) {
     const fields = {
       query: loggable.queryId(queryId),
       to: loggable.partyId(to),

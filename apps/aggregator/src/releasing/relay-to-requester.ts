@@ -24,7 +24,7 @@ export function sealFor(
 ): { readonly sealed: string } | undefined {
   const { self } = courier;
   // Asked at the moment of release: an identity that is no longer the pinned one gets nothing.
-  const key = signed.pinned(requester) && self.directory.sealingKey(requester, Date.now());
+  const key = signed.sealingKeyOf(requester, Date.now());
   if (key === undefined) return undefined;
   const context = { message: message.name, nonce, agreement: signed.hash, from: self.id, to: requester };
   return { sealed: seal(letter.text, key, context) };

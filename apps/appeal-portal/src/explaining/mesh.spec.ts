@@ -89,7 +89,7 @@ describe('a subject’s wish', () => {
 
   it('is not sealed to a requester whose identity is not the pinned one', async () => {
     const { mesh, sent } = speaking();
-    expect(await mesh.wish(queryId, 'immigration', { ...parties.agreement, pinned: () => undefined })).toBe(
+    expect(await mesh.wish(queryId, 'immigration', { ...parties.agreement, sealingKeyOf: () => undefined })).toBe(
       'unavailable',
     );
     expect(sent).toEqual([]);

@@ -48,7 +48,7 @@ export function openMesh(courier: Pick<StoreCourier, 'self' | 'request' | 'trans
       return reply.refused === 'not-decided' || reply.refused === 'not-found' ? 'not-decided' : 'unavailable';
     },
     wish: async (queryId, requester, signed) => {
-      const key = signed.pinned(requester) && self.directory.sealingKey(requester, Date.now());
+      const key = signed.sealingKeyOf(requester, Date.now());
       if (key === undefined) return 'unavailable';
       const letter = { from: self.id, to: requester, queryId, body: { wish: 'ask-again' } } as const;
       const { text } = await signLetter(recheck, letter, self.keyring.signing);

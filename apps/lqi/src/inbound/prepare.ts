@@ -32,7 +32,7 @@ export function prepare(
     const terms = agreement.holders.find(({ id }) => id === holder.id);
     const own = prepareOwn(body, verified, signed, terms, holder, now);
     if (typeof own === 'string') return own;
-    const portal = portalOf(signed, holder, now);
+    const portal = portalOf(signed, now);
     if (portal === undefined) return 'key-not-pinned';
     const { template, ...rest } = own;
     if (template.answer === 'set') return 'source-unfit';
@@ -81,7 +81,7 @@ function prepareOwn<Terms extends HolderTerms>(
   return { queryId, terms, template, fields, maskKeys, due: deadlinesOf(manifest, signed.content).answers };
 }
 
-function portalOf(signed: SignedAgreement, { trust }: Holder, now: number): PublicKey | undefined {
+function portalOf(signed: SignedAgreement, now: number): PublicKey | undefined {
   const id = signed.content.parties.find(({ kind }) => kind === 'portal')?.id ?? '';
-  return signed.pinned(id) && trust.directory.sealingKey(id, now);
+  return signed.sealingKeyOf(id, now);
 }

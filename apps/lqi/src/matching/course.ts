@@ -68,14 +68,6 @@ export function transact<Result>({ node }: Course, effect: (work: Work) => Promi
 }
 
 /** Resolves when what already waits to leave is little; rejects when the query or this process is to end before. */
-export async function roomFor({ node, signal }: Course, message: Message, to: PartyId): Promise<void> {
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(signal.reason);
-  signal.addEventListener('abort', abort);
-  try {
-    await Promise.race([node.courier.hasRoom(message, to), aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
+export function roomFor({ node, signal }: Course, message: Message, to: PartyId): Promise<void> {
+  return node.courier.hasRoom(message, to, signal);
 }

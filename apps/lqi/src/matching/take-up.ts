@@ -19,7 +19,7 @@ export function takeUp(
   const now = Date.now();
   const needs = peopleNeeded(terms);
   const { requester } = verified.manifest;
-  const requesterKey = signed.pinned(requester) && self.directory.sealingKey(requester, now);
+  const requesterKey = signed.sealingKeyOf(requester, now);
   const ownKey = self.directory.sealingKey(self.id, now);
   if (requesterKey === undefined) return 'key-not-pinned';
   if (ownKey === undefined || self.keyring.sealing(ownKey.kid) === undefined) return 'unknown-key';

@@ -26,14 +26,14 @@ export type AskQuestion = (
 ) => Promise<Answered>;
 
 export function openQuestion({ trust, courier }: StoreNode, asking: Asking): AskQuestion {
-  const { id, keyring, directory } = courier.self;
+  const { id, keyring } = courier.self;
   return async ({ roles, subject: asker }, { agreement, subject }) => {
     const chosen = chooseAgreement(trust.agreements.values(), agreement, { requester: id, roles }, Date.now());
     if (typeof chosen === 'string') return { turnedDown: chosen };
     const read = readSubject(chosen.signed.content, subject);
     if ('errors' in read) return read;
     const asked = { ...chosen, fields: read.fields, asker };
-    const query = await composeFor(asked, { id, signing: keyring.signing, directory });
+    const query = await composeFor(asked, { id, signing: keyring.signing });
     if (typeof query === 'string') return { refused: query };
     const result = await asking.ask(query);
     return 'refused' in result ? result : { query, state: result.state };

@@ -17,14 +17,14 @@ beforeAll(async () => {
 });
 
 const compose = (agreement = signed) => {
-  const { id, keyring, directory } = parties.self('immigration');
+  const { id, keyring } = parties.self('immigration');
   const question = {
     signed: agreement,
     role: 'caseworker',
     fields: { since: new Withheld('2026-01-31') },
     asker: 'user-1',
   };
-  return composeSet(question, { id, signing: keyring.signing, directory }, Date.now());
+  return composeSet(question, { id, signing: keyring.signing }, Date.now());
 };
 
 describe('a composed set query', () => {
@@ -59,6 +59,6 @@ describe('a composed set query', () => {
   });
 
   it('is not sealed to a holder whose identity is not the pinned one', async () => {
-    expect(await compose({ ...signed, pinned: () => undefined })).toBe('key-not-pinned');
+    expect(await compose({ ...signed, sealingKeyOf: () => undefined })).toBe('key-not-pinned');
   });
 });

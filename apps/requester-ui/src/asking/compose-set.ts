@@ -19,7 +19,7 @@ export async function composeSet(
 ): Promise<Query | 'key-not-pinned'> {
   const { signed, role, fields } = question;
   const bound = { nonce: base64url(randomBytes(16)), agreement: signed.hash, requester: requester.id };
-  const parts = sealParts(signed, fields, bound, requester, now);
+  const parts = sealParts(signed, fields, bound, now);
   if (parts === undefined) return 'key-not-pinned';
   const manifest: SetManifest = {
     type: 'anonymesh/set/v1',

@@ -93,18 +93,19 @@ describe('a composed query', () => {
   });
 
   it.each(['hmrc', 'appeal-portal'])('is not sealed to a %s whose identity is not the pinned one', async (id) => {
-    const signed = {
-      ...parties.agreement,
-      pinned: (party: string) => (party === id ? undefined : parties.agreement.pinned(party)),
+    const { agreement } = parties;
+    const signed: typeof agreement = {
+      ...agreement,
+      sealingKeyOf: (party, at) => (party === id ? undefined : agreement.sealingKeyOf(party, at)),
     };
-    const { keyring, directory } = parties.self('immigration');
+    const { keyring } = parties.self('immigration');
     const fields = {
       niNumber: new Withheld('AB123456C'),
       birthDate: new Withheld('1985-03-27'),
       postcode: new Withheld('NM1 4QT'),
     };
     const question = { signed, role: 'caseworker', fields, reference: '', seed: Buffer.alloc(32), t: 0, asker: 'ann' };
-    expect(await compose(question, { id: 'immigration', signing: keyring.signing, directory }, Date.now())).toBe(
+    expect(await compose(question, { id: 'immigration', signing: keyring.signing }, Date.now())).toBe(
       'key-not-pinned',
     );
   });

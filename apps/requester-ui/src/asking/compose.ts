@@ -6,7 +6,7 @@ import { lookupIdOf, queryKeyOf, sealSlip } from '@anonymesh/protocol-asking';
 import type { SignedAgreement } from '@anonymesh/trust';
 import type { Query } from '../store/queries.js';
 import { newQuery, type Asker } from './new-query.js';
-import { sealingKeyOf, sealParts, type Requester } from './seal-parts.js';
+import { sealParts, type Requester } from './seal-parts.js';
 
 export interface Question extends Asker {
   readonly signed: SignedAgreement<CheckAgreement>;
@@ -30,10 +30,10 @@ export async function compose(
   const { signed, role, fields, reference, seed, t, wish } = question;
   const { content } = signed;
   const portal = soleParty(content, 'portal');
-  const portalKey = sealingKeyOf(portal, signed, requester, now);
+  const portalKey = signed.sealingKeyOf(portal, now);
   const queryKey = queryKeyOf(seed, t);
   const bound = { nonce: base64url(randomBytes(16)), agreement: signed.hash, requester: requester.id };
-  const parts = sealParts(signed, fields, bound, requester, now);
+  const parts = sealParts(signed, fields, bound, now);
   const subjectKey = fields[content.subjectKey];
   if (portalKey === undefined || parts === undefined) return 'key-not-pinned';
   if (subjectKey === undefined) throw new TypeError('a question without its subject key');

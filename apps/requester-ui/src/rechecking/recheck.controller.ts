@@ -41,7 +41,7 @@ export class RecheckController {
     const next = mayAskAgain(chain, query.id, opened.wish, now);
     if (typeof next === 'string') throw new Refusal(next);
     const again = { signed, role, asker, reference, fields: readFields(query.fields), ...next, ...opened };
-    const requester = { id: self.id, signing: self.keyring.signing, directory: self.directory };
+    const requester = { id: self.id, signing: self.keyring.signing };
     const asked = await compose({ ...again, seed: await seedOf(reference) }, requester, now);
     if (typeof asked === 'string') throw new Refusal(asked);
     await insertQuery(work.transaction, asked);

@@ -34,7 +34,7 @@ export function brokerConfig(plan: BrokerPlan, place: BrokerPlace): string {
     ...(place.pidFile === undefined ? {} : { pid_file: place.pidFile }),
     ...(place.monitoringPort === undefined ? {} : { http: `127.0.0.1:${place.monitoringPort}` }),
     ...(place.tls === undefined ? {} : { tls: tlsBlock(place.tls) }),
-    // A client that fails twice to sign in gives up for good: a busy machine must not look like a wrong key.
+    // A node that starts gives up where it fails twice to sign in: a busy machine must not look like a wrong key.
     authorization: { timeout: 20 },
     // Exactly what the streams reserve. The server's default, a share of the free disk, can be less.
     jetstream: { store_dir: place.storeDir, max_memory_store: 0, max_file_store: storeBytes },

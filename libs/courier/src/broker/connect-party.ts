@@ -4,6 +4,7 @@
 import type { PartyKind } from '@anonymesh/protocol';
 import { type Consumer, jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { setTimeout } from 'node:timers/promises';
 
 import { apiPrefixOf, consumerOf, inboxPrefixOf, streamOf } from './broker-names.js';
 import { dial, dialOnce, type Dialling } from './dial.js';
@@ -24,6 +25,15 @@ export async function connectParty({ id, ...dialling }: Joining): Promise<Connec
 /** As `dialOnce`: rejects where the broker cannot be reached now, or does not let the party in. */
 export async function connectOnce({ id, ...dialling }: Joining): Promise<ConnectedParty> {
   return partyOn(id, await dialOnce({ name: id, ...dialling }, inboxPrefixOf(id)));
+}
+
+/** Milliseconds. */
+const patience = 3000;
+
+/** For who ends: resolves when the broker has confirmed, and soon where it is away or has put the party out. */
+export async function confirmedOrAway(confirmed: Promise<unknown>): Promise<void> {
+  const away = setTimeout(patience, undefined, { ref: false });
+  await Promise.race([Promise.allSettled([confirmed]), away]);
 }
 
 function partyOn(id: string, connection: NatsConnection): ConnectedParty {

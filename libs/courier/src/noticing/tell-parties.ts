@@ -6,8 +6,8 @@ import type { Work } from '../work.js';
 
 export function tellParties(
   work: Pick<Work, 'post'>,
-  self: Pick<Self, 'id' | 'kind' | 'directory'>,
-  { content, pinned }: SignedAgreement,
+  self: Pick<Self, 'id' | 'kind'>,
+  { content, sealingKeyOf }: SignedAgreement,
   body: AgreementNotice,
   only: readonly PartyId[] = content.parties.map(({ id }) => id),
 ): void {
@@ -18,8 +18,7 @@ export function tellParties(
       id !== self.id &&
       only.includes(id) &&
       mayWrite(self.kind, kind) &&
-      pinned(id) !== undefined &&
-      self.directory.sealingKey(id, now) !== undefined,
+      sealingKeyOf(id, now) !== undefined,
   );
   for (const { id: to } of others) work.post(notice, { to, queryId: undefined, body });
 }

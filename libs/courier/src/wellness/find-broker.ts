@@ -55,7 +55,8 @@ const greetings: Readonly<Record<Greeting, Words>> = {
   nats: [
     'broker-not-joined',
     `A NATS server answers at {where}, but this node is not connected to it: ${stopped}`,
-    'Wait a few seconds and look again; if it lasts, ask the mesh’s operator whether this party’s broker key is admitted.',
+    'Wait half a minute and look again; if it lasts, ask the mesh’s operator whether this party’s broker key is admitted. ' +
+      'Once it is, a node that runs comes back by itself.',
   ],
   'not-nats': ['broker-not-nats', `What answers at {where} is not a NATS server: ${stopped}`, address],
   silent: [

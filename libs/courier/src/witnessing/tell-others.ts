@@ -38,12 +38,13 @@ export async function tellOthers(work: Work, self: PartyId, trust: Trust): Promi
   }
 }
 
-/** Parties to any agreement of ours that take durable messages. */
-export function othersOf(self: PartyId, { agreements }: Trust): PartyId[] {
+/** Parties to any agreement of ours that take durable messages. One without a key is told when it has one. */
+function othersOf(self: PartyId, { agreements }: Trust): PartyId[] {
+  const now = Date.now();
   const all = [...agreements.values()].filter((signed) => signed.pinned(self) !== undefined);
   const others = all.flatMap((signed) =>
     signed.content.parties.filter(
-      ({ id, kind }) => id !== self && kind !== 'portal' && signed.pinned(id) !== undefined,
+      ({ id, kind }) => id !== self && kind !== 'portal' && signed.sealingKeyOf(id, now) !== undefined,
     ),
   );
   return [...new Set(others.map(({ id }) => id))].sort();

@@ -3,8 +3,10 @@ import { checkpoint } from '@anonymesh/protocol';
 import { cosignedAt, disputes, latestCheckpoint, readCheckpoint, witnessedNotes } from '@anonymesh/evidence';
 import { openLog, type Closer } from '@anonymesh/runtime';
 import type { StoreConfig } from '@anonymesh/store';
+import { checkAgreement, type Trust } from '@anonymesh/trust';
 import { copyFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+import { lapsing } from '../../../../tests/mesh/lapsing.js';
 import { until } from '../../../../tests/mesh/until.js';
 import { startRealMesh, type RealMesh, type RealNode } from '../fixtures/real-mesh.js';
 import { keepLog } from '../keep-log.js';
@@ -26,16 +28,16 @@ interface Keeping extends RealNode {
 }
 
 /** A node that keeps its log, tells the others, and takes what they tell. */
-async function keeping(id: string, place: StoreConfig, { keeps = true } = {}): Promise<Keeping> {
+async function keeping(id: string, place: StoreConfig, { keeps = true, on = mesh } = {}): Promise<Keeping> {
   const warnings: string[] = [];
   const log = openLog({ app: 'spec', to: { write: (line) => void warnings.push(line) } });
-  const node: RealNode = await mesh.node(id, place, [
+  const node: RealNode = await on.node(id, place, [
     checkpoint,
-    (letter, work) =>
-      takeCheckpoint({ courier: node.courier, trust: mesh.parties.trust, log } as StoreNode, letter as never, work),
+    (letter, work) => takeCheckpoint({ courier: node.courier, trust, log } as StoreNode, letter as never, work),
   ]);
+  const trust = trustOf(node, on);
   const keeper: Closer | undefined = keeps
-    ? keepLog({ courier: node.courier, log: quiet, trust: mesh.parties.trust }, { checkpointEvery: 150 })
+    ? keepLog({ courier: node.courier, log: quiet, trust }, { checkpointEvery: 150 })
     : undefined;
   return {
     ...node,
@@ -45,6 +47,11 @@ async function keeping(id: string, place: StoreConfig, { keeps = true } = {}): P
       await node.close();
     },
   };
+}
+
+function trustOf({ courier: { self } }: RealNode, { parties: { agreement, signatures } }: RealMesh): Trust {
+  const signed = checkAgreement(agreement.content, signatures, self.directory);
+  return { directory: self.directory, agreements: new Map([[signed.hash, signed]]) };
 }
 
 const enterOne = ({ courier }: RealNode, words: string) =>
@@ -117,6 +124,20 @@ describe('the checkpoints of parties', () => {
     expect(other.warnings.join()).toMatch(/"code":"(rolled-back|forked)","event":"evidence\.disputed"/);
     await Promise.all([one.end(), other.end()]);
   });
+
+  it('are told to the others while one of them has no key that is valid', async () => {
+    const lapsed = await startRealMesh(undefined, undefined, (parties) => lapsing(parties, ['dwp']));
+    try {
+      const one = await keeping('coordinator', lapsed.place('one'), { on: lapsed });
+      const other = await keeping('aggregator', lapsed.place('other'), { on: lapsed });
+      expect(one.courier.self.directory.sealingKey('dwp', Date.now())).toBe(undefined);
+      await enterOne(one, 'first');
+      await until('it has been seen', () => seenOf(other, one));
+      await Promise.all([one.end(), other.end()]);
+    } finally {
+      await lapsed.stop();
+    }
+  }, 60_000);
 
   it('of one party are not another\u2019s to tell', async () => {
     const other = await keeping('aggregator', mesh.place('told'), { keeps: false });

@@ -17,7 +17,7 @@ import { treeOf } from '../merkle/tree.js';
 import { isConsistent, rootByInclusion } from '../merkle/verify.js';
 import { readCheckpoint } from '../notes/checkpoint.js';
 import { enter, place, placeAll as placeEverything } from './append.js';
-import { checkpoint } from './checkpoints.js';
+import { checkpoint, countersigned } from './checkpoints.js';
 import { holdHead, readHead } from './head.js';
 import { proveConsistency, proveInclusion } from './read-hashes.js';
 import { entriesAbout, eraseSalts, readEntries } from './read-entries.js';
@@ -130,6 +130,21 @@ describe.each(['embedded', 'postgres'] as const)('a log on the %s store', (kind)
     expect(second?.size).toBe(15);
     if (first === undefined || second === undefined) throw new Error('no checkpoint');
     expect(isConsistent(first, second, await proveConsistency(store.knex, 13, 15))).toBe(true);
+  });
+
+  it('goes by the last checkpoint that nobody has countersigned for ten minutes, however many came after it', async () => {
+    const start = 1_800_000_000_000;
+    const signAt = async (seconds: number) => {
+      await enterSome(store, seconds, seconds + 1);
+      return readCheckpoint((await sign(store, start + seconds * 1000)) ?? '')?.size;
+    };
+    const boundAt = async (seconds: number) => countersigned(store.knex, start + seconds * 1000);
+    await signAt(0);
+    const size = await signAt(5);
+    for (let seconds = 10; seconds <= 150; seconds += 5) await signAt(seconds);
+    expect(await boundAt(600)).toBe(undefined);
+    expect(await boundAt(606)).toMatchObject({ size, signedAt: start + 5000, isLast: false });
+    expect(await boundAt(751)).toMatchObject({ signedAt: start + 150_000, isLast: true });
   });
 
   it('finds the entries about one query, and forgets their salts for good, and nothing else', async () => {
