@@ -43,7 +43,7 @@ interface Told extends Pick<MatchedList, 'records' | 'proofs'> {
 }
 
 function post(
-  { courier, log }: StoreNode,
+  { log }: StoreNode,
   work: Work,
   { id: queryId, agreement, signed }: SetInHand,
   { holder: to }: SetHolder,

@@ -6,14 +6,12 @@ import { parseArgs } from 'node:util';
 import { CannotStart, endOnFault, orCannotStart, readConfig } from '@anonymesh/runtime';
 import { readYaml, template } from '@anonymesh/trust';
 import { z } from 'zod';
-import { led } from '../config.js';
+import { led, trialConfig } from '../config.js';
 import { openSource } from '../sources/open-source.js';
-import { sourceConfig } from '../sources/source-config.js';
 import { tryOn } from './try-on.js';
 
 endOnFault();
-// A template is tried before there are agreements: of the node's config nothing else has to be in its place yet.
-const { source: where } = readConfig(z.object({ source: sourceConfig }));
+const { source: where } = readConfig(trialConfig);
 const { values } = parseArgs({ options: { template: { type: 'string' }, config: { type: 'string' } } });
 const file = values.template;
 if (file === undefined) throw new CannotStart('start with --template FILE');
