@@ -49,8 +49,7 @@ beforeAll(async () => {
   }
   // Each party hands its spans over every five seconds.
   for (const [party, ...names] of lastSpans)
-    for (const name of names)
-      await until(`${party} has told of ${name}`, () => countOf(party, name) >= samples.length);
+    for (const name of names) await until(`${party} has told of ${name}`, () => countOf(party, name) >= samples.length);
 }, 120_000);
 afterAll(async () => {
   await mesh?.end();

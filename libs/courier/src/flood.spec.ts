@@ -45,25 +45,29 @@ describe('requests that come faster than they are opened', () => {
   it.each<[string, number, number, number]>([
     ['many', 3000, 100, 1001],
     ['large', 40, largestParcel, 17],
-  ])('wait up to a bound where they are %s, and hold up nothing else', async (_what, count, bytes, most) => {
-    const { node, portal, first, letGo } = await busy();
-    const [requester, aggregator] = await Promise.all([mesh.courier('immigration'), mesh.courier('aggregator')]);
-    try {
-      for (let sent = 0; sent < count; sent += 1)
-        requester.party.connection.publish('mesh.coordinator.ask', randomBytes(bytes));
-      await until('the others are dropped', async () => (await node.refused('unavailable')) === count - most);
-      expect(node.log.filter((line) => line.includes('requests.dropped'))).toHaveLength(1);
-      await aggregator.send(progress, { to: 'coordinator', queryId: 'ab'.repeat(16), body: { answered: 1 } });
-      const consumer = await ownConsumer(node.courier.party, 'coordinator');
-      await until('the letter is here', async () => (await consumer.info()).num_ack_pending === 1);
-      const second = portal.request(slip, asking(), 60_000);
-      letGo();
-      expect(await Promise.all([first, second])).toEqual([{ accepted: found }, { accepted: found }]);
-      await until('the letter is handled', async () => (await effectsOf(node)).length === 1);
-      await until('what waited is refused', async () => (await node.refused('malformed')) === most);
-    } finally {
-      letGo();
-      for (const each of [node, portal, requester, aggregator]) await each.close();
-    }
-  }, 90_000);
+  ])(
+    'wait up to a bound where they are %s, and hold up nothing else',
+    async (_what, count, bytes, most) => {
+      const { node, portal, first, letGo } = await busy();
+      const [requester, aggregator] = await Promise.all([mesh.courier('immigration'), mesh.courier('aggregator')]);
+      try {
+        for (let sent = 0; sent < count; sent += 1)
+          requester.party.connection.publish('mesh.coordinator.ask', randomBytes(bytes));
+        await until('the others are dropped', async () => (await node.refused('unavailable')) === count - most);
+        expect(node.log.filter((line) => line.includes('requests.dropped'))).toHaveLength(1);
+        await aggregator.send(progress, { to: 'coordinator', queryId: 'ab'.repeat(16), body: { answered: 1 } });
+        const consumer = await ownConsumer(node.courier.party, 'coordinator');
+        await until('the letter is here', async () => (await consumer.info()).num_ack_pending === 1);
+        const second = portal.request(slip, asking(), 60_000);
+        letGo();
+        expect(await Promise.all([first, second])).toEqual([{ accepted: found }, { accepted: found }]);
+        await until('the letter is handled', async () => (await effectsOf(node)).length === 1);
+        await until('what waited is refused', async () => (await node.refused('malformed')) === most);
+      } finally {
+        letGo();
+        for (const each of [node, portal, requester, aggregator]) await each.close();
+      }
+    },
+    90_000,
+  );
 });

@@ -58,7 +58,8 @@ describe.each(Object.entries(places))('a ledger in %s', (_place, place) => {
       await parties.agree({ id: 'later', validity: { from: '2026-01-01', until: '2036-01-02' } }, ['dwp']),
     ];
     const { ledger, take, agreements, store } = await open('hmrc');
-    for (const each of [signed, draft, later]) expect(await take(await aliveNotice(parties, each), 'dwp')).toMatchObject({ isNew: true });
+    for (const each of [signed, draft, later])
+      expect(await take(await aliveNotice(parties, each), 'dwp')).toMatchObject({ isNew: true });
     expect(await ledger.draftsBy(store.knex, 'dwp')).toBe(2);
     expect(await ledger.forgetDrafts(store.knex, Date.parse('2036-01-01T23:59:59Z'))).toBe(0);
     const other = await openIn(store, parties.directory, 'hmrc');

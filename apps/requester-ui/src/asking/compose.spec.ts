@@ -105,8 +105,6 @@ describe('a composed query', () => {
       postcode: new Withheld('NM1 4QT'),
     };
     const question = { signed, role: 'caseworker', fields, reference: '', seed: Buffer.alloc(32), t: 0, asker: 'ann' };
-    expect(await compose(question, { id: 'immigration', signing: keyring.signing }, Date.now())).toBe(
-      'key-not-pinned',
-    );
+    expect(await compose(question, { id: 'immigration', signing: keyring.signing }, Date.now())).toBe('key-not-pinned');
   });
 });

@@ -15,10 +15,7 @@ export function tellParties(
   // To somebody whom the directory does not have, or without a key, nothing can be sealed: they are told when it does.
   const others = content.parties.filter(
     ({ id, kind }) =>
-      id !== self.id &&
-      only.includes(id) &&
-      mayWrite(self.kind, kind) &&
-      sealingKeyOf(id, now) !== undefined,
+      id !== self.id && only.includes(id) && mayWrite(self.kind, kind) && sealingKeyOf(id, now) !== undefined,
   );
   for (const { id: to } of others) work.post(notice, { to, queryId: undefined, body });
 }

@@ -64,7 +64,11 @@ export async function countersigned(knex: Knex, now = Date.now()): Promise<Count
   const isGood = ({ note, signed_at: signedAt }: CheckpointRow) =>
     signedAt < now - patience || (readNote(note)?.signatures.length ?? 0) > 1;
   // Where checkpoints are frequent, the newest are all younger than that.
-  const found = rows.find(isGood) ?? (await bySize().where('signed_at', '<', now - patience).first());
+  const found =
+    rows.find(isGood) ??
+    (await bySize()
+      .where('signed_at', '<', now - patience)
+      .first());
   if (found === undefined) return undefined;
   const { size, note, signed_at: signedAt } = found;
   return { size, note, signedAt, isLast: (await readHead(knex)).frontier.size === size };
