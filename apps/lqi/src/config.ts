@@ -55,11 +55,8 @@ export const lqiConfig = config.refine(haveOneIssuer, oneIssuer).transform((give
 });
 export type LqiConfig = z.infer<typeof lqiConfig>;
 
-/** What a template is tried by: of a node's config nothing but the source has to be in its place yet. */
-export const trialConfig = z.strictObject({
-  ...Object.fromEntries(Object.keys(config.shape).map((key) => [key, z.unknown().optional()])),
-  source: sourceConfig,
-});
+/** What a template is tried by: a node's config, whose directory and agreements may not be in their places yet. */
+export const trialConfig = config.extend({ trust: z.unknown() });
 
 /** The address of the organisation's identity provider, where it has one. */
 export function issuerOf({ oidc, pages }: LqiConfig): string | undefined {

@@ -44,7 +44,7 @@ async function busy(): Promise<{ node: RealNode; portal: Courier; first: Promise
 describe('requests that come faster than they are opened', () => {
   it.each<[string, number, number, number]>([
     ['many', 3000, 100, 1001],
-    ['large', 40, largestParcel, 17],
+    ['large', 40, largestParcel, Math.floor((8 * 1024 * 1024) / largestParcel) + 1],
   ])(
     'wait up to a bound where they are %s, and hold up nothing else',
     async (_what, count, bytes, most) => {

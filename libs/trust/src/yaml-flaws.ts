@@ -1,6 +1,6 @@
 // What is wrong in a document that a person wrote as YAML, each with its file, line and column: of the YAML itself, or of
 // what the schema makes of it.
-import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument, type Document } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 
 export interface Flaw {
@@ -34,12 +34,14 @@ export type ParsedYaml<Value> =
 export type FlawAt = (path: readonly PropertyKey[], message: string) => Flaw;
 
 export function parseYaml<Value>(file: string, text: string, schema: z.ZodType<Value>): ParsedYaml<Value> {
-  const lines = new LineCounter();
   // Its pretty errors would quote what is written there.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { prettyErrors: false });
   const flaw = (offset: number, path: readonly PropertyKey[], message: string): Flaw => {
-    const { line, col } = lines.linePos(offset);
-    return { file, line: Math.max(line, 1), column: Math.max(col, 1), path: path.map(String).join('.'), message };
+    // The parser's own counter has not seen all lines where it gives up before the end.
+    const before = text.slice(0, offset);
+    const line = before.split('\n').length;
+    const column = before.length - before.lastIndexOf('\n');
+    return { file, line, column, path: path.map(String).join('.'), message };
   };
   // A warning is of a tag that nobody knows: what it was to mean would be lost.
   const broken = [...document.errors, ...document.warnings];

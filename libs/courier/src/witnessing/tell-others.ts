@@ -38,10 +38,11 @@ export async function tellOthers(work: Work, self: PartyId, trust: Trust): Promi
   }
 }
 
-/** Parties to any agreement of ours that take durable messages. One without a key is told when it has one. */
+/** Parties to any agreement that we have signed, which take durable messages. One without a key is told when it has one. */
 function othersOf(self: PartyId, { agreements }: Trust): PartyId[] {
   const now = Date.now();
-  const all = [...agreements.values()].filter((signed) => signed.pinned(self) !== undefined);
+  // A draft binds nobody: who names us in one would be told how our log grows.
+  const all = [...agreements.values()].filter(({ signatures }) => signatures[self] !== undefined);
   const others = all.flatMap((signed) =>
     signed.content.parties.filter(
       ({ id, kind }) => id !== self && kind !== 'portal' && signed.sealingKeyOf(id, now) !== undefined,

@@ -13,6 +13,7 @@ import { keepLog } from '../keep-log.js';
 import type { StoreNode } from '../node.js';
 import { ownName } from './names.js';
 import { takeCheckpoint } from './take-checkpoint.js';
+import { tellOthers } from './tell-others.js';
 
 let mesh: RealMesh;
 beforeAll(async () => {
@@ -94,6 +95,27 @@ describe('the checkpoints of parties', () => {
     await wait(800);
     expect([await mesh.arrived('coordinator'), await mesh.arrived('aggregator')]).toEqual(arrived);
     await Promise.all([one.end(), other.end()]);
+  });
+
+  it('are nothing to whoever is beside us in a draft that we have not signed', async () => {
+    const one = await keeping('coordinator', mesh.place('drafted'), { keeps: false });
+    await enterOne(one, 'first');
+    const { agreement, signatures } = mesh.parties;
+    const told = async (signed: typeof signatures) => {
+      const draft = checkAgreement(agreement.content, signed, one.courier.self.directory);
+      const trust = { directory: one.courier.self.directory, agreements: new Map([[draft.hash, draft]]) };
+      const messages: string[] = [];
+      await keepLog({ courier: one.courier, log: quiet, trust }, { checkpointEvery: 100_000 }).close();
+      await one.courier.transact(async (work) => {
+        const post: typeof work.post = (_message, { to }) => ({ words: Promise.resolve(`${messages.push(to)}`) });
+        await tellOthers({ ...work, post }, 'coordinator', trust);
+      });
+      return messages;
+    };
+    const { coordinator: _ours, ...others } = signatures;
+    expect(await told(others)).toEqual([]);
+    expect(await told(signatures)).toContain('aggregator');
+    await one.end();
   });
 
   it('show a log that went back to an earlier state, and the proof is kept', async () => {
