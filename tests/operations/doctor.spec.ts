@@ -119,7 +119,11 @@ describe('each thing that is wrong has its own words', () => {
 
   it('a clock that is ten minutes off', async () => {
     const issuer = `http://${aside()}`;
-    const file = await changed('hmrc', (config) => ({ ...config, oidc: { ...config['oidc'], issuer } }));
+    const file = await changed('hmrc', (config) => ({
+      ...config,
+      oidc: { ...config['oidc'], issuer },
+      pages: { ...config['pages'], issuer },
+    }));
     const { found } = await examine(file);
     expect(found('clock')).toMatchObject({ state: 'failing', code: 'clock-off' });
     expect(found('clock')?.reason).toMatch(/^The clock is (599|60\d) seconds ahead of the identity provider’s\.$/);
