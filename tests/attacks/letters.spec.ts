@@ -52,7 +52,7 @@ describe('a holder that sends the aggregator', () => {
     ['a letter sealed for another subject', 'malformed', () => forged({ on: 'mesh.aggregator.expect' })],
     ['a letter of sixteen days ago', 'too-old', () => forged({}, { issuedAt: Date.now() - 16 * day })],
     ['a letter of tomorrow', 'from-the-future', () => forged({}, { issuedAt: Date.now() + day })],
-    ['what is larger than any letter', 'too-large', () => hmrc.publish('mesh.aggregator.answer', randomBytes(600_000))],
+    ['what is larger than any letter', 'too-large', () => hmrc.publish('mesh.aggregator.answer', randomBytes(700_000))],
     ['what is no letter', 'malformed', () => hmrc.publish('mesh.aggregator.answer', Buffer.from('{}'))],
     ['nothing', 'malformed', () => hmrc.publish('mesh.aggregator.answer', Buffer.alloc(0))],
     [
