@@ -3,8 +3,8 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 
-import { until } from '../mesh/until.js';
 import { freePort } from './free-port.js';
 import { launch, temporaryFolder } from './private-server.js';
 
@@ -60,7 +60,7 @@ export async function startNats(configure: (place: Place) => string = openToAll)
       for (let time = 0; time < 2; time += 1) {
         const before = await reloads();
         process.kill(Number(await readFile(pid, 'utf8')), 'SIGHUP');
-        await until('the configuration is read anew', async () => (await reloads()) > before);
+        while ((await reloads()) === before) await wait(20);
       }
     },
     stop: () => server.stop(),
