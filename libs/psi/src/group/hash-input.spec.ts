@@ -1,7 +1,7 @@
 import { ristretto255_hasher } from '@noble/curves/ed25519.js';
 import { describe, expect, it } from '@jest/globals';
 import { expandMessage } from './expand-message.js';
-import { chooseEngine, engineNames } from './engines/choose.js';
+import { chooseEngine, enginesHere } from './engines/choose.js';
 import { uniformOf } from './hash-input.js';
 
 const hex = (text: string) => Buffer.from(text, 'hex');
@@ -24,7 +24,7 @@ describe('H, from an input to a point', () => {
   });
 });
 
-describe.each(engineNames)('%s on the vectors of RFC 9497, appendix A.1.1', (name) => {
+describe.each(await enginesHere())('%s on the vectors of RFC 9497, appendix A.1.1', (name) => {
   const domain = Buffer.from('HashToGroup-OPRFV1-\0-ristretto255-SHA512', 'latin1');
   const blind = hex('64d37aed22a27f5191de1c1d69fadb899d8862b58eb4220029e036ec4c1f6706');
   const skSm = hex('5ebcea5ee37023ccb9fc2d2019f9d7737be85591ae8652ffa9ef0f4d37063b0e');
