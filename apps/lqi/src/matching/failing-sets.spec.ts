@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { QueryId } from '@anonymesh/protocol';
 import { openPool } from '@anonymesh/psi';
-import { signStatus } from '@anonymesh/trust';
 import { createSecretKey } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,6 +12,7 @@ import { marksBy } from '../disclosing/marks.js';
 import { losing, type LosingParties } from '../fixtures/losing-parties.js';
 import { openRealNode, startBroker, type RealNode } from '../fixtures/real-node.js';
 import { child, makeSetMesh, type SetMesh, type SignedSet } from '../fixtures/set-mesh.js';
+import { withdraw } from '../fixtures/withdraw.js';
 import { examine, type Holder } from '../inbound/examine.js';
 import { openPairSecrets } from '../outbound/pair-secrets.js';
 import type { Row, Source } from '../sources/source.js';
@@ -36,7 +36,7 @@ beforeAll(async () => {
   nats = await startBroker(mesh.parties);
   folder = await mkdtemp(join(tmpdir(), 'anonymesh-lqi-'));
   node = await openRealNode(lost.parties, 'police', nats, join(folder, 'store.db'), [agreement, withdrawn]);
-  await withdraw(withdrawn);
+  await withdraw(node, withdrawn, mesh.parties.party('health-trust'));
 }, 60_000);
 afterAll(async () => {
   await node.close();
@@ -54,15 +54,6 @@ afterEach(async () => {
 
 const knex = () => node.courier.store.knex;
 const keeper = 'police-here';
-
-async function withdraw({ hash, content, signatures }: SignedSet): Promise<void> {
-  const now = Date.now();
-  const said = { agreement: hash, sequence: now, state: 'withdrawn', from: now, until: now + 3_600_000 } as const;
-  const status = await signStatus({ ...said, party: 'health-trust' }, mesh.parties.party('health-trust').signing);
-  await node.courier.transact(async ({ transaction }) => {
-    await node.standing.take(transaction, { agreement: content, signatures, statuses: [status] });
-  });
-}
 
 const holder = (): Holder => {
   const { parties, agreements, templates } = mesh;

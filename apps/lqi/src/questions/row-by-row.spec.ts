@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CheckAgreement, QueryId } from '@anonymesh/protocol';
-import { signStatus, type SignedAgreement } from '@anonymesh/trust';
+import type { SignedAgreement } from '@anonymesh/trust';
 import { createSecretKey } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import { marksBy } from '../disclosing/marks.js';
 import { losing, type LosingParties } from '../fixtures/losing-parties.js';
 import { makeDispatch, makeLqiMesh, pinnedTax, type LqiMesh } from '../fixtures/made-dispatch.js';
 import { openRealNode, startBroker, type RealNode } from '../fixtures/real-node.js';
+import { withdraw } from '../fixtures/withdraw.js';
 import { openPairSecrets } from '../outbound/pair-secrets.js';
 import type { Source } from '../sources/source.js';
 import type { Subquery } from '../store/subqueries.js';
@@ -31,7 +32,7 @@ beforeAll(async () => {
   nats = await startBroker(mesh.parties);
   folder = await mkdtemp(join(tmpdir(), 'anonymesh-lqi-'));
   node = await openRealNode(lost.parties, 'hmrc', nats, join(folder, 'store.db'), [mesh.agreement, withdrawn]);
-  await withdraw(withdrawn);
+  await withdraw(node, withdrawn, mesh.parties.party('dwp'));
 }, 60_000);
 afterAll(async () => {
   await node.close();
@@ -48,15 +49,6 @@ afterEach(async () => {
 });
 
 const knex = () => node.courier.store.knex;
-
-async function withdraw({ hash, content, signatures }: SignedAgreement<CheckAgreement>): Promise<void> {
-  const now = Date.now();
-  const said = { agreement: hash, sequence: now, state: 'withdrawn', from: now, until: now + 3_600_000 } as const;
-  const status = await signStatus({ ...said, party: 'dwp' }, mesh.parties.party('dwp').signing);
-  await node.courier.transact(async ({ transaction }) => {
-    await node.standing.take(transaction, { agreement: content, signatures, statuses: [status] });
-  });
-}
 
 /** What is due is taken up from the store; every person asked about is of concern. */
 function open(): void {
