@@ -6,7 +6,7 @@ import type { OpenSets } from './matching/open-sets.js';
 import type { Gate } from './outbound/release.js';
 import type { Overview } from './overview/overview.js';
 import type { OpenQuestions } from './questions/open-questions.js';
-import type { TryTemplate } from './trying/try-template.js';
+import type { TryPinned } from './trying/open-trials.js';
 
 export const LQI = Symbol('lqi');
 
@@ -19,5 +19,5 @@ export interface Lqi {
   /** What left this holder. */
   readonly disclosures: Log;
   readonly overview: () => Promise<Overview>;
-  readonly tryTemplate: TryTemplate;
+  readonly tryPinned: TryPinned;
 }

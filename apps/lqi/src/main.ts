@@ -29,7 +29,7 @@ import { openSource } from './sources/open-source.js';
 import { connectionOf } from './sources/connection-of.js';
 import { eraseExpired } from './store/erase-expired.js';
 import { tables } from './store/tables.js';
-import { openTrials } from './trying/try-template.js';
+import { openTrials } from './trying/open-trials.js';
 
 // Rows of a set are in use for a moment, and all at once: V8 would take them for what stays, and collect none of them
 // before they fill 150 MB.
@@ -70,7 +70,7 @@ const lqi: Lqi = {
   sets,
   disclosures: openLog(node, mark),
   overview: openOverview({ node, look: wellness.look }),
-  tryTemplate: openTrials(source),
+  tryPinned: openTrials(source),
 };
 countWaiting(node.metrics, courier.store.knex);
 countQueries({

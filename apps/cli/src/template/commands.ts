@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { columns, done } from '../telling/told.js';
 import type { Say } from '../telling/run.js';
 import { hashTemplate, signTemplateFile } from './pin.js';
-import { tryTemplate } from './try-template.js';
+import { tryAtHolder, type TryOptions } from './try-at-holder.js';
 
 export function templateCommands(say: Say): Command {
   const template = new Command('template').description('the query code that holders run');
@@ -37,8 +37,9 @@ export function templateCommands(say: Say): Command {
     .argument('<file>')
     .requiredOption('--config <file>', 'the config of the holder’s node')
     .option('--values <file>', 'YAML or JSON of the parameters; read from the terminal’s input unless told', '-')
-    .action(async (file: string, options: { config: string; values: string }) => {
-      const found = await tryTemplate(file, options);
+    .option('--agreement <file>', 'hold it to that agreement, signed or not: what it gives this holder, and asks of a set')
+    .action(async (file: string, options: TryOptions) => {
+      const found = await tryAtHolder(file, options);
       say(done(found.lines, found.json));
     });
   return template;

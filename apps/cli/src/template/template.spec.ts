@@ -81,7 +81,7 @@ describe('a template on the command line', () => {
   };
 
   it('is tried on the holder’s records by the holder’s own program', async () => {
-    expect((await attempt({ niNumber: 'AB123456C' })).json).toMatchObject({ found: 'check', concern: false });
+    expect((await attempt({ niNumber: 'AB123456C' })).json).toMatchObject({ kind: 'check', concern: false });
     expect((await attempt({ niNumber: 'CD123456A' })).json).toMatchObject({
       concern: true,
       reason: expect.stringContaining('fewer than six months'),
@@ -95,12 +95,12 @@ describe('a template on the command line', () => {
   it('is not tried with a value missing, one too many, or on tables that are not there', async () => {
     expect(await attempt({})).toMatchObject({
       code: 2,
-      json: { error: { message: expect.stringContaining('niNumber: no value') } },
+      json: { error: { message: expect.stringContaining('niNumber: must be given') } },
     });
     const tooMany = await attempt({ niNumber: 'AB123456C', surname: 'Smith' });
     expect(tooMany).toMatchObject({
       code: 2,
-      json: { error: { message: expect.stringContaining('surname: no such parameter') } },
+      json: { error: { message: expect.stringContaining('surname: is no parameter') } },
     });
     const other = at('other-table.yaml');
     writeFileSync(
@@ -127,6 +127,27 @@ describe('a template on the command line', () => {
     const again = await mesh('template', 'try', other, '--config', at('config.yaml'), '--values', at('values.json'));
     expect([again.code, again.error]).toEqual([1, expect.stringContaining('tries more than to read')]);
     expect((await attempt({ niNumber: 'AB123456C' })).json).toMatchObject({ concern: false });
+  });
+
+  describe('with the draft of an agreement', () => {
+    const fields = { niNumber: { format: 'ni-number', label: 'NI number' } };
+    const held = (name: string, agreement: unknown, template: string, values: object) => {
+      writeFileSync(at(`${name}.yaml`), stringify(agreement));
+      writeFileSync(at('values.json'), JSON.stringify(values));
+      const args = ['--config', at('config.yaml'), '--values', at('values.json'), '--agreement', at(`${name}.yaml`)];
+      return meshJson('template', 'try', at(template), ...args);
+    };
+
+    it('takes what this holder receives, in any form that a requester’s node would take', async () => {
+      const { json: hashed } = await meshJson('template', 'hash', at('hmrc.yaml'));
+      const draft = makeCheck({ fields, holders: ['hmrc', 'dwp'], hash: hashed.hash });
+      const found = await held('check', draft, 'hmrc.yaml', { niNumber: 'cd 12 34 56 a' });
+      expect(found.json).toMatchObject({ kind: 'check', concern: true, pinned: true });
+      expect((await held('check', draft, 'hmrc.yaml', { niNumber: 'CD123456A', surname: 'x' })).code).toBe(2);
+      const wrong = await held('check', draft, 'hmrc.yaml', { niNumber: 'CD-1' });
+      expect([wrong.code, wrong.json.error.message]).toEqual([2, expect.stringContaining('niNumber: is not in the')]);
+      expect(wrong.json.error.message).not.toContain('CD-1');
+    });
   });
 
   it('steers nobody’s terminal by its title, its words or its columns', async () => {

@@ -23,9 +23,14 @@ export type AgreementFault = (typeof agreementFaults)[number];
 
 type Terms = SignedAgreement['content']['holders'][number];
 
-export interface OwnAgreement {
-  readonly signed: SignedAgreement;
+/** What an agreement says, and to this holder, whether or not anybody has signed it. */
+export interface Agreed {
+  readonly signed: Pick<SignedAgreement, 'content'>;
   readonly terms: Terms;
+}
+
+export interface OwnAgreement extends Agreed {
+  readonly signed: SignedAgreement;
   readonly template: Template | undefined;
   /** In force where there is none. */
   readonly faults: readonly AgreementFault[];
@@ -64,7 +69,8 @@ function judge(signed: SignedAgreement, terms: Terms, template: Template | undef
 
 const day = 86_400_000;
 
-function fits({ answer, parameters }: Template, kind: 'check' | 'set', { receives }: Terms): boolean {
+/** Whether it answers what the agreement asks, and takes nothing that this holder does not get. */
+export function fits({ answer, parameters }: Template, kind: 'check' | 'set', { receives }: Terms): boolean {
   const answers = (answer === 'set') === (kind === 'set');
   return answers && parameters.every((name) => name === 'asOf' || receives.includes(name));
 }

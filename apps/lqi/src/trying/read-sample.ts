@@ -3,7 +3,7 @@
 import { canonicalText, type FieldFormat } from '@anonymesh/protocol';
 import { Withheld, type SubjectFields } from '@anonymesh/protocol-asking';
 import type { FieldError } from '@anonymesh/web';
-import type { OwnAgreement } from '../agreed/own-agreements.js';
+import type { Agreed } from '../agreed/own-agreements.js';
 
 export interface Sample {
   readonly fields: SubjectFields;
@@ -12,7 +12,7 @@ export interface Sample {
 }
 
 export function readSample(
-  { signed, terms }: OwnAgreement,
+  { signed, terms }: Agreed,
   given: Readonly<Record<string, unknown>>,
   now: number,
 ): Sample | { readonly errors: readonly FieldError[] } {

@@ -8,7 +8,7 @@ import { BEARER } from '../console/bearer.js';
 import { authorise } from '../console/roles.js';
 import { LQI, type Lqi } from '../lqi.js';
 import { readSample } from './read-sample.js';
-import type { Tried } from './try-template.js';
+import type { Attempted } from './open-trials.js';
 
 /** `agreement`: its hash. `fields`: what the holder would receive, and `asOf`, the day of asking, today unless told. */
 export const trial = z.strictObject({
@@ -19,7 +19,7 @@ export const trial = z.strictObject({
 const milliseconds = z.int().min(0);
 export const trialResult = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('check'), concern: z.boolean(), reason: z.string(), milliseconds }),
-  z.strictObject({ kind: z.literal('set'), records: z.int(), cut: z.boolean(), milliseconds }),
+  z.strictObject({ kind: z.literal('set'), records: z.int(), columns: z.array(z.string()), cut: z.boolean(), milliseconds }),
   z.strictObject({
     kind: z.literal('failed'),
     code: z.enum(['timeout', 'too-many-rows', 'unavailable', 'statement', 'unfit', 'no-template', 'busy']),
@@ -39,15 +39,15 @@ export class TrialsController {
   @Post()
   @HttpCode(200)
   @Header('cache-control', 'no-store')
-  async try(@Req() request: BearingRequest, @Body() body: unknown): Promise<Tried> {
+  async try(@Req() request: BearingRequest, @Body() body: unknown): Promise<Attempted> {
     await authorise(this.#bearer, request, 'try');
     const given = readInput(trial, body);
-    const { holder, tryTemplate } = this.#lqi;
+    const { holder, tryPinned } = this.#lqi;
     const now = Date.now();
     const own = ownAgreements(holder, now).find(({ signed }) => signed.hash === given.agreement);
     if (own === undefined) throw Problem.of('not-found');
     const sample = readSample(own, given.fields, now);
-    if (!('errors' in sample)) return tryTemplate(own, sample);
+    if (!('errors' in sample)) return tryPinned(own, sample);
     const errors = sample.errors.map((error) => ({
       ...error,
       field: error.field === '' ? 'fields' : `fields.${error.field}`,

@@ -45,7 +45,7 @@ export class TryingPageController {
       const form = formState(visit.form, faultsOf(sample.errors, fieldsOf(own)));
       return show(visit, own, { form }, 422);
     }
-    const tried = triedWords(await this.#lqi.tryTemplate(own, sample));
+    const tried = triedWords(await this.#lqi.tryPinned(own, sample));
     show(visit, own, { form: formState(visit.form), tried }, tried.status);
   }
 

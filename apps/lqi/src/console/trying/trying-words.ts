@@ -2,7 +2,7 @@
 import type { FieldFormat } from '@anonymesh/protocol';
 import type { FieldError, FormFault } from '@anonymesh/web';
 import type { OwnAgreement } from '../../agreed/own-agreements.js';
-import type { Tried } from '../../trying/try-template.js';
+import type { Attempted } from '../../trying/open-trials.js';
 
 export interface TrialField {
   readonly name: string;
@@ -44,7 +44,7 @@ export interface TriedWords {
 }
 
 /** What is found is shown to who asked for it, and is nowhere else. */
-export function triedWords(tried: Tried): TriedWords {
+export function triedWords(tried: Attempted): TriedWords {
   if (tried.kind === 'failed') return failedWords[tried.code];
   const took = `It took ${tried.milliseconds.toLocaleString('en-GB')} ms.`;
   if (tried.kind === 'set') {
@@ -58,7 +58,7 @@ export function triedWords(tried: Tried): TriedWords {
     : { status: 200, heading: 'No concern', lines: [took] };
 }
 
-const failedWords: Readonly<Record<Extract<Tried, { kind: 'failed' }>['code'], TriedWords>> = {
+const failedWords: Readonly<Record<Extract<Attempted, { kind: 'failed' }>['code'], TriedWords>> = {
   timeout: {
     status: 200,
     heading: 'Stopped at its time limit',

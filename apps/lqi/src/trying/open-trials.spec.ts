@@ -11,7 +11,7 @@ import { child, concernList, makeSetMesh } from '../fixtures/set-mesh.js';
 import type { Row, Source } from '../sources/source.js';
 import { openSqlite } from '../sources/sqlite.js';
 import { readSample, type Sample } from './read-sample.js';
-import { openTrials } from './try-template.js';
+import { openTrials } from './open-trials.js';
 
 let mesh: LqiMesh;
 let own: OwnAgreement;
@@ -73,16 +73,16 @@ describe('a sample', () => {
 
 describe('a template that is tried', () => {
   it('finds what a query would find, on the day that is told', async () => {
-    const tryTemplate = openTrials(source);
+    const tryPinned = openTrials(source);
     const milliseconds = expect.any(Number);
-    expect(await tryTemplate(own, sampleOf(late))).toEqual({
+    expect(await tryPinned(own, sampleOf(late))).toEqual({
       kind: 'check',
       concern: true,
       reason: 'A tax return is missing.',
       milliseconds,
     });
-    expect(await tryTemplate(own, sampleOf(paid))).toEqual({ kind: 'check', concern: false, reason: '', milliseconds });
-    expect(await tryTemplate(own, sampleOf(paid, { asOf: '2019-06-01' }))).toMatchObject({ concern: true });
+    expect(await tryPinned(own, sampleOf(paid))).toEqual({ kind: 'check', concern: false, reason: '', milliseconds });
+    expect(await tryPinned(own, sampleOf(paid, { asOf: '2019-06-01' }))).toMatchObject({ concern: true });
   });
 
   it.each<[string, Partial<CheckTemplate>, string]>([
@@ -109,10 +109,10 @@ describe('a template that is tried', () => {
   });
 
   it('does not run while another is tried, so that the queries have the database', async () => {
-    const tryTemplate = openTrials(source);
-    const both = await Promise.all([tryTemplate(own, sampleOf(late)), tryTemplate(own, sampleOf(late))]);
+    const tryPinned = openTrials(source);
+    const both = await Promise.all([tryPinned(own, sampleOf(late)), tryPinned(own, sampleOf(late))]);
     expect(both.map((tried) => (tried.kind === 'failed' ? tried.code : tried.kind))).toEqual(['check', 'busy']);
-    expect(await tryTemplate(own, sampleOf(late))).toMatchObject({ kind: 'check' });
+    expect(await tryPinned(own, sampleOf(late))).toMatchObject({ kind: 'check' });
   });
 
   it('is not run where it is not the one that the agreement pins', async () => {
