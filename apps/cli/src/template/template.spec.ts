@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { mesh, meshJson } from '../fixtures/mesh.js';
 
 const example = fileURLToPath(
@@ -130,23 +130,75 @@ describe('a template on the command line', () => {
   });
 
   describe('with the draft of an agreement', () => {
-    const fields = { niNumber: { format: 'ni-number', label: 'NI number' } };
-    const held = (name: string, agreement: unknown, template: string, values: object) => {
-      writeFileSync(at(`${name}.yaml`), stringify(agreement));
+    /** An example's, with `hash` for each template that it pins. */
+    const writeDraft = (name: string, hash: string, change: object = {}) => {
+      const text = readFileSync(new URL(`../../../../examples/${name}/agreement.yaml`, import.meta.url), 'utf8');
+      const { auditor: _, ...draft } = parse(text.replaceAll('<filled at signing>', hash)) as Draft;
+      const holders = draft.holders.map((each) => ({ ...each, template: { hash, author: hash, reviewer: hash } }));
+      writeFileSync(at(`${name}.yaml`), stringify({ ...draft, holders, ...change }));
+      return ['--agreement', at(`${name}.yaml`)];
+    };
+    interface Draft {
+      readonly auditor: unknown;
+      readonly holders: readonly object[];
+    }
+    const hashOf = async (file: string) => (await meshJson('template', 'hash', at(file))).json.hash as string;
+    const tried = (file: string, config: string, values: object, ...more: string[]) => {
       writeFileSync(at('values.json'), JSON.stringify(values));
-      const args = ['--config', at('config.yaml'), '--values', at('values.json'), '--agreement', at(`${name}.yaml`)];
-      return meshJson('template', 'try', at(template), ...args);
+      return meshJson('template', 'try', at(file), '--config', at(config), '--values', at('values.json'), ...more);
     };
 
     it('takes what this holder receives, in any form that a requester’s node would take', async () => {
-      const { json: hashed } = await meshJson('template', 'hash', at('hmrc.yaml'));
-      const draft = makeCheck({ fields, holders: ['hmrc', 'dwp'], hash: hashed.hash });
-      const found = await held('check', draft, 'hmrc.yaml', { niNumber: 'cd 12 34 56 a' });
-      expect(found.json).toMatchObject({ kind: 'check', concern: true, pinned: true });
-      expect((await held('check', draft, 'hmrc.yaml', { niNumber: 'CD123456A', surname: 'x' })).code).toBe(2);
-      const wrong = await held('check', draft, 'hmrc.yaml', { niNumber: 'CD-1' });
+      const draft = writeDraft('right-to-remain', await hashOf('hmrc.yaml'));
+      const given = { niNumber: 'cd 12 34 56 a', birthDate: '1985-03-27' };
+      expect((await tried('hmrc.yaml', 'config.yaml', given, ...draft)).json).toMatchObject({
+        kind: 'check',
+        concern: true,
+        pinned: true,
+      });
+      const wrong = await tried('hmrc.yaml', 'config.yaml', { niNumber: 'CD-1', postcode: 'NM1 4QT' }, ...draft);
       expect([wrong.code, wrong.json.error.message]).toEqual([2, expect.stringContaining('niNumber: is not in the')]);
-      expect(wrong.json.error.message).not.toContain('CD-1');
+      expect(wrong.json.error.message).toContain('birthDate: must be given');
+      expect(wrong.json.error.message).not.toMatch(/CD-1|NM1/);
+    });
+
+    it('says that it pins another template, and refuses what is no holder’s or asks for something else', async () => {
+      const given = { niNumber: 'CD123456A', birthDate: '1985-03-27' };
+      const draft = writeDraft('right-to-remain', 'A'.repeat(43));
+      const args = ['--config', at('config.yaml'), '--values', at('values.json'), ...draft];
+      expect((await tried('hmrc.yaml', 'config.yaml', given, ...draft)).json).toMatchObject({ pinned: false });
+      expect((await mesh('template', 'try', at('hmrc.yaml'), ...args)).out).toContain('pins another template');
+      const children = writeDraft('at-risk-children', 'A'.repeat(43));
+      const stranger = await tried('hmrc.yaml', 'config.yaml', given, ...children);
+      expect([stranger.code, stranger.json.error.message]).toEqual([2, expect.stringContaining('hmrc is no holder')]);
+      writeFileSync(at('police.yaml'), readFileSync(at('config.yaml'), 'utf8').replace('party: hmrc', 'party: police'));
+      const other = await tried('hmrc.yaml', 'police.yaml', given, ...children);
+      expect([other.code, other.json.error.message]).toEqual([2, expect.stringContaining('does not answer what')]);
+    });
+
+    it('holds each record of a set to its keys and to the bytes that it may have', async () => {
+      const records = new DatabaseSync(at('records.sqlite'));
+      const names = ['nhsNumber', 'givenName', 'surname', 'birthDate', 'postcode', 'incidents', 'lastIncident', 'contact'];
+      records.exec(`CREATE TABLE child (${names.map((name) => `${name} TEXT`).join(', ')})`);
+      const insert = records.prepare(`INSERT INTO child VALUES (${names.map(() => '?').join(', ')})`);
+      const child = (contact: string) =>
+        insert.run('9434765919', 'Ann', 'Lee', '2015-02-03', 'NM1 4QT', '2', '2026-01-01', contact);
+      child('PC Hill');
+      const shape = { version: 1, kind: 'sql', dialect: 'sqlite', parameters: [], answer: 'set', rows: 100 };
+      const statement = `SELECT ${names.join(', ')} FROM child`;
+      writeFileSync(
+        at('children.yaml'),
+        stringify({ id: 'children', title: 'Children', ...shape, milliseconds: 5000, statement }),
+      );
+      writeFileSync(at('police.yaml'), readFileSync(at('config.yaml'), 'utf8').replace('party: hmrc', 'party: police'));
+      const draft = writeDraft('at-risk-children', await hashOf('children.yaml'));
+      const asked = () => tried('children.yaml', 'police.yaml', { since: '2026-01-01' }, ...draft);
+      expect((await asked()).json).toMatchObject({ kind: 'set', records: 1, columns: names, pinned: true });
+      child('PC Hill '.repeat(100)); // more than 512 bytes
+      const unfit = await asked();
+      expect([unfit.code, unfit.json.error.message]).toEqual([1, expect.stringContaining('not of the shape')]);
+      expect((await tried('children.yaml', 'police.yaml', {})).json).toMatchObject({ kind: 'set', records: 2 });
+      records.close();
     });
   });
 

@@ -1,6 +1,6 @@
 // Releases what people approved, sealed for the requester, once all is decided or time is up: always one letter of one
 // size, so that nobody on its way can tell how much was refused.
-import { canonicalField, sealRecord } from '@anonymesh/psi';
+import { canonicalField, sealRecord, wipe } from '@anonymesh/psi';
 import { randomBytes } from 'node:crypto';
 import { isOver, lookEvery, stillOpen, transact, type ReadCourse } from '../matching/course.js';
 import { openOwn } from '../matching/own-seal.js';
@@ -46,6 +46,7 @@ async function release(course: ReadCourse, asked: readonly Approval[]): Promise<
   const sealing = await sealingOf(course);
   const approved = asked.filter(({ decision }) => decision === 'approve');
   const { marks, bytes } = packed(course, sealing, approved);
+  wipe(sealing.exportSecret);
   await transact(course, async (work) => {
     if (await isOver(course, work)) return;
     if (!(await closeSetQuery(work.transaction, question.queryId, 'ended'))) return;

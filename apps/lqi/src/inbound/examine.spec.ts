@@ -167,6 +167,14 @@ describe('a dispatch', () => {
     expect(await refused(late, { holder: mesh.holder('hmrc', partly) })).toBe('deadline-passed'); // nobody is told
   });
 
+  it('under a draft that we have not signed is refused, and nobody is told', async () => {
+    const { agreement, parties } = mesh;
+    const others = parties.all.map(({ id }) => id).filter((id) => id !== 'hmrc');
+    const draft = await parties.agree({ ...agreement.content, version: 2 }, others);
+    const asked = examined({ agreement: draft }, { holder: mesh.holder('hmrc', draft) });
+    expect(await asked).toEqual({ code: 'agreement-not-signed', agreement: undefined });
+  });
+
   it('under an agreement that is over, or that does not name us, is refused', async () => {
     const over = await mesh.parties.agree({
       ...mesh.agreement.content,
@@ -197,7 +205,10 @@ describe('a dispatch', () => {
     const { directory } = impostors;
     const { body, queryId } = await makeDispatch({ ...mesh, parties: impostors }, 'hmrc');
     const holder = { ...mesh.holder('hmrc'), trust: { ...mesh.holder('hmrc').trust, directory } };
-    expect(codeOf(examine({ body, queryId }, mesh.coordinator, holder, Date.now()))).toBe('key-not-pinned');
+    expect(examine({ body, queryId }, mesh.coordinator, holder, Date.now())).toEqual({
+      code: 'key-not-pinned',
+      agreement: undefined,
+    });
   });
 
   it('that cannot be opened with a key of ours is refused', async () => {

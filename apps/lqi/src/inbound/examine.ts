@@ -41,7 +41,10 @@ export function examine(
   if (verified.queryId !== queryId) return { code: 'query-differs', agreement: undefined };
   const signed = agreements.get(verified.manifest.agreement);
   if (signed === undefined) return { code: 'unknown-agreement', agreement: undefined };
-  if (!signed.isParty(coordinator)) return { code: 'key-not-pinned', agreement: undefined };
+  // A draft that we have not signed binds us to nothing, whoever asks by it: nothing is kept, and nobody is told.
+  if (signed.unsigned.includes(holder.id)) return { code: 'agreement-not-signed', agreement: undefined };
+  if (!signed.isParty(coordinator) || !signed.isParty(verified.requester))
+    return { code: 'key-not-pinned', agreement: undefined };
   const code = reasonNotToTake(verified, signed, now);
   if (code !== undefined) return { code, agreement: signed };
   const question = prepare(body, verified, signed, holder, now);
@@ -58,7 +61,6 @@ function reasonNotToTake(
   const late = untimely(manifest, signed.content, now);
   if (late !== undefined) return late;
   if (signed.unsigned.length > 0) return 'agreement-not-signed';
-  if (!signed.isParty(requester)) return 'key-not-pinned';
   const roles = signed.content.askers.find((asker) => asker.requester === requester.id)?.roles ?? [];
   if (!roles.includes(manifest.role)) return 'role-not-allowed';
   const holders = new Set(manifest.parts.map((part) => part.holder));

@@ -78,6 +78,7 @@ describe('the gate of a holder', () => {
     for (const { letter, notBefore } of [no, yes, refused]) {
       expect(letter.to).toBe('aggregator');
       expect((notBefore ?? 1) % 100).toBe(0);
+      expect(letter.issuedAt).toBe(notBefore); // who opens it learns no more of the time than who carries it
     }
   });
 

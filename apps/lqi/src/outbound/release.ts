@@ -59,6 +59,7 @@ export async function releaseAnswer(gate: Gate, work: Work, question: CheckQuest
       queryId,
       body: { agreement: agreementHash, masked: base64url(masked), check: base64url(check) },
       enclosure,
+      issuedAt: at,
     },
     at,
   );
@@ -86,7 +87,11 @@ export function releaseRefusal(
       ? unreadDisclosureOf(queryId, gate.self.id, agreement, leaving)
       : disclosureOf(question, { ...leaving, ...markOf(question, gate.mark) }),
   );
-  const { words: signed } = work.post(refusal, { to, queryId, body: { agreement: agreement.hash, code } }, at);
+  const { words: signed } = work.post(
+    refusal,
+    { to, queryId, body: { agreement: agreement.hash, code }, issuedAt: at },
+    at,
+  );
   const keptUntil = deadlinesOf({ issuedAt: at }, agreement.content).erasure;
   keepForAuditor(work, agreement.content, { queryId, signed, keptUntil });
 }
@@ -96,6 +101,7 @@ export function canBeTold({ self }: Gate, agreement: Agreement): boolean {
   return self.directory.sealingKey(soleParty(agreement, 'aggregator'), Date.now()) !== undefined;
 }
 
+/** When it leaves, and what it says of when it was signed: how long the holder's database took stands in neither. */
 function nextRelease({ releaseEvery }: Gate): number {
   return Math.ceil(Date.now() / releaseEvery) * releaseEvery;
 }

@@ -139,6 +139,23 @@ describe('an open question', () => {
     for (const { not_before: notBefore } of out) expect(notBefore % gridOf).toBe(0);
   });
 
+  it('does not wait for one of another template that takes long', async () => {
+    let release = () => {};
+    const locked = new Promise<void>((settle) => (release = settle));
+    const questions = open(async ({ niNumber }) => {
+      if (niNumber === 'AB123456C') await locked;
+      return [{ concern: 0 }];
+    });
+    const [slow, quick] = [await takenUp('AB123456C'), await takenUp('AB123456D')];
+    const template = { ...quick.terms.template, hash: 'of another template' };
+    questions.take(slow);
+    questions.take({ ...quick, terms: { ...quick.terms, template } });
+    await isClosed(quick);
+    expect(await rowOf(slow)).toMatchObject({ state: 'open' });
+    release();
+    await isClosed(slow);
+  });
+
   it('is tried again while the database is away, and answered once it is back', async () => {
     let tries = 0;
     const question = await takenUp('AB123456C');

@@ -11,6 +11,7 @@ import { canBeTold, releaseAnswer, releaseRefusal, type Gate } from '../outbound
 import type { Source } from '../sources/source.js';
 import { closeSubqueries, postpone, subqueriesToTry, subqueriesUnder, type Subquery } from '../store/subqueries.js';
 import { evaluate, type Evaluated } from './evaluate.js';
+import { openLanes } from './lanes.js';
 import { nextStep, type NextStep } from './next-step.js';
 import { reexamine } from './reexamine.js';
 import { openRowByRow } from './row-by-row.js';
@@ -42,33 +43,24 @@ const patience = 5000;
 export function openQuestions({ node, holder, gate, source }: QuestionParts): OpenQuestions {
   const { courier, log } = node;
   const { knex } = courier.store;
-  const queue: CheckQuestion[] = [];
   const inHand = new Set<QueryId>();
-  let running: Promise<void> | undefined;
   let closed = false;
 
+  const lanes = openLanes<CheckQuestion>(atOnce, async (batch) => {
+    await answerAll(batch);
+    for (const { queryId } of batch) inHand.delete(queryId);
+  });
+
+  /** In the lane of its template: one that takes long, or waits for a lock, holds up nothing of others. */
   const take = (question: CheckQuestion) => {
     if (closed || inHand.has(question.queryId)) return;
     inHand.add(question.queryId);
-    queue.push(question);
-    running ??= run().finally(() => {
-      running = undefined;
-    });
+    lanes.put(question.terms.template.hash, question);
   };
 
   const stop = (queryId: QueryId) => {
-    const at = queue.findIndex((each) => each.queryId === queryId);
-    if (at === -1) return; // what is being evaluated is not released: its row is closed
-    queue.splice(at, 1);
-    inHand.delete(queryId);
-  };
-
-  const run = async () => {
-    await Promise.resolve(); // what was committed together is evaluated together
-    for (let batch = queue.splice(0, atOnce); batch.length > 0; batch = queue.splice(0, atOnce)) {
-      await answerAll(batch);
-      for (const { queryId } of batch) inHand.delete(queryId);
-    }
+    const taken = lanes.takeBack((each) => each.queryId === queryId);
+    if (taken !== undefined) inHand.delete(queryId); // what is being evaluated is not released: its row is closed
   };
 
   async function answerAll(batch: readonly CheckQuestion[]): Promise<void> {
@@ -215,7 +207,7 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
       closed = true;
       clearTimeout(timer);
       await sweeping;
-      await running;
+      await lanes.end();
     },
   };
 }

@@ -15,18 +15,18 @@ export interface JsonlQuestion extends Pick<Limits, 'rows'> {
 
 export function openJsonl(folder: string, index: Index = {}): Source {
   const entry = new URL('./jsonl-child.js', import.meta.url);
-  const child = keepKillable<JsonlQuestion>(entry, [folder, JSON.stringify(index)]);
+  const children = keepKillable<JsonlQuestion>(entry, [folder, JSON.stringify(index)]);
   // Who reads a whole file once has no use for an index, which would have to be made first.
   const unindexed: Index = Object.fromEntries(Object.keys(index).map((collection) => [collection, []]));
   const streams = openKillableStreams<JsonlQuestion>(entry, [folder, JSON.stringify(unindexed)]);
   return {
     run: async (statement, parameters, { rows, milliseconds }) =>
-      child.ask({ ...fill(statement, parameters), rows }, milliseconds),
+      children.ask(JSON.stringify(statement), { ...fill(statement, parameters), rows }, milliseconds),
     stream: async function* (statement, parameters, { rows, milliseconds, signal }) {
       yield* streams.stream({ ...fill(statement, parameters), rows }, milliseconds, signal);
     },
     close: async () => {
-      await Promise.all([child.close(), streams.close()]);
+      await Promise.all([children.close(), streams.close()]);
     },
   };
 }

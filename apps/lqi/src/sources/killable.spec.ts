@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { startSqliteRecords } from '../../../../tests/servers/sqlite-records.js';
 import type { Records } from '../../../../tests/servers/sample-records.js';
 import { openSqlite } from './sqlite.js';
-import type { Source } from './source.js';
+import type { Source, Statement } from './source.js';
 
 const run = promisify(execFile);
 const limits = { rows: 10, milliseconds: 60_000 };
@@ -37,21 +37,38 @@ describe('a child process that can be killed', () => {
   };
 
   it('is replaced when somebody else kills it, also in the middle of a question', async () => {
-    const { all, runaway } = records.sample;
-    await source.run(all, {}, limits);
-    const asked = source.run(runaway[0] ?? all, {}, limits).catch((error: unknown) => String(error));
-    const next = source.run(all, {}, limits);
+    const runaway = records.sample.runaway[0] as Statement;
+    const ask = (milliseconds: number) =>
+      source.run(runaway, {}, { ...limits, milliseconds }).catch((error: unknown) => String(error));
+    const [asked, next] = [ask(60_000), ask(200)];
     const [pid] = await children();
     process.kill(pid ?? 0, 'SIGKILL');
     expect(await asked).toBe('SourceFault: unavailable');
-    expect(await next).toHaveLength(3);
+    expect(await next).toBe('SourceFault: timeout');
+  });
+
+  it('has one template’s questions only, so that one that takes long holds up no other', async () => {
+    const { all, runaway } = records.sample;
+    let isOver = false;
+    const long = source.run(runaway[0] ?? all, {}, { ...limits, milliseconds: 5000 }).finally(() => (isOver = true));
+    expect(await source.run(all, {}, limits)).toHaveLength(3);
+    expect([isOver, await children()]).toEqual([false, [expect.any(Number), expect.any(Number)]]);
+    await expect(long).rejects.toThrow('timeout');
+  });
+
+  it('is shared once there are many templates', async () => {
+    const { all } = records.sample;
+    if (all.kind !== 'sql') throw new Error('a statement is needed');
+    for (let number = 0; number < 10; number += 1)
+      expect(await source.run({ ...all, text: `${all.text} -- ${number}` }, {}, limits)).toHaveLength(3);
+    expect(await children()).toHaveLength(4);
   });
 
   it('is gone when its source is closed, with what waited refused', async () => {
     const { all, runaway } = records.sample;
     await source.run(all, {}, limits);
-    const asked = [runaway[0] ?? all, all].map((statement) =>
-      source.run(statement, {}, limits).catch((error: unknown) => String(error)),
+    const asked = [1, 2].map(() =>
+      source.run(runaway[0] ?? all, {}, limits).catch((error: unknown) => String(error)),
     );
     await new Promise(setImmediate);
     await source.close();
@@ -74,7 +91,7 @@ describe('a child process that can be killed', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await once(parent.stdout, 'data');
-    expect(await children()).toHaveLength(1);
+    expect(await children()).toHaveLength(2);
     parent.kill('SIGKILL');
     await untilThereAre(0);
   });

@@ -9,16 +9,16 @@ export type SqliteQuestion = Bound & Pick<Limits, 'rows'>;
 /** The file must exist; if its journal is in WAL mode, its folder must be writable too. */
 export function openSqlite(file: string): Source {
   const entry = new URL('./sqlite-child.js', import.meta.url);
-  const child = keepKillable<SqliteQuestion>(entry, [file]);
+  const children = keepKillable<SqliteQuestion>(entry, [file]);
   const streams = openKillableStreams<SqliteQuestion>(entry, [file]);
   return {
     run: async (statement, parameters, { rows, milliseconds }) =>
-      child.ask({ ...bind(statement, 'sqlite', parameters), rows }, milliseconds),
+      children.ask(JSON.stringify(statement), { ...bind(statement, 'sqlite', parameters), rows }, milliseconds),
     stream: async function* (statement, parameters, { rows, milliseconds, signal }) {
       yield* streams.stream({ ...bind(statement, 'sqlite', parameters), rows }, milliseconds, signal);
     },
     close: async () => {
-      await Promise.all([child.close(), streams.close()]);
+      await Promise.all([children.close(), streams.close()]);
     },
   };
 }

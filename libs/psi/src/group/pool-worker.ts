@@ -24,7 +24,8 @@ const tasks = {
   tokens: async (batch: TokenBatch, engine: Engine): Promise<Done<{ readonly tokens: Uint8Array }>> => {
     const { tokensOf } = await import('../holder/tokens.js');
     const tokens = new Uint8Array(tokensOf(batch, (...asked) => engine.digests(...asked)));
-    wipe(batch.points, ...(batch.releases === undefined ? [] : [batch.releases.seed, batch.releases.exportSecret]));
+    const { points, releases, pairSecrets } = batch;
+    wipe(points, ...Object.values(pairSecrets), ...(releases === undefined ? [] : [releases.seed, releases.exportSecret]));
     return { result: { tokens }, transfer: [tokens.buffer] };
   },
 };

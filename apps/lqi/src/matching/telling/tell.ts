@@ -2,7 +2,7 @@
 // have left is written down with them; a process that died goes on with the next.
 import { mostTokenBytes, tokens } from '@anonymesh/protocol-answering';
 import { soleParty } from '@anonymesh/protocol';
-import { controlOf, tokenShape, type TokenBatch } from '@anonymesh/psi';
+import { controlOf, tokenShape, wipe, type TokenBatch } from '@anonymesh/psi';
 import { postTokens, type TokensHead } from '../../outbound/set-letters.js';
 import { advanceSetQuery } from '../../store/set-queries.js';
 import { isOver, roomFor, stillOpen, transact, type ReadCourse } from '../course.js';
@@ -55,6 +55,7 @@ async function tellAll(course: ReadCourse, { slots, control }: Gathered, records
       await tellSome(course, head, tokenBatch(course, words, batch, sealing), batch, inLetter);
     }
   } finally {
+    if (sealing !== undefined) wipe(sealing.exportSecret);
     await told?.close();
   }
 }
