@@ -10,6 +10,8 @@ import { startPostgres } from '../../../tests/servers/postgres.js';
 
 const examples = [rightToRemain()];
 const parties = partiesOf(examples);
+/** What a node does unless it is told otherwise; the sandbox signs its logs more often, for who watches. */
+const checkpointEvery = 60_000;
 /** As an operator would set it for load; the sandbox saves memory instead. */
 const youngGeneration = '--max-semi-space-size=16';
 
@@ -31,7 +33,7 @@ export async function startMeshOnPostgres(profiles: string | undefined): Promise
   const postgres = new Map(withStore.map((id) => [id, server.url.replace(/\/postgres$/, `/${id}`)]));
   const ports = await freePortsFor(parties);
   const cache = fileURLToPath(new URL('../../../node_modules/.cache/anonymesh', import.meta.url));
-  const mesh = await startMesh(await foundMesh({ dir, cache, ports, postgres, examples }), {
+  const mesh = await startMesh(await foundMesh({ dir, cache, ports, postgres, examples, checkpointEvery }), {
     givenUp,
     nodeOptions: [youngGeneration, ...(profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`])],
   });

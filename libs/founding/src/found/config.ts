@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly operator: string;
   readonly issuer: string;
   readonly engine: string | undefined;
+  /** Milliseconds. */
+  readonly checkpointEvery: number;
   readonly holdings: ReadonlyMap<PartyId, Holding>;
   /** Connection strings of apps whose store is PostgreSQL. */
   readonly postgres: ReadonlyMap<PartyId, string>;
@@ -29,7 +31,7 @@ export function brokerUrl(ports: ReadonlyMap<string, number>): string {
 }
 
 export async function writeConfig(party: SandboxParty, around: Surroundings): Promise<void> {
-  const { dir, ports, operator, issuer, engine, postgres, holdings } = around;
+  const { dir, ports, operator, issuer, engine, checkpointEvery, postgres, holdings } = around;
   const places = placesOf(dir, party.id);
   const url = postgres.get(party.id);
   if (url !== undefined) await writeFile(places.storeUrl, url, { mode: 0o600 });
@@ -47,7 +49,7 @@ export async function writeConfig(party: SandboxParty, around: Surroundings): Pr
     },
     trust: { directory: places.directory, operator, agreements: places.agreements },
     store,
-    evidence: { checkpointEvery: 5000 },
+    evidence: { checkpointEvery },
     ...(isHolder
       ? {
           source: holdings.get(party.id)?.source(places.data),

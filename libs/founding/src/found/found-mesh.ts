@@ -27,6 +27,8 @@ export interface FoundingOptions {
   readonly terms?: ChangedTerms;
   /** Connection strings of parties whose store is PostgreSQL. */
   readonly postgres?: ReadonlyMap<PartyId, string>;
+  /** Milliseconds between two checkpoints of each log: often, for who watches, unless told. */
+  readonly checkpointEvery?: number;
   /** The engine of the holders' set queries; the fastest that works unless told. */
   readonly engine?: string | undefined;
   /** A free port for each party, `broker` and `identity-provider`; with `broker-monitoring`, also for its status pages. */
@@ -75,6 +77,7 @@ export async function foundMesh(options: FoundingOptions): Promise<FoundedMesh> 
     dir,
     ports,
     holdings,
+    checkpointEvery: options.checkpointEvery ?? 5000,
     operator: base64url(publicBytes(operator)),
     issuer: login.issuer,
     engine: options.engine,
