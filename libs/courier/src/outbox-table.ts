@@ -1,5 +1,5 @@
 // The outbox's table: parcels that a transaction caused, until the broker has them.
-import { whereAmong } from '@anonymesh/store';
+import { insertingRows, whereAmong } from '@anonymesh/store';
 import type { Knex } from 'knex';
 import type { Listed, Outgoing, Wanted } from './backlog.js';
 
@@ -9,8 +9,10 @@ const longestList = 20_000;
 /** As statements, to be run together with others: none for nothing. */
 export function insertingParcels(transaction: Knex.Transaction, outgoing: readonly Outgoing[]): Knex.QueryBuilder[] {
   const rows = outgoing.map(({ id, subject, sealed, notBefore }) => ({ id, subject, sealed, not_before: notBefore }));
-  return rows.length === 0 ? [] : [transaction('outbox').insert(rows)];
+  return rows.length === 0 ? [] : [insertingRows(transaction, 'outbox', columns, rows)];
 }
+
+const columns = { id: 'text', subject: 'text', sealed: 'bytea', not_before: 'bigint' } as const;
 
 /** What may leave first, first; `complete` unless there are too many to list. */
 export async function listParcels(

@@ -6,7 +6,7 @@ export { openStore, type Store, type StoreConfig } from './open-store.js';
 export { quiet } from './quiet.js';
 export type { SqliteConnection } from './sqlite-connection.js';
 export { skipLocked } from './skip-locked.js';
-export { together, whereAmong } from './together.js';
+export { insertingRows, together, whereAmong, type ColumnType } from './together.js';
 export {
   countUses,
   eraseUses,

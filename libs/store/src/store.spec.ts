@@ -10,6 +10,7 @@ import {
   migrate,
   openStore,
   skipLocked,
+  insertingRows,
   together,
   type Migration,
   type Store,
@@ -159,6 +160,24 @@ describe.each(['embedded', 'postgres'] as const)('the %s store', (kind) => {
     await store.knex.transaction((transaction) => together(writes(transaction, 'h').slice(0, 2)));
     expect(await store.knex('lines').pluck('note')).toEqual(['d', 'd']);
     await together([]);
+  });
+
+  it('inserts any number of rows as they are, alone and together with others', async () => {
+    const columns = { id: 'text', body: 'bytea', deadline: 'bigint' } as const;
+    const odd = ['', 'NULL', '{}', '"', "'", '\\', '\\x00', 'a,b', ' é😀\n'];
+    const rows = odd.map((text, index) => ({
+      id: text,
+      body: index % 2 === 0 ? Buffer.from(text) : null,
+      deadline: Number.MAX_SAFE_INTEGER - index,
+    }));
+    const inserting = (knex: Knex, ...range: [number, number]) =>
+      insertingRows(knex, 'notes', columns, rows.slice(...range));
+    await inserting(store.knex, 0, 1);
+    await store.knex.transaction((transaction) =>
+      together([whereAmong(transaction('notes'), 'id', ['none']).delete(), inserting(transaction, 1, rows.length)]),
+    );
+    const stored = await store.knex('notes').orderBy('deadline', 'desc').select('id', 'body', 'deadline');
+    expect(stored).toEqual(rows);
   });
 
   it('lets two copies claim different rows', async () => {

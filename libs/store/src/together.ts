@@ -16,8 +16,26 @@ export async function together(writes: readonly Knex.QueryBuilder[]): Promise<vo
 export function whereAmong<Record extends object, Result>(
   query: Knex.QueryBuilder<Record, Result>,
   column: string,
-  values: readonly string[],
+  values: readonly (string | number)[],
 ): Knex.QueryBuilder<Record, Result> {
   if (query.client.dialect !== 'postgresql') return query.whereIn(column, values);
   return query.whereRaw('?? = any(?)', [column, [...values]]);
+}
+
+/** A column's type on PostgreSQL. */
+export type ColumnType = 'bigint' | 'integer' | 'text' | 'bytea';
+
+/** Rows of one shape, as a statement for `together`. On PostgreSQL its text is the same for any number of them. */
+export function insertingRows<Row extends object>(
+  knex: Knex,
+  table: string,
+  columns: Readonly<Record<keyof Row & string, ColumnType>>,
+  rows: readonly Row[],
+): Knex.QueryBuilder {
+  if (knex.client.dialect !== 'postgresql') return knex(table).insert(rows);
+  const names = Object.keys(columns) as (keyof Row & string)[];
+  const lists = names.map((name) => `?::${columns[name]}[]`);
+  const values = names.map((name) => rows.map((row) => row[name]));
+  const text = `(${names.map(() => '??').join(', ')}) select * from unnest(${lists.join(', ')})`;
+  return knex(table).insert(knex.raw(text, [...names, ...(values as unknown as string[])]));
 }

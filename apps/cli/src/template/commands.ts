@@ -37,7 +37,10 @@ export function templateCommands(say: Say): Command {
     .argument('<file>')
     .requiredOption('--config <file>', 'the config of the holder’s node')
     .option('--values <file>', 'YAML or JSON of the parameters; read from the terminal’s input unless told', '-')
-    .option('--agreement <file>', 'hold it to that agreement, signed or not: what it gives this holder, and asks of a set')
+    .option(
+      '--agreement <file>',
+      'hold it to that agreement, signed or not: what it gives this holder, and asks of a set',
+    )
     .action(async (file: string, options: TryOptions) => {
       const found = await tryAtHolder(file, options);
       say(done(found.lines, found.json));

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   chmodSync,
@@ -131,11 +132,17 @@ describe('a template on the command line', () => {
 
   describe('with the draft of an agreement', () => {
     /** An example's, with `hash` for each template that it pins. */
-    const writeDraft = (name: string, hash: string, change: object = {}) => {
+    const writeDraft = (name: string, hash: string) => {
       const text = readFileSync(new URL(`../../../../examples/${name}/agreement.yaml`, import.meta.url), 'utf8');
-      const { auditor: _, ...draft } = parse(text.replaceAll('<filled at signing>', hash)) as Draft;
-      const holders = draft.holders.map((each) => ({ ...each, template: { hash, author: hash, reviewer: hash } }));
-      writeFileSync(at(`${name}.yaml`), stringify({ ...draft, holders, ...change }));
+      let made = 0;
+      const fingerprint = () =>
+        createHash('sha256')
+          .update(String((made += 1)))
+          .digest('base64url');
+      const { auditor: _, ...draft } = parse(text.replaceAll('<filled at signing>', fingerprint)) as Draft;
+      const template = { hash, author: fingerprint(), reviewer: fingerprint() };
+      const holders = draft.holders.map((each) => ({ ...each, template }));
+      writeFileSync(at(`${name}.yaml`), stringify({ ...draft, holders }));
       return ['--agreement', at(`${name}.yaml`)];
     };
     interface Draft {
@@ -150,7 +157,7 @@ describe('a template on the command line', () => {
 
     it('takes what this holder receives, in any form that a requester’s node would take', async () => {
       const draft = writeDraft('right-to-remain', await hashOf('hmrc.yaml'));
-      const given = { niNumber: 'cd 12 34 56 a', birthDate: '1985-03-27' };
+      const given = { niNumber: 'ab 12 34 56 d', birthDate: '1985-03-27' };
       expect((await tried('hmrc.yaml', 'config.yaml', given, ...draft)).json).toMatchObject({
         kind: 'check',
         concern: true,
@@ -163,7 +170,7 @@ describe('a template on the command line', () => {
     });
 
     it('says that it pins another template, and refuses what is no holder’s or asks for something else', async () => {
-      const given = { niNumber: 'CD123456A', birthDate: '1985-03-27' };
+      const given = { niNumber: 'AB123456D', birthDate: '1985-03-27' };
       const draft = writeDraft('right-to-remain', 'A'.repeat(43));
       const args = ['--config', at('config.yaml'), '--values', at('values.json'), ...draft];
       expect((await tried('hmrc.yaml', 'config.yaml', given, ...draft)).json).toMatchObject({ pinned: false });
@@ -178,7 +185,16 @@ describe('a template on the command line', () => {
 
     it('holds each record of a set to its keys and to the bytes that it may have', async () => {
       const records = new DatabaseSync(at('records.sqlite'));
-      const names = ['nhsNumber', 'givenName', 'surname', 'birthDate', 'postcode', 'incidents', 'lastIncident', 'contact'];
+      const names = [
+        'nhsNumber',
+        'givenName',
+        'surname',
+        'birthDate',
+        'postcode',
+        'incidents',
+        'lastIncident',
+        'contact',
+      ];
       records.exec(`CREATE TABLE child (${names.map((name) => `${name} TEXT`).join(', ')})`);
       const insert = records.prepare(`INSERT INTO child VALUES (${names.map(() => '?').join(', ')})`);
       const child = (contact: string) =>

@@ -52,7 +52,8 @@ export async function tryAtHolder(file: string, options: TryOptions) {
     throw new No('usage', [...wrong, `the template takes ${parameters.join(', ')}`]);
   }
   if (found.kind === 'failed') throw new No('refused', `${file}: ${failures[found.code] ?? found.code}`);
-  const otherPin = found.pinned === false ? ['The agreement pins another template: write this one’s hash into it.'] : [];
+  const otherPin =
+    found.pinned === false ? ['The agreement pins another template: write this one’s hash into it.'] : [];
   return { lines: [title, `${inWords(found)} (${found.milliseconds} ms)`, ...otherPin], json: found };
 }
 

@@ -3,6 +3,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { parentVariable } from './parent-variable.js';
 import { unpackRows, type PackedRows } from './packed-rows.js';
 import { SourceFault, type SourceFaultCode } from './source-fault.js';
 import type { Row } from './source.js';
@@ -26,8 +27,9 @@ export interface Answer {
 const toBegin = 60_000;
 
 export function startProcess(entry: URL, parameters: readonly string[]): ChildProcess {
-  // Of our environment only what Node itself needs.
-  const env = { NODE_OPTIONS: process.env['NODE_OPTIONS'] ?? '', PATH: process.env['PATH'] };
+  // Of our environment only what Node itself needs; and who we are, for a child that begins when we are gone already.
+  const { NODE_OPTIONS = '', PATH } = process.env;
+  const env = { NODE_OPTIONS, PATH, [parentVariable]: String(process.pid) };
   // What it read is garbage at once: collected sooner than usual, it takes 40 MB less and no longer.
   const execArgv = ['--max-semi-space-size=2'];
   const started = fork(fileURLToPath(entry), parameters, { env, execArgv, serialization: 'advanced' });

@@ -67,9 +67,7 @@ describe('a child process that can be killed', () => {
   it('is gone when its source is closed, with what waited refused', async () => {
     const { all, runaway } = records.sample;
     await source.run(all, {}, limits);
-    const asked = [1, 2].map(() =>
-      source.run(runaway[0] ?? all, {}, limits).catch((error: unknown) => String(error)),
-    );
+    const asked = [1, 2].map(() => source.run(runaway[0] ?? all, {}, limits).catch((error: unknown) => String(error)));
     await new Promise(setImmediate);
     await source.close();
     expect(await Promise.all(asked)).toEqual(['SourceFault: unavailable', 'SourceFault: unavailable']);

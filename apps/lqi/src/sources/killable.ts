@@ -37,8 +37,7 @@ export function keepKillable<Question extends Pick<Limits, 'rows'>>(
   };
 
   return {
-    ask: (template, question, milliseconds) =>
-      (childOf.get(template) ?? assign(template)).ask(question, milliseconds),
+    ask: (template, question, milliseconds) => (childOf.get(template) ?? assign(template)).ask(question, milliseconds),
     close: async () => {
       await Promise.all(children.map((child) => child.close()));
     },

@@ -19,7 +19,13 @@ export const trial = z.strictObject({
 const milliseconds = z.int().min(0);
 export const trialResult = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('check'), concern: z.boolean(), reason: z.string(), milliseconds }),
-  z.strictObject({ kind: z.literal('set'), records: z.int(), columns: z.array(z.string()), cut: z.boolean(), milliseconds }),
+  z.strictObject({
+    kind: z.literal('set'),
+    records: z.int(),
+    columns: z.array(z.string()),
+    cut: z.boolean(),
+    milliseconds,
+  }),
   z.strictObject({
     kind: z.literal('failed'),
     code: z.enum(['timeout', 'too-many-rows', 'unavailable', 'statement', 'unfit', 'no-template', 'busy']),

@@ -1,7 +1,7 @@
 // Appending: entries are written down in the transaction of their effect, without a place, so that effects do not wait
 // for each other; a little later they get their places, hashes and subtrees, many at once.
 import { fromBase64url } from '@anonymesh/protocol';
-import { together } from '@anonymesh/store';
+import { insertingRows, together, whereAmong, type ColumnType } from '@anonymesh/store';
 import type { Knex } from 'knex';
 import { pendingOf, type Draft, type Pending } from '../entries/draft.js';
 import { textOf, type Unplaced } from '../entries/entry.js';
@@ -44,12 +44,8 @@ export async function place(transaction: Knex.Transaction): Promise<number> {
   if (pending.length === 0) return 0;
   const frontier = await appendAll(transaction, head.frontier, pending);
   await writeHead(transaction, { ...head, frontier });
-  await transaction('evidence_pending')
-    .whereIn(
-      'id',
-      rows.map(({ id }) => id),
-    )
-    .delete();
+  const ids = rows.map(({ id }) => id);
+  await whereAmong(transaction('evidence_pending'), 'id', ids).delete();
   return pending.length;
 }
 
@@ -66,7 +62,7 @@ export async function appendAll(
   entries: readonly { readonly entry: Unplaced; readonly salt?: string }[],
 ): Promise<Frontier> {
   const rows = entries.map((each, index) => rowOf(each, frontier.size + index));
-  const subtrees: (Subtree & { hash: Buffer })[] = [];
+  const subtrees: SubtreeRow[] = [];
   const grown = append(
     frontier,
     rows.map(({ leaf }) => leaf),
@@ -74,8 +70,8 @@ export async function appendAll(
       if (subtree.level % storedEvery === 0) subtrees.push({ ...subtree, hash });
     },
   );
-  await insertAll(transaction, 'evidence_entries', rows);
-  await insertAll(transaction, 'evidence_subtrees', subtrees);
+  await insertAll(transaction, 'evidence_entries', entryColumns, rows);
+  await insertAll(transaction, 'evidence_subtrees', subtreeColumns, subtrees);
   return grown;
 }
 
@@ -91,9 +87,21 @@ function bytesOf(salt: string): Buffer {
   return bytes;
 }
 
-async function insertAll(transaction: Knex.Transaction, table: string, rows: readonly object[]): Promise<void> {
+async function insertAll<Row extends object>(
+  transaction: Knex.Transaction,
+  table: string,
+  columns: Readonly<Record<keyof Row & string, ColumnType>>,
+  rows: readonly Row[],
+): Promise<void> {
   for (let start = 0; start < rows.length; start += portion)
-    await transaction(table).insert(rows.slice(start, start + portion));
+    await insertingRows(transaction, table, columns, rows.slice(start, start + portion));
+}
+
+const entryColumns = { n: 'bigint', query: 'text', entry: 'text', leaf: 'bytea', salt: 'bytea' } as const;
+const subtreeColumns = { level: 'integer', position: 'bigint', hash: 'bytea' } as const;
+
+interface SubtreeRow extends Subtree {
+  readonly hash: Buffer;
 }
 
 interface PendingRow {

@@ -25,7 +25,11 @@ const tasks = {
     const { tokensOf } = await import('../holder/tokens.js');
     const tokens = new Uint8Array(tokensOf(batch, (...asked) => engine.digests(...asked)));
     const { points, releases, pairSecrets } = batch;
-    wipe(points, ...Object.values(pairSecrets), ...(releases === undefined ? [] : [releases.seed, releases.exportSecret]));
+    wipe(
+      points,
+      ...Object.values(pairSecrets),
+      ...(releases === undefined ? [] : [releases.seed, releases.exportSecret]),
+    );
     return { result: { tokens }, transfer: [tokens.buffer] };
   },
 };
