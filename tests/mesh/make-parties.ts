@@ -31,8 +31,8 @@ import {
   type SignedAgreement,
   type Trust,
 } from '@anonymesh/trust';
-import { createUser } from '@nats-io/nkeys';
 import { atRiskChildren } from './at-risk-children.js';
+import { newBrokerKey, type BrokerKey } from './broker-key.js';
 import { rightToRemain, type Terms } from './right-to-remain.js';
 
 /** One party with all its private keys; in production no process ever has the identity key. */
@@ -45,7 +45,7 @@ export interface Party {
   readonly sealing: PrivateKey & NewKey;
   /** Of holders only. */
   readonly mask: (PrivateKey & NewKey) | undefined;
-  readonly broker: { readonly publicKey: string; readonly seed: Uint8Array };
+  readonly broker: BrokerKey;
   /** As its node opens it. */
   readonly keyring: Keyring;
 }
@@ -141,7 +141,6 @@ export function makeParty(id: PartyId, kind: PartyKind): Party {
   const [identity, signing] = [newKey('Ed25519'), newKey('Ed25519')];
   const sealing = newKey('X25519');
   const mask = kind === 'holder' ? newKey('X25519') : undefined;
-  const user = createUser();
   const only = (key: PrivateKey | undefined) => (kid: string) => (kid === key?.kid ? key : undefined);
   return {
     id,
@@ -151,7 +150,7 @@ export function makeParty(id: PartyId, kind: PartyKind): Party {
     signing,
     sealing,
     mask,
-    broker: { publicKey: user.getPublicKey(), seed: user.getSeed() },
+    broker: newBrokerKey(),
     keyring: {
       signing,
       sealing: only(sealing),

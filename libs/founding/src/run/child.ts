@@ -25,6 +25,8 @@ export interface Child {
 }
 
 const patience = 60_000;
+/** Milliseconds between two looks whether it is ready. */
+const interval = 100;
 const patienceWithStopping = 8_000;
 
 export function startChild(program: Program): Child {
@@ -59,7 +61,7 @@ async function untilReady({ name, log, isReady }: Program, child: ChildProcess):
   while (!(await isReady().catch(() => false))) {
     if (hasEnded(child)) throw new Error(`${name} has ended before it was ready: see ${log}`);
     if (Date.now() > deadline) throw new Error(`${name} is not ready after ${patience / 1000} s: see ${log}`);
-    await wait(50);
+    await wait(interval);
   }
 }
 

@@ -45,7 +45,9 @@ export function partyProgram(
   };
 }
 
+/** Asked over HTTP once somebody listens: eight programs that start would have to share the processor with the asking. */
 async function answers(url: string): Promise<boolean> {
+  if (!(await isListening(Number(new URL(url).port)))) return false;
   const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
   await response.body?.cancel();
   return response.ok;
