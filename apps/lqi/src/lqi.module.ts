@@ -4,7 +4,7 @@ import { CheckpointController, NoticeController } from '@anonymesh/courier';
 import { HealthController } from '@anonymesh/runtime';
 import { AgreementsController } from './agreed/agreements.controller.js';
 import { ApprovalsController } from './approvals/approvals.controller.js';
-import { OpenapiController } from './console/openapi.controller.js';
+import { OpenapiController } from './staff/openapi.controller.js';
 import { DisclosuresController } from './disclosing/disclosures.controller.js';
 import { DispatchController } from './inbound/dispatch.controller.js';
 import { ExchangeController } from './inbound/exchange.controller.js';

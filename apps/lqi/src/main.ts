@@ -8,7 +8,7 @@ import { endOnFault, loggable, orCannotStart, readConfig, startApp, watchWellnes
 import { openBearer, PAGES, ProblemFilter, secureHeaders } from '@anonymesh/web';
 import { setFlagsFromString } from 'node:v8';
 import { countWaiting } from './approvals/count-waiting.js';
-import { BEARER } from './console/bearer.js';
+import { BEARER } from './staff/bearer.js';
 import { consoleControllers, openConsole } from './console/console.js';
 import { issuerOf, led, lqiConfig } from './config.js';
 import { openLog } from './disclosing/find.js';

@@ -1,8 +1,8 @@
 // GET /api/v1/agreements: the agreements that name this holder, what keeps them from being answered, and their template.
 import type { Bearer, BearingRequest } from '@anonymesh/web';
 import { Controller, Get, Inject, Req } from '@nestjs/common';
-import { BEARER } from '../console/bearer.js';
-import { authorise } from '../console/roles.js';
+import { BEARER } from '../staff/bearer.js';
+import { authorise } from '../staff/roles.js';
 import { LQI, type Lqi } from '../lqi.js';
 import { agreementViewOf, type AgreementView } from './agreement-view.js';
 import { standingAgreements } from './standing-agreements.js';

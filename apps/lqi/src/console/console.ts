@@ -9,7 +9,7 @@ import { QueryApprovalsPageController } from './approvals/query-approvals-page.c
 import { ApprovalsPageController } from './approvals/approvals-page.controller.js';
 import { DisclosuresPageController } from './disclosures/disclosures-page.controller.js';
 import { OverviewPageController } from './overview/overview-page.controller.js';
-import { rolesFor } from './roles.js';
+import { rolesFor } from '../staff/roles.js';
 import { TryingPageController } from './trying/trying-page.controller.js';
 
 export const consoleControllers = [

@@ -5,8 +5,8 @@ import { readInput, Problem, type Bearer, type BearingRequest } from '@anonymesh
 import { Body, Controller, Get, Header, HttpCode, Inject, Post, Query, Req, StreamableFile } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { BEARER } from '../console/bearer.js';
-import { authorise } from '../console/roles.js';
+import { BEARER } from '../staff/bearer.js';
+import { authorise } from '../staff/roles.js';
 import { LQI, type Lqi } from '../lqi.js';
 import { csvOf } from './csv.js';
 import { disclosureView } from './disclosure-view.js';

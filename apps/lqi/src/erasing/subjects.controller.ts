@@ -6,8 +6,8 @@ import { forgetDeleted } from '@anonymesh/store';
 import { Problem, readInput, type Bearer, type BearingRequest } from '@anonymesh/web';
 import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { z } from 'zod';
-import { BEARER } from '../console/bearer.js';
-import { authorise } from '../console/roles.js';
+import { BEARER } from '../staff/bearer.js';
+import { authorise } from '../staff/roles.js';
 import { LQI, type Lqi } from '../lqi.js';
 import { eraseHeld, heldOf } from './held.js';
 

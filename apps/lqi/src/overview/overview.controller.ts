@@ -1,8 +1,8 @@
 // GET /api/v1/overview: whether this node is well, and what waits, for the holder's own staff and its monitoring.
 import type { Bearer, BearingRequest } from '@anonymesh/web';
 import { Controller, Get, Inject, Req } from '@nestjs/common';
-import { BEARER } from '../console/bearer.js';
-import { authorise } from '../console/roles.js';
+import { BEARER } from '../staff/bearer.js';
+import { authorise } from '../staff/roles.js';
 import { LQI, type Lqi } from '../lqi.js';
 import { overviewViewOf, type OverviewView } from './overview-view.js';
 

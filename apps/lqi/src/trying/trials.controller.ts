@@ -4,8 +4,8 @@ import { readInput, Problem, type Bearer, type BearingRequest } from '@anonymesh
 import { Body, Controller, Header, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { z } from 'zod';
 import { ownAgreements } from '../agreed/own-agreements.js';
-import { BEARER } from '../console/bearer.js';
-import { authorise } from '../console/roles.js';
+import { BEARER } from '../staff/bearer.js';
+import { authorise } from '../staff/roles.js';
 import { LQI, type Lqi } from '../lqi.js';
 import { readSample } from './read-sample.js';
 import type { Attempted } from './open-trials.js';

@@ -3,7 +3,7 @@ import { PAGES, Problem, type PageReply, type PageRequest, type Pages } from '@a
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { standingAgreements } from '../../agreed/standing-agreements.js';
 import { LQI, type Lqi } from '../../lqi.js';
-import { may, rolesFor } from '../roles.js';
+import { may, rolesFor } from '../../staff/roles.js';
 import { agreementWords, faultWords } from './agreement-words.js';
 import { durationWords } from './duration-words.js';
 import { templateCode } from './template-code.js';

@@ -11,7 +11,7 @@ import { LQI, type Lqi } from '../../lqi.js';
 import { waitingApproval, waitingApprovals } from '../../store/approvals.js';
 import { waitingQueries } from '../../store/query-approvals.js';
 import { waitingCounts } from '../../store/waiting-counts.js';
-import { rolesFor } from '../roles.js';
+import { rolesFor } from '../../staff/roles.js';
 import { readOrSayDown } from '../show-store-down.js';
 import { readDecision } from './read-decision.js';
 

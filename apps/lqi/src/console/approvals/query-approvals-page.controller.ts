@@ -8,7 +8,7 @@ import type { WaitingQueryView } from '@anonymesh/api';
 import { queryViewsOf } from '../../approvals/waiting-query.js';
 import { LQI, type Lqi } from '../../lqi.js';
 import { waitingQueries } from '../../store/query-approvals.js';
-import { rolesFor } from '../roles.js';
+import { rolesFor } from '../../staff/roles.js';
 import { readOrSayDown } from '../show-store-down.js';
 import { readDecision } from './read-decision.js';
 

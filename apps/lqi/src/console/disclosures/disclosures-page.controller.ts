@@ -9,7 +9,7 @@ import { csvOf } from '../../disclosing/csv.js';
 import { paging } from '../../disclosing/disclosures.controller.js';
 import { searchableFormats, type DisclosurePage } from '../../disclosing/find.js';
 import { LQI, type Lqi } from '../../lqi.js';
-import { may, rolesFor } from '../roles.js';
+import { may, rolesFor } from '../../staff/roles.js';
 import { readOrSayDown } from '../show-store-down.js';
 import { disclosureWords, formatWords } from './disclosure-words.js';
 

@@ -3,7 +3,7 @@ import { PAGES, type PageReply, type PageRequest, type Pages } from '@anonymesh/
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { standingAgreements } from '../../agreed/standing-agreements.js';
 import { LQI, type Lqi } from '../../lqi.js';
-import { may, rolesFor } from '../roles.js';
+import { may, rolesFor } from '../../staff/roles.js';
 import { withinSeconds } from '../within-seconds.js';
 import { overviewWords } from './overview-words.js';
 

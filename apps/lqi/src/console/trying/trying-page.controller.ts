@@ -5,7 +5,7 @@ import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestj
 import { ownAgreements, type OwnAgreement } from '../../agreed/own-agreements.js';
 import { LQI, type Lqi } from '../../lqi.js';
 import { readSample } from '../../trying/read-sample.js';
-import { rolesFor } from '../roles.js';
+import { rolesFor } from '../../staff/roles.js';
 import { durationWords } from '../agreements/duration-words.js';
 import { fieldsOf, faultsOf, triedWords } from './trying-words.js';
 
