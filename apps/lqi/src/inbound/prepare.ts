@@ -4,16 +4,18 @@ import {
   askedUnder,
   deadlinesOf,
   sha256Of,
+  soleParty,
   wasRevoked,
+  type Asked,
   type BodyOf,
   type dispatch,
   type HolderTerms,
-  type PublicKey,
   type RefusalCode,
+  type SetHolder,
   type VerifiedManifest,
 } from '@anonymesh/protocol';
 import { openPart } from '@anonymesh/protocol-asking';
-import type { SignedAgreement } from '@anonymesh/trust';
+import type { SignedAgreement, Template } from '@anonymesh/trust';
 import type { Holder } from './examine.js';
 import { maskKeysOf } from './mask-keys.js';
 import type { Question } from './question.js';
@@ -27,43 +29,32 @@ export function prepare(
 ): Question | RefusalCode {
   const asked = askedUnder(verified.manifest, signed.content);
   if (asked === undefined) return 'malformed';
-  if (asked.kind === 'check') {
-    const { manifest, agreement } = asked;
-    const terms = agreement.holders.find(({ id }) => id === holder.id);
-    const own = prepareOwn(body, verified, signed, terms, holder, now);
-    if (typeof own === 'string') return own;
-    const portal = portalOf(signed, now);
-    if (portal === undefined) return 'key-not-pinned';
-    const { template, ...rest } = own;
-    if (template.answer === 'set') return 'source-unfit';
-    return {
-      ...rest,
-      template,
-      terms: own.terms,
-      kind: 'check',
-      verified: { ...verified, manifest },
-      agreement,
-      portal,
-    };
-  }
-  const { manifest, agreement } = asked;
-  const terms = agreement.holders.find(({ id }) => id === holder.id);
-  const own = prepareOwn(body, verified, signed, terms, holder, now);
-  if (typeof own === 'string') return own;
-  const { template, ...rest } = own;
-  if (template.answer !== 'set') return 'source-unfit';
-  return { ...rest, template, terms: own.terms, kind: 'set', verified: { ...verified, manifest }, agreement, signed };
+  const given = { body, verified, signed, holder, now };
+  return asked.kind === 'check'
+    ? prepareOwn(asked.agreement, given, (own) => checkQuestion(asked, own, given))
+    : prepareOwn(asked.agreement, given, (own) => setQuestion(asked, own, given));
+}
+
+interface Given {
+  readonly body: BodyOf<typeof dispatch>;
+  readonly verified: VerifiedManifest;
+  readonly signed: SignedAgreement;
+  readonly holder: Holder;
+  readonly now: number;
 }
 
 /** What every question needs of a holder, whatever its kind. */
+interface Own<Terms> extends Pick<Question, 'queryId' | 'fields' | 'maskKeys' | 'due'> {
+  readonly terms: Terms;
+  readonly template: Template;
+}
+
 function prepareOwn<Terms extends HolderTerms>(
-  body: BodyOf<typeof dispatch>,
-  { manifest, queryId }: VerifiedManifest,
-  signed: SignedAgreement,
-  terms: Terms | undefined,
-  { id, keyring, templates, trust: { directory } }: Holder,
-  now: number,
-) {
+  { holders }: { readonly holders: readonly Terms[] },
+  { body, verified: { manifest, queryId }, signed, holder: { id, keyring, templates, trust }, now }: Given,
+  question: (own: Own<Terms>) => Question | RefusalCode,
+): Question | RefusalCode {
+  const terms = holders.find((holder) => holder.id === id);
   if (terms === undefined) return 'not-for-you';
   if (manifest.parts.find((part) => part.holder === id)?.hash !== sha256Of(body.part)) return 'parts-not-matching';
   const template = templates(terms);
@@ -77,11 +68,26 @@ function prepareOwn<Terms extends HolderTerms>(
   const fields = openPart(body.part, own, { manifest, holder: id }, agreed);
   if (typeof fields === 'string') return fields;
   // What whoever stole the key can read as well is not answered: its requester should have known.
-  if (wasRevoked({ revokedAt: directory.revokedAt(sealedTo) }, manifest.issuedAt)) return 'key-revoked';
-  return { queryId, terms, template, fields, maskKeys, due: deadlinesOf(manifest, signed.content).answers };
+  if (wasRevoked({ revokedAt: trust.directory.revokedAt(sealedTo) }, manifest.issuedAt)) return 'key-revoked';
+  return question({ queryId, terms, template, fields, maskKeys, due: deadlinesOf(manifest, signed.content).answers });
 }
 
-function portalOf(signed: SignedAgreement, now: number): PublicKey | undefined {
-  const id = signed.content.parties.find(({ kind }) => kind === 'portal')?.id ?? '';
-  return signed.sealingKeyOf(id, now);
+function checkQuestion(
+  { kind, manifest, agreement }: Extract<Asked, { kind: 'check' }>,
+  { template, ...own }: Own<HolderTerms>,
+  { verified, signed, now }: Given,
+): Question | RefusalCode {
+  const portal = signed.sealingKeyOf(soleParty(agreement, 'portal'), now);
+  if (portal === undefined) return 'key-not-pinned';
+  if (template.answer === 'set') return 'source-unfit';
+  return { ...own, kind, template, verified: { ...verified, manifest }, agreement, portal };
+}
+
+function setQuestion(
+  { kind, manifest, agreement }: Extract<Asked, { kind: 'set' }>,
+  { template, ...own }: Own<SetHolder>,
+  { verified, signed }: Given,
+): Question | RefusalCode {
+  if (template.answer !== 'set') return 'source-unfit';
+  return { ...own, kind, template, verified: { ...verified, manifest }, agreement, signed };
 }
