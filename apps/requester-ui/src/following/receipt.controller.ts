@@ -1,12 +1,11 @@
 // GET /api/v1/queries/:id/receipt, and for the pages /queries/:id/receipt.json: the receipt of a query as a file, for the
 // caseworker who asked it. To anybody else there is none.
-import { queryId } from '@anonymesh/protocol';
 import { NODE, type StoreNode } from '@anonymesh/courier';
 import { PAGES, Problem, type Bearer, type BearingRequest } from '@anonymesh/web';
 import type { PageReply, PageRequest, Pages } from '@anonymesh/web';
 import { Controller, Get, Header, Inject, Param, Req, Res } from '@nestjs/common';
 import { BEARER } from '../bearer.js';
-import { findQueryOf } from '../store/queries.js';
+import { ownQuery } from './own-query.js';
 import { receiptOf } from './receipt.js';
 
 const attachment = 'attachment; filename="receipt.json"';
@@ -41,9 +40,8 @@ export class ReceiptController {
   }
 
   async #receiptFor(asker: string, id: string): Promise<object> {
-    const { knex } = this.#node.courier.store;
-    const query = queryId.safeParse(id).success ? await findQueryOf(knex, asker, id) : undefined;
-    const receipt = query && (await receiptOf(this.#node, query));
+    const query = await ownQuery(this.#node.courier.store, asker, id);
+    const receipt = await receiptOf(this.#node, query);
     if (receipt === undefined) throw Problem.of('not-found');
     return receipt;
   }
