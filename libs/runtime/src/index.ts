@@ -14,8 +14,9 @@ export { CannotStart, cannotStart, causeOf, endOnFault, orCannotStart } from './
 export { startApp } from './start.js';
 export { atLeisure, type Leisure } from './at-leisure.js';
 export { goRounds, type Rounds } from './go-rounds.js';
+export { inTime } from './in-time.js';
 export { noticed } from './noticed.js';
-export { openSetAside, type Delays, type SetAside } from './set-aside.js';
+export { openBackOff, type Delays, type BackOff } from './back-off.js';
 export { amiss, lookAt, lookAtAll, unknown, well } from './wellness/check.js';
 export type { Check, Checked, CheckState, Found } from './wellness/check.js';
 export { clockCheck, type Clocks } from './wellness/clock.js';

@@ -1,7 +1,6 @@
 // The page in place of one whose rows cannot be read: says what is down, what that means, and where to look.
-import type { Log } from '@anonymesh/runtime';
+import { inTime, type Log } from '@anonymesh/runtime';
 import type { Visit } from '@anonymesh/web';
-import { withinSeconds } from './within-seconds.js';
 
 /** What was read, or undefined after telling the visitor that the node's own store does not answer. */
 export async function readOrSayDown<Result>(
@@ -11,7 +10,7 @@ export async function readOrSayDown<Result>(
   read: () => Promise<Result>,
 ): Promise<Result | undefined> {
   try {
-    return await withinSeconds(read());
+    return await inTime(read());
   } catch (fault) {
     log.fault('console.store-down', fault);
     visit.show('console/store-down.njk', { title }, 503);

@@ -1,10 +1,9 @@
 // Is everything well, how much was asked and how long it took, what waits for a person: all that the holder's staff sees
 // first. It holds nothing about anybody, and works while the database or the store is down.
 import type { StoreNode } from '@anonymesh/courier';
-import type { Checked } from '@anonymesh/runtime';
+import { inTime, type Checked } from '@anonymesh/runtime';
 import { answerTimes } from '../store/answer-times.js';
 import { waitingCounts } from '../store/waiting-counts.js';
-import { withinSeconds } from '../console/within-seconds.js';
 
 export interface OverviewParts {
   readonly node: StoreNode;
@@ -45,7 +44,7 @@ export function openOverview(parts: OverviewParts): () => Promise<Overview> {
 async function look(parts: OverviewParts, now: number): Promise<Overview> {
   const [checked, counts] = await Promise.all([
     parts.look(),
-    withinSeconds(count(parts, now)).catch((error: unknown) => {
+    inTime(count(parts, now)).catch((error: unknown) => {
       parts.node.log.fault('overview.not-counted', error);
       return undefined;
     }),

@@ -1,7 +1,7 @@
 // Goes through rows of open queries, one after another. One that fails is set aside for a while, longer each time, and
 // holds up no other.
 import type { QueryId } from '@anonymesh/protocol';
-import { openSetAside, type Delays } from '@anonymesh/runtime';
+import { openBackOff, type Delays } from '@anonymesh/runtime';
 
 export interface RowByRow {
   /** Those that are set aside. Undefined where they are so many that the fault is not theirs: then all wait. */
@@ -17,7 +17,7 @@ const delays: Delays = { first: 1000, most: 60_000 };
 const mostAside = 500;
 
 export function openRowByRow(failed: (error: unknown, queryId: QueryId) => void): RowByRow {
-  const aside = openSetAside(delays);
+  const aside = openBackOff(delays);
   return {
     aside: () => {
       const waiting = aside.waiting();

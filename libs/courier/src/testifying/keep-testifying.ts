@@ -3,7 +3,7 @@
 // fails is set aside, and the others go on.
 import { countersigned, openPartMaker, type PartMaker } from '@anonymesh/evidence';
 import { witnessesOf, type QueryId } from '@anonymesh/protocol';
-import { atLeisure, openSetAside, type Closer, type Delays, type SetAside } from '@anonymesh/runtime';
+import { atLeisure, openBackOff, type Closer, type Delays, type BackOff } from '@anonymesh/runtime';
 import type { SignedAgreement } from '@anonymesh/trust';
 import type { LogKeeper } from '../keep-log.js';
 
@@ -38,9 +38,9 @@ export function keepTestifying<Query>(
 ): Closer {
   const { self, store } = courier;
   let maker: { readonly size: number; readonly parts: PartMaker } | undefined;
-  const aside = new Map<string, SetAside>();
+  const aside = new Map<string, BackOff>();
   const asideUnder = (agreement: string) => {
-    const known = aside.get(agreement) ?? openSetAside(delays);
+    const known = aside.get(agreement) ?? openBackOff(delays);
     aside.set(agreement, known);
     return known;
   };

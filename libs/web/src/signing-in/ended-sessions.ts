@@ -1,8 +1,7 @@
 // Sessions that were ended before their time: a copy of their cookie is worth nothing, at any copy of the app, since all
 // copies share the store. It keeps digests, from which nobody makes a cookie.
 import { createHash } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
-import type { Log } from '@anonymesh/runtime';
+import { inTime, type Log } from '@anonymesh/runtime';
 import type { Store } from '@anonymesh/store';
 
 export interface EndedSessions {
@@ -28,6 +27,7 @@ export function openEndedSessions({ knex }: Pick<Store, 'knex'>, log: Log): Ende
             .insert({ id: digest(id), until })
             .onConflict('id')
             .ignore(),
+          patience,
         );
       } catch (fault) {
         log.fault('session.end-not-kept', fault);
@@ -41,6 +41,7 @@ export function openEndedSessions({ knex }: Pick<Store, 'knex'>, log: Log): Ende
             knex('ended_sessions')
               .where({ id: digest(id) })
               .first('id'),
+            patience,
           )) !== undefined
         );
       } catch (fault) {
@@ -49,19 +50,6 @@ export function openEndedSessions({ knex }: Pick<Store, 'knex'>, log: Log): Ende
       }
     },
   };
-}
-
-async function inTime<Result>(work: PromiseLike<Result>): Promise<Result> {
-  const done = new AbortController();
-  const late = setTimeout(patience, undefined, { signal: done.signal, ref: false }).then(() => {
-    throw new Error('the store does not answer');
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    done.abort();
-    late.catch(() => undefined);
-  }
 }
 
 function digest(id: string): string {

@@ -1,10 +1,10 @@
 // / : the first page of the console. It holds nothing about anybody, and is shown also while everything else is down.
+import { inTime } from '@anonymesh/runtime';
 import { PAGES, type PageReply, type PageRequest, type Pages } from '@anonymesh/web';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { standingAgreements } from '../../agreed/standing-agreements.js';
 import { LQI, type Lqi } from '../../lqi.js';
 import { may, rolesFor } from '../../staff/roles.js';
-import { withinSeconds } from '../within-seconds.js';
 import { overviewWords } from './overview-words.js';
 
 @Controller()
@@ -32,7 +32,7 @@ export class OverviewPageController {
   /** Undefined while our own store does not answer, in which the parties' word is kept. */
   async #agreements() {
     try {
-      const agreements = await withinSeconds(standingAgreements(this.#lqi, Date.now()));
+      const agreements = await inTime(standingAgreements(this.#lqi, Date.now()));
       return agreements.map(({ signed, faults, inWords }) => {
         return { hash: signed.hash, title: signed.content.title, version: signed.content.version, faults, inWords };
       });

@@ -7,7 +7,7 @@ export interface Delays {
   readonly most: number;
 }
 
-export interface SetAside {
+export interface BackOff {
   /** It has failed. `now`: milliseconds since 1970. */
   add(id: string, now?: number): void;
   /** It has gone well. */
@@ -16,7 +16,7 @@ export interface SetAside {
   waiting(now?: number): string[];
 }
 
-export function openSetAside({ first, most }: Delays): SetAside {
+export function openBackOff({ first, most }: Delays): BackOff {
   const all = new Map<string, { readonly delay: number; readonly until: number }>();
   return {
     add: (id, now = Date.now()) => {
