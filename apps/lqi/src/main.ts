@@ -7,7 +7,7 @@ import { openPool } from '@anonymesh/psi';
 import { endOnFault, loggable, orCannotStart, readConfig, startApp, watchWellness } from '@anonymesh/runtime';
 import { openBearer, PAGES, ProblemFilter, secureHeaders } from '@anonymesh/web';
 import { setFlagsFromString } from 'node:v8';
-import { countWaiting } from './approvals/count-waiting.js';
+import { measureWaiting } from './approvals/measure-waiting.js';
 import { BEARER } from './staff/bearer.js';
 import { consoleControllers, openConsole } from './console/console.js';
 import { issuerOf, led, lqiConfig } from './config.js';
@@ -72,7 +72,7 @@ const lqi: Lqi = {
   overview: openOverview({ node, look: wellness.look }),
   tryPinned: openTrials(source),
 };
-countWaiting(node.metrics, courier.store.knex);
+measureWaiting(node.metrics, courier.store.knex);
 countQueries({
   ...node,
   knex: courier.store.knex,

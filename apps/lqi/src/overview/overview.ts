@@ -3,7 +3,8 @@
 import type { StoreNode } from '@anonymesh/courier';
 import { inTime, type Checked } from '@anonymesh/runtime';
 import { answerTimes } from '../store/answer-times.js';
-import { waitingCounts } from '../store/waiting-counts.js';
+import { countOpen, type OpenQueries } from '../store/open-queries.js';
+import { countForPeople } from '../store/waiting-for-people.js';
 
 export interface OverviewParts {
   readonly node: StoreNode;
@@ -23,8 +24,17 @@ export interface Overview {
   readonly counts: Counts | undefined;
 }
 
+export interface Waiting extends OpenQueries {
+  /** Queries that a person must approve, and records for whose release a person must decide. */
+  readonly approvals: number;
+  /** Of these, records. */
+  readonly records: number;
+  /** When the first of these is too late; milliseconds since 1970. */
+  readonly approvalsDue: number | null;
+}
+
 export interface Counts {
-  readonly waiting: Awaited<ReturnType<typeof waitingCounts>>;
+  readonly waiting: Waiting;
   readonly perDay: readonly { readonly day: string; readonly queries: number }[];
   /** `upTo`: milliseconds; undefined for what took longer than all limits. */
   readonly byTime: readonly { readonly upTo: number | undefined; readonly queries: number }[];
@@ -55,10 +65,11 @@ async function look(parts: OverviewParts, now: number): Promise<Overview> {
 async function count({ node }: OverviewParts, now: number): Promise<Counts> {
   const { knex } = node.courier.store;
   const firstDay = Math.floor(now / day) - days + 1;
-  const waiting = await waitingCounts(knex, now);
+  const open = await countOpen(knex);
+  const { queries, records, due } = await countForPeople(knex, now);
   const { perDay, byTime } = await answerTimes(knex, { firstDay, now, limits: timeLimits });
   return {
-    waiting,
+    waiting: { ...open, approvals: queries + records, records, approvalsDue: due },
     perDay: perDay.map((queries, index) => ({ day: dayOf(firstDay + index), queries })),
     byTime: byTime.map((queries, index) => ({ upTo: timeLimits[index], queries })),
   };

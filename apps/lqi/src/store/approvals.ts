@@ -3,6 +3,7 @@
 import type { QueryId } from '@anonymesh/protocol';
 import type { Knex } from 'knex';
 import type { SetQuery } from './set-queries.js';
+import { recordsWaiting } from './waiting-for-people.js';
 
 export interface Approval {
   /** 16 random bytes, base64url. */
@@ -49,11 +50,7 @@ export async function waitingApproval(knex: Knex, now: number, id: string): Prom
 }
 
 function waiting(knex: Knex, now: number) {
-  return knex('approvals')
-    .join('set_queries', 'set_queries.query_id', 'approvals.query_id')
-    .where({ state: 'open', decision: null })
-    .where('due', '>', now)
-    .select('approvals.*', 'due', 'coordinator', 'dispatched');
+  return recordsWaiting(knex, now).select('approvals.*', 'due', 'coordinator', 'dispatched');
 }
 
 const mostListed = 1000;

@@ -2,6 +2,7 @@
 // the query's row.
 import type { PartyId, QueryId } from '@anonymesh/protocol';
 import type { Knex } from 'knex';
+import { queriesWaiting, queryTables } from './waiting-for-people.js';
 
 export interface QueryDecision {
   query_id: QueryId;
@@ -22,18 +23,21 @@ export interface WaitingQuery {
   readonly needs: number;
 }
 
-type Table = 'subqueries' | 'set_queries';
-const tables: readonly Table[] = ['subqueries', 'set_queries'];
-
 /** Those of which the time to decide is not over, the most urgent first. */
 export async function waitingQueries(knex: Knex, now: number): Promise<WaitingQuery[]> {
   const found = await Promise.all(
-    tables.map((table) => waitingIn(knex, table, now).orderBy(['due', 'query_id']).limit(mostListed)),
+    queryTables.map((table) =>
+      queriesWaiting(knex, table, now)
+        .orderBy(['due', 'query_id'])
+        .limit(mostListed)
+        .select(...columns, 'due'),
+    ),
   );
   return found.flat().sort((one, other) => Number(one.due) - Number(other.due));
 }
 
 const mostListed = 500;
+const columns = ['query_id', 'coordinator', 'dispatched', 'needs'] as const;
 
 /** Locked until the transaction ends; undefined where nothing of that id waits. */
 export async function lockWaiting(
@@ -41,19 +45,12 @@ export async function lockWaiting(
   queryId: QueryId,
   now: number,
 ): Promise<WaitingQuery | undefined> {
-  for (const table of tables) {
-    const row = await waitingIn(transaction, table, now).where({ query_id: queryId }).forUpdate().first();
+  for (const table of queryTables) {
+    const waiting = queriesWaiting(transaction, table, now).where({ query_id: queryId });
+    const row = await waiting.forUpdate().first(...columns);
     if (row !== undefined) return row;
   }
   return undefined;
-}
-
-function waitingIn(knex: Knex, table: Table, now: number) {
-  return knex<WaitingQuery & { state: string; due: number; next_try: number }>(table)
-    .where({ state: 'open' })
-    .where('needs', '>', 0)
-    .where('next_try', '>', now)
-    .select('query_id', 'coordinator', 'dispatched', 'needs', 'due');
 }
 
 /** Returns whether it is this person's first word on that query. */
@@ -74,13 +71,13 @@ export async function countApproval(
 ): Promise<number> {
   const left = needs - 1;
   const change = { needs: left, ...(left === 0 ? { next_try: nextTry } : {}) };
-  for (const table of tables) await transaction(table).where({ query_id: queryId, state: 'open' }).update(change);
+  for (const table of queryTables) await transaction(table).where({ query_id: queryId, state: 'open' }).update(change);
   return left;
 }
 
 export async function eraseDecisions(knex: Knex, now: number): Promise<number> {
   let erased = 0;
-  for (const table of tables) {
+  for (const table of queryTables) {
     const expired = knex(table).where('kept_until', '<=', now).select('query_id');
     erased += await knex('query_decisions').whereIn('query_id', expired).delete();
   }

@@ -10,7 +10,7 @@ import { queryViewsOf } from '../../approvals/waiting-query.js';
 import { LQI, type Lqi } from '../../lqi.js';
 import { waitingApproval, waitingApprovals } from '../../store/approvals.js';
 import { waitingQueries } from '../../store/query-approvals.js';
-import { waitingCounts } from '../../store/waiting-counts.js';
+import { countForPeople } from '../../store/waiting-for-people.js';
 import { rolesFor } from '../../staff/roles.js';
 import { readOrSayDown } from '../show-store-down.js';
 import { readDecision } from './read-decision.js';
@@ -36,7 +36,7 @@ export class ApprovalsPageController {
     const read = await readOrSayDown(visit, this.#lqi.node.log, title, async () => {
       const { knex } = this.#lqi.node.courier.store;
       const now = Date.now();
-      const { records: total } = await waitingCounts(knex, now);
+      const { records: total } = await countForPeople(knex, now);
       const rows = await waitingApprovals(knex, now, { offset: (page - 1) * pageSize, limit: pageSize });
       const queries = page === 1 ? await waitingQueries(knex, now) : [];
       return { total, rows, queries };
