@@ -10,17 +10,17 @@ export interface Counter {
   readonly within: number;
 }
 
-export interface Use {
+export interface Use<Own extends Counter = Counter> {
   /** Of what is done: counted once, however often it comes. */
   readonly id: string;
   /** Milliseconds since 1970, as `keptUntil`, which must lie behind all times that its counters look back. */
   readonly at: number;
   readonly keptUntil: number;
-  readonly counters: readonly Counter[];
+  readonly counters: readonly Own[];
 }
 
 /** `again`: it is counted already. `over`: nothing was counted, for this counter is used up. */
-export type Counted = 'new' | 'again' | { readonly over: Counter };
+export type Counted<Own extends Counter = Counter> = 'new' | 'again' | { readonly over: Own };
 
 interface Row {
   id: string;
@@ -44,7 +44,10 @@ export const useTables: Migration = {
 };
 
 /** Counts them in this order, in the transaction of their effect. A use at t counts until just before t + within. */
-export async function countUses(transaction: Knex, uses: readonly Use[]): Promise<Counted[]> {
+export async function countUses<Own extends Counter>(
+  transaction: Knex,
+  uses: readonly Use<Own>[],
+): Promise<Counted<Own>[]> {
   const counters = uses.flatMap((use) => use.counters);
   if (counters.length === 0) return uses.map(() => 'new');
   await lockNames(
@@ -54,7 +57,7 @@ export async function countUses(transaction: Knex, uses: readonly Use[]): Promis
   const ids = uses.map(({ id }) => id);
   const known = new Set<string>(await transaction<Row>('uses').whereIn('id', ids).pluck('id'));
   const fresh: Row[] = [];
-  const counted: Counted[] = [];
+  const counted: Counted<Own>[] = [];
   for (const { id, at, keptUntil, counters: own } of uses) {
     if (known.has(id)) {
       counted.push('again');
@@ -74,12 +77,12 @@ export async function countUses(transaction: Knex, uses: readonly Use[]): Promis
 
 const batch = 100;
 
-async function usedUp(
+async function usedUp<Own extends Counter>(
   transaction: Knex,
-  counters: readonly Counter[],
+  counters: readonly Own[],
   at: number,
   fresh: readonly Row[],
-): Promise<Counter | undefined> {
+): Promise<Own | undefined> {
   for (const counter of counters) {
     const { name, most, within } = counter;
     const [row] = await transaction<Row>('uses')

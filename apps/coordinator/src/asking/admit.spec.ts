@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { makeParties, type Parties } from '../../../../tests/mesh/make-parties.js';
 import { makeAsk, type AskOptions } from '../fixtures/made-ask.js';
-import { reasonNotToAdmit } from './admit.js';
+import { admit } from './admit.js';
 import { maskKeysInForce } from './mask-keys.js';
 
 let parties: Parties;
@@ -10,8 +10,12 @@ beforeAll(async () => {
 });
 
 const minute = 60_000;
+const reasonOf = (...asked: Parameters<typeof admit>) => {
+  const admitted = admit(...asked);
+  return typeof admitted === 'string' ? admitted : undefined;
+};
 const reason = async (options: AskOptions = {}, signed = options.agreement ?? parties.agreement, now = Date.now()) =>
-  reasonNotToAdmit(await makeAsk(parties, options), signed, now);
+  reasonOf(await makeAsk(parties, options), signed, now);
 
 describe('a query', () => {
   it('is admitted as an agreement says', async () => {
@@ -48,11 +52,11 @@ describe('a query', () => {
     };
     for (const [what, some] of Object.entries(parts)) {
       const body = { ...asked.body, parts: some };
-      const found = reasonNotToAdmit({ ...asked, body }, parties.agreement, Date.now());
+      const found = reasonOf({ ...asked, body }, parties.agreement, Date.now());
       expect([what, found]).toEqual([what, 'parts-not-matching']);
     }
     const reversed = { ...asked.body, parts: [third, second, first] };
-    expect(reasonNotToAdmit({ ...asked, body: reversed }, parties.agreement, Date.now())).toBe(undefined);
+    expect(reasonOf({ ...asked, body: reversed }, parties.agreement, Date.now())).toBe(undefined);
   });
 
   it('under an agreement that nobody knows, or that not all have signed, is not admitted', async () => {
@@ -61,7 +65,7 @@ describe('a query', () => {
       parties.all.map(({ id }) => id).filter((id) => id !== 'dwp'),
     );
     expect(await reason({ agreement: partly })).toBe('agreement-not-signed');
-    expect(reasonNotToAdmit(await makeAsk(parties), undefined, Date.now())).toBe('unknown-agreement');
+    expect(reasonOf(await makeAsk(parties), undefined, Date.now())).toBe('unknown-agreement');
   });
 
   it('outside of the agreement’s validity is not admitted', async () => {
@@ -78,7 +82,7 @@ describe('a query', () => {
   it('by a requester with another identity than the agreement pins is not admitted', async () => {
     const other = await makeParties({ requesters: ['immigration', 'childrens-services'] });
     const asked = await makeAsk(other, { agreement: { ...other.agreement, hash: parties.agreement.hash } });
-    expect(reasonNotToAdmit(asked, parties.agreement, Date.now())).toBe('key-not-pinned');
+    expect(reasonOf(asked, parties.agreement, Date.now())).toBe('key-not-pinned');
   });
 });
 

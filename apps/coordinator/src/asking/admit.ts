@@ -1,10 +1,11 @@
 // Whether a query is admitted: by a requester that the agreement names, in one of its roles, in time, with one sealed
-// part for every holder of the agreement and for nobody else. What limits it: limits.ts.
+// part for every holder of the agreement and for nobody else. Its limits are counted after that.
 import {
   askedUnder,
   sha256Of,
   untimely,
   type ask,
+  type Asked,
   type BodyOf,
   type QueryId,
   type RefusalCode,
@@ -12,7 +13,7 @@ import {
 } from '@anonymesh/protocol';
 import type { SignedAgreement } from '@anonymesh/trust';
 
-export interface Asked {
+export interface Asking {
   readonly body: BodyOf<typeof ask>;
   /** Of the envelope: the manifest's own query ID must be the same. */
   readonly queryId: QueryId | undefined;
@@ -20,12 +21,17 @@ export interface Asked {
   readonly verified: VerifiedManifest;
 }
 
-/** Why the query is not admitted, or undefined. */
-export function reasonNotToAdmit(
-  { body, queryId, sender, verified }: Asked,
+export interface Admitted {
+  readonly asked: Asked;
+  readonly signed: SignedAgreement;
+}
+
+/** `signed`: the agreement that its manifest names, if it is here. A code: why the query is not admitted. */
+export function admit(
+  { body, queryId, sender, verified }: Asking,
   signed: SignedAgreement | undefined,
   now: number,
-): RefusalCode | undefined {
+): Admitted | RefusalCode {
   const { manifest, requester } = verified;
   if (queryId !== verified.queryId) return 'query-differs';
   if (sender !== requester.id) return 'wrong-sender';
@@ -53,7 +59,7 @@ export function reasonNotToAdmit(
     return 'parts-not-matching';
   const hashes = new Map(manifest.parts.map((part) => [part.holder, part.hash]));
   return body.parts.every((part) => hashes.get(part.holder) === sha256Of(part.sealed))
-    ? undefined
+    ? { asked, signed }
     : 'parts-not-matching';
 }
 

@@ -1,9 +1,9 @@
 // ask: admits a query, keeps it, and splits it: each holder gets its own sealed part and no other.
 import {
   ask,
-  askedUnder,
   dispatch,
   expect,
+  limitsOf,
   Refusal,
   soleParty,
   verifyManifest,
@@ -16,8 +16,8 @@ import { NODE, standingOf, TOGETHER, type StoreNode, type Work } from '@anonymes
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { findQuery, insertQuery, type Query } from '../store/queries.js';
-import { reasonNotToAdmit } from './admit.js';
-import { countAsked, limitsOf, overCode } from './limits.js';
+import { admit } from './admit.js';
+import { countAsked } from './count-asked.js';
 import { maskKeysInForce } from './mask-keys.js';
 import { queryOf } from './query-of.js';
 
@@ -36,17 +36,18 @@ export class AskController {
     const now = Date.now();
     const verified = verifyManifest(body.manifest, (kid) => directory.signer(kid, now));
     if (typeof verified === 'string') throw new Refusal(verified);
-    const signed = agreements.get(verified.manifest.agreement);
-    const reason = reasonNotToAdmit({ body, queryId, sender: from.id, verified }, signed, now);
-    if (reason !== undefined || signed === undefined) throw new Refusal(reason ?? 'unknown-agreement');
+    const named = agreements.get(verified.manifest.agreement);
+    const admitted = admit({ body, queryId, sender: from.id, verified }, named, now);
+    if (typeof admitted === 'string') throw new Refusal(admitted);
+    const { asked, signed } = admitted;
     const maskKeys = maskKeysInForce(signed, directory, now);
     if (maskKeys === undefined) throw new Refusal('key-not-pinned');
-    const asked = askedUnder(verified.manifest, signed.content);
-    if (asked === undefined) throw new Refusal('query-differs');
     const query: Query = { ...queryOf(verified.queryId, body.manifest, asked), slip: body.slip ?? null };
     await this.#requireForce(work, verified.queryId, signed.hash);
-    const counted = await countAsked(work.transaction, limitsOf(query, signed.content, now));
-    if (typeof counted === 'object') throw new Refusal(overCode(counted));
+    const counters = limitsOf(signed.content, query.requester);
+    const use = { id: query.id, at: now, keptUntil: query.kept_until, counters };
+    const counted = await countAsked(work.transaction, use);
+    if (typeof counted === 'object') throw new Refusal(counted.over.code);
     const inserted = await insertQuery(work.transaction, query);
     if (inserted === 'taken') {
       if (counted === 'new') await forgetUses(work.transaction, [query.id]);

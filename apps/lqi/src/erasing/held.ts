@@ -4,7 +4,7 @@ import { eraseSalts, placeAll } from '@anonymesh/evidence';
 import type { QueryId } from '@anonymesh/protocol';
 import type { Knex } from 'knex';
 import type { HeldAbout } from '@anonymesh/api';
-import { subjectPrefix } from '../limiting/limits-of.js';
+import { subjectPrefix } from '../limiting/use-of.js';
 
 export async function heldOf(knex: Knex, mark: string): Promise<HeldAbout> {
   const queries = await checksAbout(knex, mark);

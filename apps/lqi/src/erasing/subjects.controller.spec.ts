@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { startIssuer, type TestIssuer } from '../../../../tests/servers/issuer.js';
 import { startTown, type Town } from '../fixtures/town.js';
-import { subjectPrefix } from '../limiting/limits-of.js';
+import { subjectPrefix } from '../limiting/use-of.js';
 
 let issuer: TestIssuer;
 let town: Town;

@@ -10,7 +10,7 @@ import type { Question } from '../inbound/question.js';
 import { markOf } from '../outbound/disclose.js';
 import { askedAbout, askerOf, insertAsked, type AskedPerson } from '../store/asked-persons.js';
 import { askedCheck, askerIn, wouldIsolate, type AskedCheck } from './isolation.js';
-import { limitsOf, overCode } from './limits-of.js';
+import { useOf } from './use-of.js';
 
 export interface Limited {
   readonly question: Question;
@@ -26,7 +26,7 @@ export const limit = gather(async (transaction: Knex, limited: readonly Limited[
   const marks = limited.map(({ question, mark }) => markOf(question, mark).mark);
   const counted = await countUses(
     transaction,
-    limited.map(({ question, now }, index) => limitsOf(question, marks[index], now)),
+    limited.map(({ question, now }, index) => useOf(question, marks[index], now)),
   );
   const before = await asked(transaction, limited, marks);
   const fresh: AskedPerson[] = [];
@@ -34,7 +34,7 @@ export const limit = gather(async (transaction: Knex, limited: readonly Limited[
   for (const [index, { question }] of limited.entries()) {
     const was = counted[index] ?? 'again';
     const row = rowOf(question, marks[index]);
-    if (typeof was === 'object') limits.push({ no: overCode(was) });
+    if (typeof was === 'object') limits.push({ no: was.over.code });
     else if (row === undefined) limits.push(was);
     else {
       const known = [...before, ...fresh];

@@ -40,6 +40,7 @@ export { holdersToMatch, mostListBytes, releaseMode, setCombination } from './ag
 export type { MatchKey, ReleaseMode, SetAgreement, SetCombination, SetHolder } from './agreement/set.js';
 export { agreementNotice, type AgreementNotice } from './agreement-notice.js';
 export { askedUnder, type Asked } from './asked-under.js';
+export { limitsOf, limitTo, type AskingLimit } from './asking-limits.js';
 export { deadlinesOf, embargoOf, longestKept, untimely, type Deadlines } from './deadlines.js';
 export { admission, directoryEntry, directoryFile } from './directory-entry.js';
 export type { Admission, DirectoryEntry, DirectoryFile, PublishedKey } from './directory-entry.js';
