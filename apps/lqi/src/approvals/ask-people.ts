@@ -10,7 +10,6 @@ import { sealToSelf } from '../matching/own-seal.js';
 import { lettersHold } from '../matching/telling/tell.js';
 import { openTold, type Told } from '../matching/telling/told.js';
 import { insertApprovals, type Approval } from '../store/approvals.js';
-import { lockSetQuery } from '../store/set-queries.js';
 
 /** Puts what matched before people, once. */
 export async function askPeople(course: ReadCourse, matched: Buffer): Promise<void> {
@@ -23,9 +22,8 @@ export async function askPeople(course: ReadCourse, matched: Buffer): Promise<vo
   const proven = await provenBy(course, proofs, told).finally(() => told.close());
   const fields = { query: loggable.queryId(queryId), records: proven.length, unproven: proofs.length - proven.length };
   node.log.info('set.matched', fields);
-  await transact(course, async ({ transaction }) => {
-    const row = await lockSetQuery(transaction, queryId);
-    if (row?.state !== 'open' || row.matched === null) return;
+  await transact(course, async ({ transaction }, row) => {
+    if (row.matched === null) return;
     await transaction('set_queries').where({ query_id: queryId }).update({ matched: null });
     await insertApprovals(transaction, proven);
   });

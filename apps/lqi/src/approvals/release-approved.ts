@@ -8,7 +8,6 @@ import { sealingOf, type Sealing } from '../matching/telling/sealing.js';
 import { postRelease } from '../outbound/set-letters.js';
 import { approvalsOf, type Approval } from '../store/approvals.js';
 import { closeSetQuery } from '../store/close-set-query.js';
-import { lockSetQuery } from '../store/set-queries.js';
 import { askPeople } from './ask-people.js';
 import { decideBy } from './people-needed.js';
 
@@ -34,11 +33,7 @@ export async function approveAndRelease(course: ReadCourse): Promise<void> {
 async function announce(course: ReadCourse, decided: number, asked: number): Promise<void> {
   const percent = Math.floor((100 * decided) / asked);
   if (!course.progress.isNews('approving', percent)) return;
-  await transact(course, async (work) => {
-    // Nothing more is said of a query that was taken back in between.
-    if ((await lockSetQuery(work.transaction, course.query.query_id))?.state !== 'open') return;
-    course.progress.tell(work, 'approving', percent);
-  });
+  await transact(course, async (work) => course.progress.tell(work, 'approving', percent));
 }
 
 async function release(course: ReadCourse, asked: readonly Approval[]): Promise<void> {
@@ -49,7 +44,7 @@ async function release(course: ReadCourse, asked: readonly Approval[]): Promise<
   wipe(sealing.exportSecret);
   await transact(course, async (work) => {
     if (await isOver(course, work)) return;
-    if (!(await closeSetQuery(work.transaction, question.queryId, 'ended'))) return;
+    await closeSetQuery(work.transaction, question.queryId, 'ended');
     postRelease(work, question, sealing.named, { marks, bytes });
   });
 }

@@ -1,13 +1,13 @@
 // The course of one set query at this holder while it is open: what all its parts work with, and how they end it.
 import { standingOf, type StoreNode, type Work } from '@anonymesh/courier';
-import type { Message, PartyId, RefusalCode } from '@anonymesh/protocol';
+import type { RefusalCode } from '@anonymesh/protocol';
 import type { Pool, QueryScalars } from '@anonymesh/psi';
 import { isEnded } from '@anonymesh/trust';
 import type { Holder } from '../inbound/examine.js';
 import type { SetQuestion } from '../inbound/question.js';
 import type { Mark } from '../disclosing/marks.js';
 import type { Source } from '../sources/source.js';
-import { findSetQuery, type SetQuery } from '../store/set-queries.js';
+import { findSetQuery, lockSetQuery, type SetQuery } from '../store/set-queries.js';
 import type { Changes } from './changes.js';
 import type { Progress } from './progress.js';
 import type { SetFiles } from './spill/set-files.js';
@@ -62,12 +62,16 @@ export async function isOver({ node, query }: Course, { transaction }: Work): Pr
   return isEnded(await standingOf(node.standing, transaction, query.agreement));
 }
 
-/** In one transaction, unless the query has ended: what leaves must not leave after that. */
-export function transact<Result>({ node }: Course, effect: (work: Work) => Promise<Result>): Promise<Result> {
-  return node.courier.transact(effect);
-}
-
-/** Resolves when what already waits to leave is little; rejects when the query or this process is to end before. */
-export function roomFor({ node, signal }: Course, message: Message, to: PartyId): Promise<void> {
-  return node.courier.hasRoom(message, to, signal);
+/**
+ * In one transaction, unless the query has ended: of one that was taken back nothing leaves any more. Until it is over
+ * nobody ends the query, and nobody else changes its row, which the effect is given. Undefined where it has ended.
+ */
+export function transact<Result>(
+  { node, query }: Pick<Course, 'node' | 'query'>,
+  effect: (work: Work, row: SetQuery) => Promise<Result>,
+): Promise<Result | undefined> {
+  return node.courier.transact(async (work) => {
+    const row = await lockSetQuery(work.transaction, query.query_id);
+    return row?.state === 'open' ? effect(work, row) : undefined;
+  });
 }

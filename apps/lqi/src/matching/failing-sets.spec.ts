@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { QueryId } from '@anonymesh/protocol';
-import { openPool } from '@anonymesh/psi';
-import { createSecretKey } from 'node:crypto';
+import { openPool, type Pool } from '@anonymesh/psi';
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { until } from '../../../../tests/mesh/until.js';
 import type { RunningNats } from '../../../../tests/servers/nats.js';
 import { marksBy } from '../disclosing/marks.js';
@@ -16,7 +17,10 @@ import { withdraw } from '../fixtures/withdraw.js';
 import { examine, type Holder } from '../inbound/examine.js';
 import { openPairSecrets } from '../outbound/pair-secrets.js';
 import type { Row, Source } from '../sources/source.js';
+import { storeChunk } from '../store/chunks.js';
+import { closeSetQuery } from '../store/close-set-query.js';
 import { findSetQuery, insertSetQuery, type SetQuery } from '../store/set-queries.js';
+import { pointsIn, pointsOf } from './exchanging/ring.js';
 import { openSets, type OpenSets } from './open-sets.js';
 import { takeUp } from './take-up.js';
 
@@ -62,7 +66,10 @@ const holder = (): Holder => {
 };
 
 /** The holder's database is an outside system: here it answers as the test says. */
-async function open(stream: () => AsyncIterable<readonly Row[]> = () => rows()): Promise<void> {
+async function open(
+  stream: () => AsyncIterable<readonly Row[]> = () => rows(),
+  slowed: (pool: Pool) => Pool = (pool) => pool,
+): Promise<Pool> {
   const source: Source = {
     run: () => Promise.reject(new Error('no check')),
     stream,
@@ -70,8 +77,9 @@ async function open(stream: () => AsyncIterable<readonly Row[]> = () => rows()):
   };
   const mark = marksBy(createSecretKey(Buffer.alloc(32, 7)));
   const gate = { self: lost.parties.self('police'), pairSecrets: openPairSecrets(), mark, releaseEvery: 100 };
-  const pool = await openPool({ threads: 1 });
+  const pool = slowed(await openPool({ threads: 1 }));
   sets = openSets({ node, holder: holder(), gate, source, pool, spill: join(folder, 'spill'), keeper });
+  return pool;
 }
 
 async function* rows(): AsyncIterable<readonly Row[]> {
@@ -193,5 +201,61 @@ describe('a set that is being read while the store fails', () => {
     await mend();
     await isRead(queryId);
     expect(readings).toBeGreaterThan(1);
+  });
+});
+
+describe('a set query whose retraction came to another copy of this holder', () => {
+  /** In the store all is as that copy leaves it; this one has not heard of it. */
+  const takeBack = (queryId: QueryId) =>
+    node.courier.transact(({ transaction }) => closeSetQuery(transaction, queryId, 'retracted'));
+  const isSweptUp = (queryId: QueryId) =>
+    until('nothing is on disk', () => !existsSync(join(folder, 'spill', queryId)));
+  const posted = async () => (await knex()('outbox').pluck('subject')).sort();
+
+  it('while its set was read is not said to be further', async () => {
+    const [reading, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const queryId = await left({});
+    await open(async function* () {
+      reading.resolve();
+      await goOn.promise;
+      yield* rows();
+    });
+    await reading.promise;
+    await until('it is said to be read', async () => (await posted()).length === 1);
+    await wait(600); // after which more is news
+    await takeBack(queryId);
+    goOn.resolve();
+    await isSweptUp(queryId);
+    expect(await posted()).toHaveLength(1);
+    expect(isLogged('set.read', queryId)).toBe(false);
+  });
+
+  it('while its list came back is not said to be further', async () => {
+    const [coming, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const queryId = await left({});
+    const pool = await open(undefined, (fast) => ({
+      ...fast,
+      multiply: async (points, scalar, weights) => {
+        // With weights alone a list that came back is checked.
+        if (weights !== undefined) {
+          coming.resolve();
+          await goOn.promise;
+        }
+        return fast.multiply(points, scalar, weights);
+      },
+    }));
+    await until('its list has left', async () => (await rowOf(queryId)).sent > 0);
+    const points = pointsOf(agreement.content, (await rowOf(queryId)).records);
+    const uniform = randomBytes(64 * pointsIn(0, points));
+    const bytes = Buffer.from(await pool.hashAndMultiply(uniform, Uint8Array.of(1, ...new Uint8Array(31))));
+    const chunk = { query_id: queryId, owner: 'police', chunk: 0, points, bytes };
+    await node.courier.transact(({ transaction }) => storeChunk(transaction, chunk));
+    sets?.wake(queryId);
+    await coming.promise;
+    const before = await posted();
+    await takeBack(queryId);
+    goOn.resolve();
+    await isSweptUp(queryId);
+    expect(await posted()).toEqual(before);
   });
 });

@@ -45,13 +45,9 @@ export function nextChunks(
   return 'owner' in of ? waiting.where({ owner: of.owner }) : waiting.whereNot({ owner: of.notOf });
 }
 
-/** Forgets the bytes of a chunk that leaves. Returns whether it was still waiting. */
-export async function settleChunk(transaction: Knex.Transaction, { query_id, owner, chunk }: Chunk): Promise<boolean> {
-  const settled = await chunks(transaction)
-    .where({ query_id, owner, chunk })
-    .whereNotNull('bytes')
-    .update({ bytes: null });
-  return settled > 0;
+/** Forgets the bytes of a chunk that leaves, or was taken back. */
+export async function settleChunk(transaction: Knex.Transaction, { query_id, owner, chunk }: Chunk): Promise<void> {
+  await chunks(transaction).where({ query_id, owner, chunk }).update({ bytes: null });
 }
 
 /** How many chunks of that owner's list have been settled. */

@@ -3,13 +3,13 @@
 import { exchange } from '@anonymesh/protocol-asking';
 import { nextChunks, settleChunk } from '../../store/chunks.js';
 import { postChunk } from '../../outbound/set-letters.js';
-import { roomFor, transact, type ReadCourse } from '../course.js';
+import { transact, type ReadCourse } from '../course.js';
 import { chunksAtOnce, ringOf } from './ring.js';
 import { untilEnded } from './until-ended.js';
 
 /** Until the query has ended: others' lists may still come when ours is long back. */
 export async function passLists(course: ReadCourse): Promise<void> {
-  const { question, holder, pool, scalars, node } = course;
+  const { question, holder, pool, scalars, node, signal } = course;
   const { next } = ringOf(question.agreement, holder.id);
   await untilEnded(course, async ({ query_id: queryId }) => {
     const chunks = await nextChunks(node.courier.store.knex, queryId, { notOf: holder.id }, chunksAtOnce);
@@ -20,10 +20,12 @@ export async function passLists(course: ReadCourse): Promise<void> {
         bytes: await pool.multiply(chunk.bytes ?? new Uint8Array(), scalars.key),
       })),
     );
-    await roomFor(course, exchange, next);
+    await node.courier.hasRoom(exchange, next, signal);
     await transact(course, async (work) => {
-      for (const { chunk, bytes } of passed)
-        if (await settleChunk(work.transaction, chunk)) postChunk(work, question, next, { ...chunk, bytes });
+      for (const { chunk, bytes } of passed) {
+        await settleChunk(work.transaction, chunk);
+        postChunk(work, question, next, { ...chunk, bytes });
+      }
     });
     return true;
   });

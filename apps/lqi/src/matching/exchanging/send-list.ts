@@ -5,7 +5,7 @@ import { blindChunk } from '@anonymesh/psi';
 import { settledChunks } from '../../store/chunks.js';
 import { advanceSetQuery } from '../../store/set-queries.js';
 import { postChunk } from '../../outbound/set-letters.js';
-import { roomFor, transact, type ReadCourse } from '../course.js';
+import { transact, type ReadCourse } from '../course.js';
 import { chunksAtOnce, chunksOf, pointsOf, ringOf } from './ring.js';
 import { untilEnded } from './until-ended.js';
 
@@ -14,7 +14,7 @@ const window = 16;
 
 /** Until all have left, and then until the query has ended. */
 export async function sendList(course: ReadCourse): Promise<void> {
-  const { question, records, holder, node } = course;
+  const { question, records, holder, node, signal } = course;
   const { queryId, agreement } = question;
   const points = pointsOf(agreement, records);
   const { next } = ringOf(agreement, holder.id);
@@ -26,7 +26,7 @@ export async function sendList(course: ReadCourse): Promise<void> {
     if (most <= 0) return false;
     const chunks = Array.from({ length: most }, (_, more) => sent + more);
     const all = await leaving(chunks);
-    await roomFor(course, exchange, next);
+    await node.courier.hasRoom(exchange, next, signal);
     await transact(course, async (work) => {
       if (!(await advanceSetQuery(work.transaction, queryId, { sent }, { sent: sent + most }))) return;
       for (const { chunk, bytes } of all) postChunk(work, question, next, { owner: holder.id, points, chunk, bytes });

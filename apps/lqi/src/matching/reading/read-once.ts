@@ -72,8 +72,13 @@ async function readAnew(course: Course): Promise<Read> {
     );
     return true;
   });
-  if (!isKept) return { refused: 'set-changed' };
-  node.log.info('set.read', { query: loggable.queryId(queryId), keys: agreement.keys.length, padded: read.bucket });
+  if (isKept === false) return { refused: 'set-changed' };
+  if (isKept === true)
+    node.log.info('set.read', {
+      query: loggable.queryId(queryId),
+      keys: agreement.keys.length,
+      padded: read.bucket,
+    });
   return read;
 }
 

@@ -5,7 +5,7 @@ import { soleParty } from '@anonymesh/protocol';
 import { controlOf, tokenShape, wipe, type TokenBatch } from '@anonymesh/psi';
 import { postTokens, type TokensHead } from '../../outbound/set-letters.js';
 import { advanceSetQuery } from '../../store/set-queries.js';
-import { isOver, roomFor, stillOpen, transact, type ReadCourse } from '../course.js';
+import { isOver, stillOpen, transact, type ReadCourse } from '../course.js';
 import { ringShare } from '../exchanging/until-ended.js';
 import { whileOpen } from '../spill/while-open.js';
 import { batches, type Batch } from './batches.js';
@@ -86,9 +86,9 @@ async function tellSome(
   { first, count }: Batch,
   inLetter: number,
 ): Promise<void> {
-  const { question, progress, pool } = course;
+  const { question, progress, pool, node, signal } = course;
   const { tokens: bytes } = await pool.run<{ readonly tokens: Uint8Array }>('tokens', batch);
-  await roomFor(course, tokens, soleParty(question.agreement, 'aggregator'));
+  await node.courier.hasRoom(tokens, soleParty(question.agreement, 'aggregator'), signal);
   const told = first + count;
   const isAll = told === head.records;
   await transact(course, async (work) => {
