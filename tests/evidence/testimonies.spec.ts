@@ -75,6 +75,15 @@ describe('the receipt of a query in a running mesh', () => {
     }
   });
 
+  it('comes of testimonies that each holder has in its disclosure log, to the auditor and about nobody', () => {
+    const columns = 'select kind, recipient, mark from disclosures where query_id = ? order by id';
+    for (const id of holders)
+      expect(rowsOf(mesh.dir, id, columns, queries.concern)).toEqual([
+        { kind: 'answer', recipient: 'aggregator', mark: expect.any(String) },
+        { kind: 'testimony', recipient: 'Public Audit Office', mark: null },
+      ]);
+  });
+
   it('has testimonies of one size, whatever was answered', () => {
     const sizes = ({ testimonies }: Receipt) => testimonies?.sealed.map(({ length }) => length);
     expect(sizes(receipts.clear)).toEqual(sizes(receipts.concern));

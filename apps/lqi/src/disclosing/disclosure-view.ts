@@ -1,9 +1,7 @@
 // A row of the disclosure log as people and programs see it. The mark of a person stays in the store.
 import { queryId } from '@anonymesh/protocol';
 import { z } from 'zod';
-import type { Disclosure, KeptDisclosure } from '../store/disclosures.js';
-
-export const disclosureKinds = ['answer', 'refusal', 'points', 'tokens', 'release', 'record'] as const;
+import { disclosureKinds, type KeptDisclosure } from '../store/disclosures.js';
 
 export const disclosureView = z.strictObject({
   /** By which pages follow each other. */
@@ -16,7 +14,7 @@ export const disclosureView = z.strictObject({
   agreement: z.strictObject({ id: z.string(), version: z.int(), hash: z.string() }),
   template: z.strictObject({ id: z.string().nullable(), version: z.int().nullable(), hash: z.string() }),
   requester: z.string().nullable(),
-  /** The party to whom it went. */
+  /** The party to whom it went, or of a testimony the auditor's name. */
   recipient: z.string(),
   /** Of a set, how many. */
   records: z.int().nullable(),
@@ -40,13 +38,3 @@ export function disclosureViewOf(row: KeptDisclosure): DisclosureView {
     code: row.code,
   };
 }
-
-/** What left, in words: of what was said nothing. */
-export const kindWords: Readonly<Record<Disclosure['kind'], string>> = {
-  answer: 'Masked answer, with a sealed explanation for the subject',
-  refusal: 'Refusal',
-  points: 'Blinded points of the set, to the next holder',
-  tokens: 'Tokens of the set, with records sealed to the requester where they are released on a match',
-  release: 'Letter with the records that people approved',
-  record: 'Record that a person approved, sealed to the requester',
-};

@@ -20,7 +20,8 @@ export function disclose({ transaction, atEnd }: Pick<Work, 'transaction' | 'atE
 
 interface Leaving {
   readonly kind: Disclosure['kind'];
-  readonly to: PartyId;
+  /** As `recipient` of the row. */
+  readonly to: string;
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly records?: number;
@@ -54,14 +55,24 @@ export function unreadDisclosureOf(
 ): Disclosure {
   return {
     ...leavingColumns(leaving),
-    ...agreementColumns(hash, content),
+    ...unreadColumns(holder, { hash, content }),
     query_id: queryId,
-    asked_at: null,
-    template: content.holders.find(({ id }) => id === holder)?.template.hash ?? '',
-    template_id: null,
-    template_version: null,
-    requester: null,
     kept_until: deadlinesOf({ issuedAt: leaving.at }, content).erasure,
+  };
+}
+
+/** The row of a testimony, which is the same of every query: of one that is over no more is kept here than that it was. */
+export function testimonyDisclosureOf(
+  { query_id, kept_until }: Pick<Disclosure, 'query_id' | 'kept_until'>,
+  holder: PartyId,
+  agreement: { readonly hash: string; readonly content: Agreement },
+): Disclosure {
+  const to = agreement.content.auditor?.name ?? '';
+  return {
+    ...leavingColumns({ kind: 'testimony', to, at: Date.now() }),
+    ...unreadColumns(holder, agreement),
+    query_id,
+    kept_until,
   };
 }
 
@@ -76,6 +87,18 @@ export function markOf(question: Question, mark: Mark): { readonly mark?: string
 
 function leavingColumns({ kind, to, at, records, code, mark }: Leaving) {
   return { kind, at, recipient: to, records: records ?? null, code: code ?? null, mark: mark ?? null };
+}
+
+/** Of a question that is not at hand. */
+function unreadColumns(holder: PartyId, { hash, content }: { readonly hash: string; readonly content: Agreement }) {
+  return {
+    ...agreementColumns(hash, content),
+    asked_at: null,
+    template: content.holders.find(({ id }) => id === holder)?.template.hash ?? '',
+    template_id: null,
+    template_version: null,
+    requester: null,
+  };
 }
 
 function agreementColumns(hash: string, { id, version }: Agreement) {

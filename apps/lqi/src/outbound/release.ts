@@ -1,6 +1,6 @@
-// The one gate through which anything leaves a holder: a masked flag with its explanation, or a refusal, of one size and
-// on a fixed time grid. It is committed with its cause, and with a row of the disclosure log: the same query only ever
-// gets the same bytes.
+// The one gate through which a holder's word on a query leaves: a masked flag with its explanation, or a refusal, of one
+// size and on a fixed time grid. It is committed with its cause, and with a row of the disclosure log: the same query only
+// ever gets the same bytes.
 import { maskFlag } from '@anonymesh/blind';
 import type { Self, Work } from '@anonymesh/courier';
 import {

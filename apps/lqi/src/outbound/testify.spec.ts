@@ -23,6 +23,7 @@ import { makeParties, type Parties } from '../../../../tests/mesh/make-parties.j
 import { until } from '../../../../tests/mesh/until.js';
 import type { RunningNats } from '../../../../tests/servers/nats.js';
 import { openRealNode, startBroker, type RealNode } from '../fixtures/real-node.js';
+import type { Disclosure } from '../store/disclosures.js';
 import { keepForAuditor, testifyAtLeisure } from './testify.js';
 
 const day = 86_400_000;
@@ -146,6 +147,53 @@ describe('a holder', () => {
     }
     expect(await node.courier.store.knex('own_words')).toEqual([]);
     expect(node.lines.filter((line) => line.includes('failed'))).toEqual([]);
+  });
+
+  it('writes down each testimony with it, alike whatever it said, to the auditor and about nobody', async () => {
+    const { hash, content } = parties.agreement;
+    const queries = [
+      await standing(1, 'answered', 'an.answer.signed'),
+      await standing(2, 'refused', 'a.refusal.signed'),
+      await standing(3, 'dropped', undefined),
+    ];
+    await sign();
+    await testifying(() => until('all have left', async () => (await left()).length >= queries.length));
+    const rows: Disclosure[] = await node.courier.store.knex('disclosures').orderBy('query_id');
+    expect(rows.map(({ query_id }) => query_id)).toEqual(queries);
+    for (const row of rows)
+      expect(row).toEqual({
+        id: expect.any(Number),
+        query_id: expect.any(String),
+        kind: 'testimony',
+        at: expect.any(Number),
+        asked_at: null,
+        agreement: hash,
+        agreement_id: content.id,
+        agreement_version: content.version,
+        template: content.holders.find(({ id }) => id === 'hmrc')?.template.hash,
+        template_id: null,
+        template_version: null,
+        requester: null,
+        recipient: 'The auditor',
+        records: null,
+        code: null,
+        mark: null,
+        kept_until: expect.any(Number),
+      });
+    const kept: { kept_until: number }[] = await node.courier.store.knex('subqueries').orderBy('query_id');
+    expect(rows.map((row) => row.kept_until)).toEqual(kept.map((row) => row.kept_until));
+  });
+
+  it('lets no testimony out that cannot be written down', async () => {
+    const { knex } = node.courier.store;
+    await standing(1, 'answered', 'an.answer.signed');
+    await sign();
+    await knex.raw("create trigger full before insert on disclosures begin select raise(abort, 'not now'); end");
+    await testifying(() =>
+      until('it is set aside', () => node.lines.some((line) => line.includes('testimony.failed'))),
+    );
+    expect(await left()).toEqual([]);
+    expect(await knex('own_words').pluck('query_id')).toEqual([queryOf(1)]);
   });
 
   it('says nothing before a query’s time is over, nor of one that is open, nor without a checkpoint', async () => {

@@ -1,12 +1,13 @@
 // Testifies to each query that is over, where the agreement names an auditor: what this holder's log shows of it, and its
 // word, sealed to the auditor. A testimony leaves in one size and after the query's deadline, whatever was said and when,
-// so that nobody on its way learns anything by it.
+// so that nobody on its way learns anything by it; that it left is in the disclosure log.
 import { sealTestimony, type PartMaker, type Testimony } from '@anonymesh/evidence';
 import { keepTestifying, type StoreNode, type Work } from '@anonymesh/courier';
-import { soleParty, type Agreement, type QueryId } from '@anonymesh/protocol';
+import { soleParty, type Agreement, type PartyId, type QueryId } from '@anonymesh/protocol';
 import { testimony } from '@anonymesh/protocol-answering';
 import { loggable, type Closer } from '@anonymesh/runtime';
 import type { SignedAgreement } from '@anonymesh/trust';
+import { disclose, testimonyDisclosureOf } from './disclose.js';
 import { findWords, keepWord, markTestified, queriesToTestify, type Ended } from '../store/testimonies.js';
 
 const day = 86_400_000;
@@ -36,7 +37,7 @@ export function testifyAtLeisure(node: Pick<StoreNode, 'courier' | 'log' | 'trus
     idOf: ({ query_id }) => query_id,
     testify: async (signed, queries, parts) => {
       const sealed = await sealAll(courier, signed.content, queries, parts);
-      await courier.transact((work) => postAll(work, signed, sealed));
+      await courier.transact((work) => postAll(work, courier.self.id, signed, sealed));
     },
     failed: (error, query) =>
       log.fault('testimony.failed', error, query === undefined ? {} : { query: loggable.queryId(query) }),
@@ -69,12 +70,13 @@ async function sealAll(
   return Promise.all(sealing);
 }
 
-async function postAll(work: Work, { hash, content }: SignedAgreement, all: readonly Sealed[]): Promise<void> {
-  const to = soleParty(content, 'aggregator');
+async function postAll(work: Work, self: PartyId, signed: SignedAgreement, all: readonly Sealed[]): Promise<void> {
+  const to = soleParty(signed.content, 'aggregator');
   for (const { query, sealed } of all) {
     if (!(await markTestified(work.transaction, query))) continue;
+    disclose(work, testimonyDisclosureOf(query, self, signed));
     const attached = { attachment: Buffer.from(sealed, 'ascii'), chunk: 0 };
-    work.post(testimony, { to, queryId: query.query_id, body: { agreement: hash }, ...attached });
+    work.post(testimony, { to, queryId: query.query_id, body: { agreement: signed.hash }, ...attached });
   }
 }
 

@@ -31,4 +31,13 @@ export const disclosureTables: readonly Migration[] = [
       });
     },
   },
+  {
+    name: 'lqi-disclosures-2',
+    async up(transaction) {
+      // An auditor is named by what it is called. An embedded store minds no lengths.
+      const { dialect } = transaction.client as { readonly dialect: string };
+      if (dialect === 'postgresql')
+        await transaction.raw('alter table disclosures alter column recipient type varchar(200)');
+    },
+  },
 ];

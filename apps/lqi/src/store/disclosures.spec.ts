@@ -79,10 +79,12 @@ describe.each(['embedded', 'postgres'] as const)('what left, on the %s store,', 
       asked_at: null,
       template_id: null,
     } as const;
-    await insert({}, set);
-    const [second, first] = await list();
+    const testimony = { kind: 'testimony', mark: null, recipient: 'é'.repeat(200) } as const;
+    await insert({}, set, testimony);
+    const [third, second, first] = await list();
     expect(first).toEqual({ ...row, id: first?.id });
     expect(second).toEqual({ ...row, ...set, id: second?.id });
+    expect(third).toEqual({ ...row, ...testimony, id: third?.id });
   });
 
   it('is not there if its transaction fails', async () => {
@@ -136,6 +138,7 @@ describe.each(['embedded', 'postgres'] as const)('what left, on the %s store,', 
       { asked_at: null, kind: 'refusal' }, // it is not known when that was asked
       { asked_at: noon - 60_000, kind: 'tokens' },
       { kind: 'points' }, // of a set, not its end
+      { kind: 'testimony' }, // after it
       { at: noon - 9 * day },
     );
     const firstDay = Math.floor(noon / day) - 2;

@@ -3,16 +3,18 @@
 import type { PartyId, QueryId, RefusalCode } from '@anonymesh/protocol';
 import type { Knex } from 'knex';
 
+/**
+ * `points`, `tokens`: of a set, once for each query, when the first of them leave. `release`: the letter of what people
+ * approved, also where it is none; `record`: each record in it. `testimony`: to the auditor, once the query is over.
+ */
+export const disclosureKinds = ['answer', 'refusal', 'points', 'tokens', 'release', 'record', 'testimony'] as const;
+
 export interface Disclosure {
   query_id: QueryId;
-  /**
-   * `points`, `tokens`: of a set, once for each query, when the first of them leave. `release`: the letter of what
-   * people approved, also where it is none; `record`: each record in it.
-   */
-  kind: 'answer' | 'refusal' | 'points' | 'tokens' | 'release' | 'record';
+  kind: (typeof disclosureKinds)[number];
   /** When it could leave; milliseconds since 1970, as `asked_at` and `kept_until`. */
   at: number;
-  /** When the requester asked; null where that could not be verified. */
+  /** When the requester asked; null where that could not be verified, or is not kept any more. */
   asked_at: number | null;
   /** The agreement's hash. */
   agreement: string;
@@ -24,8 +26,8 @@ export interface Disclosure {
   template_id: string | null;
   template_version: number | null;
   requester: PartyId | null;
-  /** The party to whom the letter went, who can read of it no more than docs/trust-boundaries.md says. */
-  recipient: PartyId;
+  /** Who can read of it no more than docs/trust-boundaries.md says: a party's id. The auditor, who is none, by name. */
+  recipient: string;
   /** Of a set, how many, padded as they are told; of a check null. */
   records: number | null;
   /** Why, of a refusal. */

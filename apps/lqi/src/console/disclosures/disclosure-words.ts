@@ -1,8 +1,18 @@
 // Rows of the disclosure log as people read them.
 import type { FieldFormat } from '@anonymesh/protocol';
 import type { DisclosureView } from '../../disclosing/disclosure-view.js';
-import { kindWords } from '../../disclosing/disclosure-view.js';
 import type { Holder } from '../../inbound/examine.js';
+
+/** Of what was said nothing. */
+const kindWords: Readonly<Record<DisclosureView['kind'], string>> = {
+  answer: 'Masked answer, with a sealed explanation for the subject',
+  refusal: 'Refusal',
+  points: 'Blinded points of the set, to the next holder',
+  tokens: 'Tokens of the set, with records sealed to the requester where they are released on a match',
+  release: 'Letter with the records that people approved',
+  record: 'Record that a person approved, sealed to the requester',
+  testimony: 'Testimony to a query that is over, sealed to the auditor',
+};
 
 export const formatWords: Readonly<Record<FieldFormat, string>> = {
   'ni-number': 'National Insurance number',
@@ -20,7 +30,7 @@ export function disclosureWords(view: DisclosureView, { trust }: Holder) {
   return {
     ...view,
     what: kindWords[view.kind],
-    to: nameOf(view.recipient),
+    to: view.kind === 'testimony' ? view.recipient : nameOf(view.recipient),
     by: view.requester === null ? undefined : nameOf(view.requester),
     agreementTitle: signed?.content.title ?? view.agreement.id,
     isKnown: signed !== undefined,

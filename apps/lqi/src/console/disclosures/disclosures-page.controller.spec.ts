@@ -20,6 +20,18 @@ describe('the disclosure log', () => {
     expect(page.text).toContain('Nothing has left yet');
   });
 
+  it('names the auditor to whom a testimony went, also one that is called as a party is', async () => {
+    const { knex } = staffed.node('schools').lqi.node.courier.store;
+    for (const recipient of ['Public Audit Office', 'police'])
+      await knex('disclosures').insert(staffed.row({ kind: 'testimony', recipient, requester: null }));
+    const visitor = await staffed.signedIn('administrator', 'schools');
+    const page = await visitor.open('/disclosures');
+    expect(page.text.match(/Testimony to a query that is over, sealed to the auditor/g)).toHaveLength(2);
+    for (const name of ['Public Audit Office', 'police']) expect(page.text).toContain(`>${name}</td>`);
+    const csv = await visitor.open('/disclosures.csv');
+    expect(csv.text).toContain(',Public Audit Office,');
+  });
+
   it('with 10,000 rows is read page after page, and downloaded whole', async () => {
     const { knex } = staffed.node('schools').lqi.node.courier.store;
     const rows = Array.from({ length: 1000 }, () => staffed.row({}));
