@@ -1,12 +1,10 @@
 // Removes key files whose keys nobody needs any more: nothing is signed with them, and nothing that was sealed to them can
 // still be open. What the directory does not name is left alone: it may not have been admitted yet.
-import { readdirSync, renameSync, unlinkSync } from 'node:fs';
-import { join } from 'node:path';
-import { agreement, longestKept, type PublishedKey } from '@anonymesh/protocol';
-import { readYaml } from '@anonymesh/trust';
-import { trustIn } from '../../directory/read-verified.js';
+import { renameSync, unlinkSync } from 'node:fs';
+import { longestKept, type PublishedKey } from '@anonymesh/protocol';
 import { withinStore } from '../../evidence/own-log.js';
-import { named } from '../../telling/no.js';
+import { knownTo, ownNode } from '../../publishing/own-node.js';
+import { No } from '../../telling/no.js';
 import type { KindOfKey } from './next-entry.js';
 import { readOwnKeys, type KeyFile, type OwnKeys } from './own-keys.js';
 
@@ -23,7 +21,7 @@ export interface Retired {
 export async function retire(config: string, now: number): Promise<Retired> {
   const own = readOwnKeys(config);
   const needed = await neededByStore(config);
-  const sealedFor = longestKept + retentionOf(own, config);
+  const sealedFor = longestKept + (await retentionOf(own, config, now));
   const removed: Retired['removed'][number][] = [];
   const kept: Retired['kept'][number][] = [];
   for (const kind of ['signing', 'sealing', 'mask'] as const) {
@@ -69,15 +67,17 @@ function removeAll<Kept extends KeyFile>(going: readonly KeyFile[], staying: rea
   return isMoving ? [{ ...next, file: next.configured }, ...others] : staying;
 }
 
-/** To requester and portal are sealed records and explanations that others keep for as long as an agreement says. */
-function retentionOf({ directory, party }: OwnKeys, config: string): number {
+/**
+ * To requester and portal are sealed records and explanations that others keep for as long as an agreement says: also one
+ * whose file has been taken away, which ends nothing. Throws where not all that the node knows can be read.
+ */
+async function retentionOf({ directory, party }: OwnKeys, config: string, now: number): Promise<number> {
   const kind = directory.parties.get(party)?.kind;
   if (kind !== 'requester' && kind !== 'portal') return 0;
-  const folder = trustIn(config).agreements;
-  const days = named(() => readdirSync(folder))
-    .filter((file) => file.endsWith('.yaml'))
-    .map((file) => readYaml(join(folder, file), agreement).retentionDays);
-  return Math.max(0, ...days) * 86_400_000;
+  const unread: string[] = [];
+  const known = await knownTo(config, ownNode(config), now, (why) => unread.push(why));
+  if (unread.length > 0) throw new No('refused', [...unread, 'until it can be read, no key is removed']);
+  return Math.max(0, ...known.map(({ signed }) => signed.content.retentionDays)) * 86_400_000;
 }
 
 /** Keys to which the node itself has sealed what it still needs. */
