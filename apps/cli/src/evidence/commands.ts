@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { Command } from 'commander';
 import { writeLog } from '@anonymesh/evidence';
-import { queryId } from '@anonymesh/protocol';
+import { queryId, type QueryId } from '@anonymesh/protocol';
 import { receipt } from '@anonymesh/receipts';
 import { openTrust, readKeyFile } from '@anonymesh/trust';
 import { readVerified, trustIn, trustOptions, type TrustOptions } from '../directory/read-verified.js';
@@ -24,7 +24,11 @@ interface ReceiptOptions extends Own {
   readonly beside?: string;
   readonly signedBefore?: string;
 }
-type VerifyOptions = TrustOptions & { readonly seen: string[]; readonly auditorKey?: string };
+type VerifyOptions = TrustOptions & {
+  readonly seen: string[];
+  readonly auditorKey?: string;
+  readonly strict?: boolean;
+};
 
 export function evidenceCommands(say: Say): Command {
   const evidence = new Command('evidence').description('each party’s log, and receipts of queries');
@@ -50,7 +54,9 @@ export function evidenceCommands(say: Say): Command {
     .option('--query <id>', 'only those about this query')
     .option('--last <count>', 'how many', '20')
     .action(async ({ config, query, last }: Own & { query?: string; last: string }) => {
-      const entries = await withinStore(config, ({ knex }) => entriesToShow(knex, query, Number(last)));
+      const about = query === undefined ? undefined : queryOf(query);
+      const count = countOf('--last', last);
+      const entries = await withinStore(config, ({ knex }) => entriesToShow(knex, about, count));
       const rows = entries.map((each) => [`${each.n}`, new Date(each.at).toISOString(), ...cellsOf(each)]);
       say(done(columns([['entry', 'at', 'did', 'what', 'party', 'query'], ...rows]), { entries }));
     });
@@ -64,8 +70,7 @@ export function evidenceCommands(say: Say): Command {
     .option('--beside <file>', 'the requester’s share, for the time of the asking')
     .option('--signed-before <time>', 'the log as it was last signed before then; for papers of a key revoked since')
     .action(async (id: string, { config, out, beside, signedBefore }: ReceiptOptions) => {
-      const query = queryId.safeParse(id).data;
-      if (query === undefined) throw new No('usage', `${id}: not the id of a query`);
+      const query = queryOf(id);
       const before = signedBefore === undefined ? undefined : instantOf('--signed-before', signedBefore);
       const manifest = beside === undefined ? undefined : manifestIn(beside);
       const trust = named(() => openTrust(trustIn(config)));
@@ -88,11 +93,23 @@ export function evidenceCommands(say: Say): Command {
   )
     .option('--seen <files...>', 'checkpoints of these logs that others have seen', [])
     .option('--auditor-key <file>', 'the auditor’s private key: opens what holders testified, and adds it up again')
-    .action(async (files: string[], { seen, auditorKey, ...options }: VerifyOptions) => {
+    .option('--strict', 'exit code 1 also where something is open, or no checkpoint binds an entry')
+    .action(async (files: string[], { seen, auditorKey, strict = false, ...options }: VerifyOptions) => {
       const auditor = auditorKey === undefined ? undefined : named(() => readKeyFile(auditorKey, 'X25519'));
-      say(await verifyFiles(files, readVerified(options).directory, { seen, auditor }));
+      say(await verifyFiles(files, readVerified(options).directory, { seen, auditor, strict }));
     });
   return evidence;
+}
+
+function queryOf(given: string): QueryId {
+  const id = queryId.safeParse(given).data;
+  if (id === undefined) throw new No('usage', `${given}: not the id of a query`);
+  return id;
+}
+
+function countOf(option: string, text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new No('usage', `${option} is a whole number, 1 to 999999`);
+  return Number(text);
 }
 
 async function writeAll(file: FileHandle, lines: AsyncIterable<string>): Promise<number> {
