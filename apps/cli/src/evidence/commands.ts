@@ -5,13 +5,14 @@ import { Command } from 'commander';
 import { writeLog } from '@anonymesh/evidence';
 import { queryId, type QueryId } from '@anonymesh/protocol';
 import { receipt } from '@anonymesh/receipts';
-import { openTrust, readKeyFile } from '@anonymesh/trust';
-import { readVerified, trustIn, trustOptions, type TrustOptions } from '../directory/read-verified.js';
+import { readKeyFile } from '@anonymesh/trust';
+import { readVerified, trustOptions, type TrustOptions } from '../directory/read-verified.js';
 import { instantOf, named, No } from '../telling/no.js';
 import type { Say } from '../telling/run.js';
 import { columns, done } from '../telling/told.js';
 import { originIn, withinStore } from './own-log.js';
 import { cellsOf, entriesToShow } from './newest.js';
+import { requestersShare } from './requesters-share.js';
 import { shareOf } from './share.js';
 import { verifyFiles } from './verify-files.js';
 
@@ -73,11 +74,12 @@ export function evidenceCommands(say: Say): Command {
       const query = queryOf(id);
       const before = signedBefore === undefined ? undefined : instantOf('--signed-before', signedBefore);
       const manifest = beside === undefined ? undefined : manifestIn(beside);
-      const trust = named(() => openTrust(trustIn(config)));
-      const share = await withinStore(config, ({ knex }, party) => {
-        const entry = trust.directory.parties.get(party);
+      const { directory } = readVerified({ config });
+      const share = await withinStore(config, async ({ knex }, party) => {
+        const entry = directory.parties.get(party);
         if (entry === undefined) throw new No('refused', `${party} is not in the directory`);
-        return shareOf(knex, entry, query, trust, manifest, before);
+        const made = entry.kind === 'requester' ? await requestersShare(config, query, before) : undefined;
+        return made ?? shareOf({ knex, kind: entry.kind, id: party }, query, manifest, before);
       });
       const file = await named(() => open(out, 'wx', 0o600));
       await file.writeFile(JSON.stringify(share)).finally(() => file.close());
