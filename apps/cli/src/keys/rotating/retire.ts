@@ -1,9 +1,11 @@
 // Removes key files whose keys nobody needs any more: nothing is signed with them, and nothing that was sealed to them can
 // still be open. What the directory does not name is left alone: it may not have been admitted yet.
 import { renameSync, unlinkSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { longestKept, type PublishedKey } from '@anonymesh/protocol';
-import { withinStore } from '../../evidence/own-log.js';
+import { z } from 'zod';
 import { knownTo, ownNode } from '../../publishing/own-node.js';
+import { runProgram } from '../../starting/run-program.js';
 import { No } from '../../telling/no.js';
 import type { KindOfKey } from './next-entry.js';
 import { readOwnKeys, type KeyFile, type OwnKeys } from './own-keys.js';
@@ -20,7 +22,7 @@ export interface Retired {
 
 export async function retire(config: string, now: number): Promise<Retired> {
   const own = readOwnKeys(config);
-  const needed = await neededByStore(config);
+  const needed = await neededByStore(own, config);
   const sealedFor = longestKept + (await retentionOf(own, config, now));
   const removed: Retired['removed'][number][] = [];
   const kept: Retired['kept'][number][] = [];
@@ -80,17 +82,11 @@ async function retentionOf({ directory, party }: OwnKeys, config: string, now: n
   return Math.max(0, ...known.map(({ signed }) => signed.content.retentionDays)) * 86_400_000;
 }
 
-/** Keys to which the node itself has sealed what it still needs. */
-async function neededByStore(config: string): Promise<ReadonlySet<string>> {
-  return withinStore(config, async ({ knex }) => {
-    const kids: string[] = [];
-    for (const table of ['mark_secrets', 'set_queries'])
-      if (await knex.schema.hasTable(table)) {
-        const rows = knex(table);
-        kids.push(
-          ...(await (table === 'set_queries' ? rows.where({ state: 'open' }) : rows).pluck<string[]>('own_key')),
-        );
-      }
-    return new Set(kids);
-  });
+const needing = z.strictObject({ keys: z.array(z.string()) });
+
+/** Keys to which a holder's node itself has sealed what it still needs. */
+async function neededByStore({ directory, party }: OwnKeys, config: string): Promise<ReadonlySet<string>> {
+  if (directory.parties.get(party)?.kind !== 'holder') return new Set();
+  const out = await runProgram({ app: 'lqi', entry: 'needed-keys' }, ['--config', resolve(config)]);
+  return new Set(needing.parse(JSON.parse(out)).keys);
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { DirectoryEntry } from '@anonymesh/protocol';
 import { openLedger, standingTables } from '@anonymesh/standing';
 import { migrate, openStore } from '@anonymesh/store';
-import { readAgreement, readDirectoryFile, readKeyFile } from '@anonymesh/trust';
+import { namesIn, readAgreement, readDirectoryFile, readKeyFile } from '@anonymesh/trust';
 import { draftFilledIn, foundByHand, type ByHand } from '../../fixtures/founded-by-hand.js';
 import { mesh, meshJson } from '../../fixtures/mesh.js';
 import { day, rotatingByHand, type Rotating } from '../../fixtures/rotating-by-hand.js';
@@ -50,8 +50,9 @@ async function startNode(party: string): Promise<void> {
     await migrate(store, standingTables);
     const trust = { directory: hand.at('directory.json'), operator: String(hand.trust[3]) };
     const { directory } = readDirectoryFile(trust);
-    const { signed } = readAgreement(hand.at('agreements'), 'right-to-remain', directory);
-    await openLedger(store.knex, party, directory, new Map([[signed.hash, signed]]));
+    const folder = hand.at('agreements');
+    const filed = namesIn(folder).map((name) => readAgreement(folder, name, directory).signed);
+    await openLedger(store.knex, party, directory, new Map(filed.map((signed) => [signed.hash, signed])));
   } finally {
     await store.close();
   }
@@ -59,6 +60,7 @@ async function startNode(party: string): Promise<void> {
 
 describe('a file of a key that nothing needs any more', () => {
   it('is removed when its time is over, and the file that the config names has its successor', async () => {
+    await startNode('hmrc');
     expect(await retire('hmrc')).toMatchObject({ code: 0, json: { removed: [] } });
     await rotatedLongAgo('hmrc', 20 * day);
     const [newest] = (await by.entryNow('hmrc')).signing;
@@ -73,6 +75,7 @@ describe('a file of a key that nothing needs any more', () => {
   it('is not that of a key that the directory does not name yet', async () => {
     const args = ['--config', by.configOf('dwp'), '--out', by.fresh('request')];
     expect(await mesh('keys', 'rotate', ...args)).toMatchObject({ code: 0 });
+    await startNode('dwp');
     expect(await retire('dwp')).toMatchObject({ json: { removed: [] } });
     expect(existsSync(hand.at('dwp/signing.2.pem'))).toBe(true);
   });
