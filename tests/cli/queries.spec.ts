@@ -143,12 +143,43 @@ describe('a query at the command line', () => {
     expect((await run(['ask', 'right-to-remain'], { stdin: lines })).code).toBe(2);
   });
 
+  it('whose answer was lost is found in the list of what was asked, newest first, which names nobody', async () => {
+    const { queryId: first } = await ask();
+    const { queryId: second } = await ask();
+    const shown = await query(['list']);
+    expect([shown.code, shown.stderr]).toEqual([0, '']);
+    const [head = '', newest, before] = shown.stdout.split('\n');
+    expect(head).toMatch(/^asked at +query +kind +agreement +state +answered +result$/);
+    expect([newest, before]).toEqual([second, first].map((id) => expect.stringContaining(id)));
+    expect(newest).toMatch(/ check +right-to-remain +(asking|waiting) +\d of 3$/);
+    expectNobodyIn(shown.stdout);
+    const api = await (await mesh.caseworker.send('GET', `/api/v1/queries?before=${second}`)).json();
+    const { code, told } = await json(['list', '--before', second]);
+    expect([code, told.queries[0].queryId, told]).toEqual([0, first, api]);
+  });
+
+  it('is taken back until it is decided, twice as well as once, and not after that', async () => {
+    const { queryId } = await ask();
+    expect(await query(['retract', queryId])).toMatchObject({ code: 0, stdout: `${queryId}: is being taken back\n` });
+    const { code, told } = await json(['watch', queryId]);
+    expect([code, told]).toEqual([0, expect.objectContaining({ outcome: 'retracted' })]);
+    const again = await json(['retract', queryId]);
+    expect(again).toEqual({ code: 0, told });
+    const { queryId: other } = await ask();
+    await approve(other);
+    expect((await json(['watch', other])).told.outcome).toBe('concern');
+    const late = await json(['retract', other]);
+    expect([late.code, late.told.error.code]).toEqual([3, 'already-decided']);
+  }, 60_000);
+
   it('is nothing to anybody but who asked it', async () => {
     const { queryId } = await ask();
-    const { token } = await signIn(mesh, 'immigration', visitor);
-    for (const doing of ['status', 'watch']) {
-      const { code, stdout } = await run([doing, queryId, '--json'], { env: { MESH_TOKEN: token } });
+    const env = { MESH_TOKEN: (await signIn(mesh, 'immigration', visitor)).token };
+    for (const doing of ['status', 'watch', 'retract', 'records']) {
+      const { code, stdout } = await run([doing, queryId, '--json'], { env });
       expect([code, JSON.parse(stdout).error.code]).toEqual([3, 'not-found']);
     }
+    expect(JSON.parse((await run(['list', '--json'], { env })).stdout)).toEqual({ queries: [] });
+    expect((await query(['status', queryId])).code).toBe(1);
   });
 });

@@ -138,6 +138,7 @@ describe('an auditor at the command line', () => {
     expect(out).toMatch(/^proven: the masked answers, added up again, give concern$/m);
     expect(out.match(/nothing is wrong with it/g)).toHaveLength(logging.length);
     expect(code).toBe(0);
+    expect(await evidence('verify', ...files, ...trust, '--strict')).toMatchObject({ code: 0 });
     const text = await readFile(at('hmrc.log.jsonl'), 'utf8');
     await writeFile(at('changed.jsonl'), text.replace('\\"at\\":1', '\\"at\\":2'));
     const changed = await evidence('verify', at('changed.jsonl'), ...trust);
@@ -146,6 +147,14 @@ describe('an auditor at the command line', () => {
     const [last = ''] = text.trimEnd().split('\n').slice(-1);
     await writeFile(at('seen.txt'), (JSON.parse(last) as { checkpoint: string }).checkpoint);
     expect(await evidence('verify', at('short.jsonl'), ...trust)).toMatchObject({ code: 0 });
+    const loose = await evidence('verify', at('short.jsonl'), ...trust, '--strict');
+    expect(loose).toMatchObject({ code: 1, out: expect.stringMatching(/^not all is proven: .*no checkpoint binds/m) });
+    const own = ['verify', at('immigration.share.json'), ...trust];
+    expect(await evidence(...own)).toMatchObject({ code: 0, out: expect.stringMatching(/^open: /m) });
+    const strictly = await evidence(...own, '--strict');
+    expect(strictly).toMatchObject({ code: 1, out: expect.stringMatching(/^not all is proven: [1-9]\d* open$/m) });
+    const asJson = await evidence(...own, '--strict', '--json');
+    expect([asJson.code, JSON.parse(asJson.out)]).toEqual([1, expect.objectContaining({ ok: false })]);
     const seen = await evidence('verify', at('short.jsonl'), ...trust, '--seen', at('seen.txt'));
     expect(seen).toMatchObject({ code: 1, out: expect.stringMatching(/the log was rolled back/) });
   }, 60_000);
@@ -156,6 +165,12 @@ describe('an auditor at the command line', () => {
     expect(shown.out).toMatch(/sent +answer +aggregator/);
     expect(await evidence('receipt', 'x', '--config', config('hmrc'), '--out', at('x'))).toMatchObject({ code: 2 });
     expect(await evidence('export', '--config', at('nowhere'), '--out', at('x'))).toMatchObject({ code: 2 });
+    expect((await evidence('show', '--config', config('hmrc'), '--last', '2')).out.trim().split('\n')).toHaveLength(3);
+    for (const wrong of [['--last', 'x'], ['--last', '0'], ['--last', '1.5'], ['--last=-1'], ['--query', 'x']])
+      expect([wrong, await evidence('show', '--config', config('hmrc'), ...wrong)]).toEqual([
+        wrong,
+        expect.objectContaining({ code: 2 }),
+      ]);
     const unknown = ['receipt', 'ab'.repeat(16), '--config', config('hmrc'), '--out', at('y')];
     expect(await evidence(...unknown)).toMatchObject({ code: 1 });
   });

@@ -26,7 +26,7 @@ export interface TestMesh extends TemporaryMesh, FollowedQueries {
 
 export interface TestMeshOptions {
   /** Terms that differ from the draft's. */
-  readonly terms?: Partial<Pick<CheckAgreement, 'deadlineSeconds' | 'combination' | 'tellsSubject'>>;
+  readonly terms?: Partial<Pick<CheckAgreement, 'deadlineSeconds' | 'combination' | 'tellsSubject' | 'limits'>>;
   /** Holders whose people approve each query. */
   readonly approval?: Readonly<Record<PartyId, HolderTerms['approval']>>;
   /** How many people each holder's records are about. */

@@ -5,6 +5,7 @@ import { samples } from '@anonymesh/examples';
 import { logOf, refusedBy } from '../mesh/read-mesh.js';
 import { startTestMesh, type TestMesh } from '../mesh/start-test-mesh.js';
 import { until } from '../mesh/until.js';
+import { clockOffBy } from './clock-off-by.js';
 import { openConsole } from './console-of.js';
 import { scrape } from './exported-metrics.js';
 import { readinessOf } from './readiness-of.js';
@@ -15,16 +16,6 @@ beforeAll(async () => {
   mesh = await startTestMesh({ terms: { deadlineSeconds: 15 } });
 }, 90_000);
 afterAll(() => mesh?.end());
-
-/** Options by which all of a process sees another time; its timers run as ever. */
-function clockOffBy(milliseconds: number): string[] {
-  const shifted = `const True = Date;
-    globalThis.Date = class Date extends True {
-      constructor(...given) { super(...(given.length === 0 ? [Date.now()] : given)); }
-      static now() { return True.now() + ${milliseconds}; }
-    };`;
-  return ['--import', `data:text/javascript,${encodeURIComponent(shifted)}`];
-}
 
 const logged = async (code: string) => (await logOf(mesh, 'hmrc')).filter((line) => line['found'] === code).length;
 

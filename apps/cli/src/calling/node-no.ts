@@ -15,8 +15,8 @@ const problem = z.object({
     .default([]),
 });
 
-/** Ask again later: nobody has decided anything. */
-const passing = ['unavailable', 'issuer-unreachable', 'too-many-requests', 'mesh-down'];
+/** Ask again later: nobody has decided anything. So is all that comes too often (429), by whichever limit. */
+const passing = ['unavailable', 'issuer-unreachable', 'mesh-down'];
 
 /** What to do about it, where the node's own words do not say. */
 const advice: Readonly<Record<string, string>> = {
@@ -35,6 +35,6 @@ export function noOf(origin: string, status: number, body: unknown): No {
   const { title, code, errors } = parsed.data;
   const head = advice[code] === undefined ? `${title} (${code})` : `${title} (${code}): ${advice[code]}`;
   const lines = errors.map(({ field, message }) => `  ${field === '' ? 'the request' : field}: ${message}`);
-  const kind = passing.includes(code) ? 'unanswered' : 'declined';
+  const kind = status === 429 || passing.includes(code) ? 'unanswered' : 'declined';
   return new No(kind, [head, ...lines], { details: { status, code, errors } });
 }

@@ -14,7 +14,7 @@ export interface Sent {
 
 export interface OpenNode {
   /** The answer, which is a good one. Throws what the node says otherwise, or that it does not answer. */
-  send(method: 'GET' | 'POST', path: string, sent?: Sent): Promise<Response>;
+  send(method: 'GET' | 'POST' | 'DELETE', path: string, sent?: Sent): Promise<Response>;
   /** What the answer holds. */
   call<Schema extends z.ZodType>(schema: Schema, ...to: Parameters<OpenNode['send']>): Promise<z.output<Schema>>;
 }

@@ -1,30 +1,32 @@
 // This party's share of a receipt: its log's part, and what its store has of the signed papers. What may be shown to whom
 // is the administrator's to know: an aggregator's share has the holders' masked words, and is for the auditor.
 import { entriesAbout, makePart, readEntry } from '@anonymesh/evidence';
-import { manifest, parseJson, type PartyId, type QueryId } from '@anonymesh/protocol';
+import { manifest, parseJson, type PartyKind, type QueryId } from '@anonymesh/protocol';
 import { receipt, type Receipt } from '@anonymesh/receipts';
-import { readLedger } from '@anonymesh/standing';
-import type { Trust, VerifiedEntry } from '@anonymesh/trust';
+import type { VerifiedEntry } from '@anonymesh/trust';
 import type { Knex } from 'knex';
 import { No } from '../telling/no.js';
 
 /** Where nobody says when the query was asked: so long before this party first heard of it, in milliseconds. */
 const usuallyHeardWithin = 3_600_000;
 
-type Papers = Partial<Pick<Receipt, 'agreement' | 'statuses' | 'manifest' | 'outcome' | 'testimonies'>> & {
+type Papers = Partial<Pick<Receipt, 'manifest' | 'outcome'>> & {
   readonly words?: readonly string[];
 };
 
+/** The log of a party in its store, and whose it is. */
+export interface Kept extends Pick<VerifiedEntry, 'kind' | 'id'> {
+  readonly knex: Knex;
+}
+
 /** `manifestElsewhere`: from another party's share, for the time of the asking. `before`: as the log was signed then. */
 export async function shareOf(
-  knex: Knex,
-  { kind, id }: Pick<VerifiedEntry, 'kind' | 'id'>,
+  { knex, kind, id }: Kept,
   query: QueryId,
-  trust: Trust,
   manifestElsewhere: string | undefined,
   before: number | undefined,
 ): Promise<Receipt> {
-  const { words = [], ...papers } = await papersOf(knex, { kind, id }, query, trust);
+  const { words = [], ...papers } = await papersOf(knex, kind, query);
   const askedAt = timeIn(papers.manifest ?? manifestElsewhere) ?? (await heardAt(knex, query, id)) - usuallyHeardWithin;
   const part = await makePart(knex, { query, askedAt, opens: true }, before);
   // Without the entry of its end the log would seem to contradict the outcome.
@@ -33,47 +35,18 @@ export async function shareOf(
   return receipt.parse({ type: 'anonymesh/receipt/v1', query, ...papers, words, parts: [part] });
 }
 
-async function papersOf(
-  knex: Knex,
-  { kind, id }: Pick<VerifiedEntry, 'kind' | 'id'>,
-  query: QueryId,
-  trust: Trust,
-): Promise<Papers> {
-  if (kind !== 'requester' && kind !== 'coordinator' && kind !== 'aggregator') return {};
+async function papersOf(knex: Knex, kind: PartyKind, query: QueryId): Promise<Papers> {
+  if (kind !== 'coordinator' && kind !== 'aggregator') return {};
   const row = await knex<QueryRow>('queries').where({ id: query }).first();
   if (row === undefined) return {};
-  if (kind === 'aggregator') {
-    const words = await knex('words').where({ query_id: query }).pluck<string[]>('signed');
-    return { words, ...(row.outcome === null ? {} : { outcome: row.outcome }) };
-  }
   if (kind === 'coordinator') return { manifest: row.manifest };
-  const handed = await knex<HandedRow>('receipts').where({ query_id: query }).first();
-  return {
-    manifest: row.manifest,
-    ...(await agreementOf(knex, id, row.agreement, trust)),
-    ...(row.outcome_signed === null ? {} : { outcome: row.outcome_signed }),
-    ...(handed === undefined ? {} : { testimonies: { signed: handed.signed, sealed: handed.sealed.split('\n') } }),
-  };
+  const words = await knex('words').where({ query_id: query }).pluck<string[]>('signed');
+  return { words, ...(row.outcome === null ? {} : { outcome: row.outcome }) };
 }
 
 function isOutcome({ entry: text }: { readonly entry: string }): boolean {
   const entry = readEntry(text);
   return entry?.did === 'decided' && entry.what === 'outcome';
-}
-
-/** With what the node has learned of it: others' signatures and statuses come to the node, and not into its folder. */
-async function agreementOf(
-  knex: Knex,
-  self: PartyId,
-  hash: string,
-  { directory, agreements }: Trust,
-): Promise<Pick<Papers, 'agreement' | 'statuses'>> {
-  const read = await readLedger(knex, self, directory, agreements.values());
-  const signed = read?.agreements.get(hash);
-  if (read === undefined || signed === undefined) return {};
-  const { content, signatures } = signed;
-  const learned = await read.ledger.notice(knex, hash);
-  return { agreement: { content, signatures }, statuses: [...(learned?.statuses ?? [])] };
 }
 
 function timeIn(jws: string | undefined): number | undefined {
@@ -88,19 +61,10 @@ async function heardAt(knex: Knex, query: QueryId, party: string): Promise<numbe
   return at;
 }
 
-/** What the stores of these apps have in common, as far as it is read here. */
+/** What the stores of coordinator and aggregator have in common, as far as it is read here. */
 interface QueryRow {
   id: QueryId;
-  agreement: string;
   manifest: string;
-  /** At the aggregator the signed outcome; at the requester its word. */
+  /** At the aggregator, signed. */
   outcome: string | null;
-  outcome_signed: string | null;
-}
-
-/** What the requester keeps for the auditor. */
-interface HandedRow {
-  query_id: QueryId;
-  signed: string;
-  sealed: string;
 }

@@ -2,7 +2,7 @@
 import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { checkLog, readCheckpoint, say, type Finding, type Seen } from '@anonymesh/evidence';
-import { checkReceipt, receipt } from '@anonymesh/receipts';
+import { checkReceipt, receipt, type Statement } from '@anonymesh/receipts';
 import type { PrivateKey } from '@anonymesh/protocol';
 import type { Directory } from '@anonymesh/trust';
 import { named, No } from '../telling/no.js';
@@ -18,10 +18,17 @@ export interface LogVerdict {
   readonly findings: readonly (Finding & { readonly text: string })[];
 }
 
+export interface HowToVerify {
+  readonly seen: readonly string[];
+  readonly auditor: PrivateKey | undefined;
+  /** Whether the answer is yes only where nothing is open, and a checkpoint binds every entry. */
+  readonly strict: boolean;
+}
+
 export async function verifyFiles(
   files: readonly string[],
   directory: Directory,
-  { seen, auditor }: { readonly seen: readonly string[]; readonly auditor: PrivateKey | undefined },
+  { seen, auditor, strict }: HowToVerify,
 ): Promise<Told> {
   const isLog = (file: string) => named(() => startOf(file)).startsWith('{"type":"anonymesh/evidence-log/v1"');
   const logs: LogVerdict[] = [];
@@ -30,8 +37,21 @@ export async function verifyFiles(
   const statements = shares.length === 0 ? [] : checkReceipt(shares.map(readShare), directory, auditor);
   const wrong = statements.filter(({ is }) => is === 'wrong').length + logs.flatMap(({ findings }) => findings).length;
   const lines = [...logs.flatMap(inWords), ...statements.map(({ is, text }) => `${is}: ${text}`)];
-  const ok = wrong === 0;
-  return { lines, json: { ok, logs, statements }, ok };
+  const unproven = unprovenIn(logs, statements);
+  const ok = wrong === 0 && !(strict && unproven.length > 0);
+  return { lines: strict ? [...lines, ...unproven] : lines, json: { ok, logs, statements }, ok };
+}
+
+/** What is neither wrong nor proven, in words. */
+function unprovenIn(logs: readonly LogVerdict[], statements: readonly Statement[]): string[] {
+  const count = statements.filter(({ is }) => is === 'open').length;
+  const loose = logs.filter(({ entries, bound }) => bound < entries);
+  return [
+    ...(count === 0 ? [] : [`not all is proven: ${count} open`]),
+    ...loose.map(
+      ({ file, entries, bound }) => `not all is proven: ${file}: no checkpoint binds ${entries - bound} entries`,
+    ),
+  ];
 }
 
 async function verifyLog(file: string, directory: Directory, seen: readonly string[]): Promise<LogVerdict> {

@@ -53,3 +53,11 @@ export function tellQuery(view: QueryView): Told {
   const lines = columns(rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
   return state === 'decided' ? done(lines, view) : { lines, json: view, ok: false };
 }
+
+/** Throws where it has ended in another way before the mesh heard that it was taken back. */
+export function tellRetracted(view: QueryView): Told {
+  const { queryId: id, state, outcome } = view;
+  if (state === 'retracting') return done(`${id}: is being taken back`, view);
+  if (outcome === 'retracted') return done(`${id}: taken back`, view);
+  throw new No('declined', `${id}: has ended before it could be taken back`, { details: { query: view } });
+}

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { mesh, meshJson } from '../fixtures/mesh.js';
 import { answerJson, answerProblem, startPaperNode, type PaperNode } from '../fixtures/paper-node.js';
 import { openNode } from '../calling/open-node.js';
+import { candidates } from '../completing/candidates.js';
+import { meshProgram } from '../program.js';
 import { watch } from './watch.js';
 
 const id = '0123456789abcdef0123456789abcdef';
@@ -93,8 +95,10 @@ describe('asking at the command line', () => {
     expect(await ask('')).toMatchObject({ code: 4, error: perhaps });
     node.answer = (response) => answerProblem(response, 500, 'unavailable');
     expect(await ask('')).toMatchObject({ code: 4, error: perhaps });
-    node.answer = (response) => answerProblem(response, 429, 'too-many-requests');
-    expect(await ask('')).toMatchObject({ code: 4, error: expect.not.stringContaining('all the same') });
+    for (const limit of ['too-many-requests', 'requester-limit', 'agreement-limit', 'a-limit-of-next-year']) {
+      node.answer = (response) => answerProblem(response, 429, limit);
+      expect(await ask('')).toMatchObject({ code: 4, error: expect.not.stringContaining('all the same') });
+    }
     const closed = await startPaperNode();
     await closed.end();
     const nobody = await mesh('query', 'ask', 'x', ...at, '--url', closed.url, '--subject-file', await file('s', ''));
@@ -161,6 +165,41 @@ describe('the state of a query', () => {
     node.answer = (response) => answerJson(response, 200, said);
     expect(await mesh('query', 'status', id, ...at)).toMatchObject({ code: 3, out: '' });
   });
+});
+
+describe('taking a query back', () => {
+  const retracting = { ...view, state: 'retracting' };
+  const retracted = { ...decided, outcome: 'retracted', code: 'retracted' };
+
+  it.each([
+    ['is being taken back', retracting],
+    ['taken back', retracted],
+  ])('is asked of the node, which says that it %s', async (words, said) => {
+    node.answer = (response) => answerJson(response, 202, said);
+    expect(await mesh('query', 'retract', id, ...at)).toMatchObject({ code: 0, out: `${id}: ${words}` });
+    expect(node.heard.map(({ method, path, body }) => [method, path, body])).toEqual([
+      ['DELETE', `/api/v1/queries/${id}`, ''],
+    ]);
+    expect((await meshJson('query', 'retract', id, ...at)).json).toEqual(said);
+  });
+
+  it('that has ended, or is no such query, is not done', async () => {
+    node.answer = (response) => answerProblem(response, 409, 'already-decided');
+    expect(await mesh('query', 'retract', id, ...at)).toMatchObject({ code: 3, out: '' });
+    for (const said of [decided, { ...retracted, queryId: id.replace('0', '1') }]) {
+      node.answer = (response) => answerJson(response, 202, said);
+      expect(await mesh('query', 'retract', id, ...at)).toMatchObject({ code: 3, out: '' });
+    }
+    node.heard.splice(0);
+    expect(await mesh('query', 'retract', `${id}/records`, ...at)).toMatchObject({ code: 2, out: '' });
+    expect(node.heard).toEqual([]);
+  });
+});
+
+it('can be typed with the shell’s help', () => {
+  const program = meshProgram(() => undefined);
+  expect(candidates(program, ['query', 're'])).toEqual(['retract', 'records']);
+  expect(candidates(program, ['query', 'list', '--b'])).toEqual(['--before']);
 });
 
 const event = (said: object) => `id: 1\nevent: progress\ndata: ${JSON.stringify(said)}\n\n`;

@@ -1,6 +1,6 @@
-// This organisation's share of the proof of how a query went, for the caseworker who asked it. It names nobody: neither the
-// person, nor which holder said what.
-import type { StoreNode } from '@anonymesh/courier';
+// This organisation's share of the proof of how a query went, for the caseworker who asked it and for the administrator. It
+// names nobody: neither the person, nor which holder said what.
+import type { LookedInto } from '@anonymesh/courier';
 import { makePart, readEntry } from '@anonymesh/evidence';
 import type { QueryId } from '@anonymesh/protocol';
 import type { Knex } from 'knex';
@@ -10,12 +10,22 @@ import { findReceipt } from '../store/receipts.js';
 /** The last entry about a query, one or the other. */
 const ends: readonly string[] = ['outcome', lateCode];
 
-/** Undefined while the query is open, and until a checkpoint has been signed since it ended. */
-export async function receiptOf({ trust, courier, standing }: StoreNode, query: Query): Promise<object | undefined> {
+/** A node, or what is seen of it from its config file. */
+export type Receipting = Pick<LookedInto, 'trust' | 'courier' | 'standing'>;
+
+/**
+ * Undefined while the query is open, and until a checkpoint has been signed since it ended. `before`: as the log was last
+ * signed before then, in milliseconds since 1970, whether or not it had ended.
+ */
+export async function receiptOf(
+  { trust, courier, standing }: Receipting,
+  query: Query,
+  before?: number,
+): Promise<object | undefined> {
   const signed = trust.agreements.get(query.agreement);
   if (signed === undefined || query.outcome === null) return undefined;
-  const part = await makePart(courier.store.knex, { query: query.id, askedAt: query.asked_at, opens: true });
-  if (part === undefined || !part.entries.some(isEnd)) return undefined;
+  const part = await makePart(courier.store.knex, { query: query.id, askedAt: query.asked_at, opens: true }, before);
+  if (part === undefined || (before === undefined && !part.entries.some(isEnd))) return undefined;
   return {
     type: 'anonymesh/receipt/v1',
     query: query.id,

@@ -1,12 +1,12 @@
 // Removes key files whose keys nobody needs any more: nothing is signed with them, and nothing that was sealed to them can
 // still be open. What the directory does not name is left alone: it may not have been admitted yet.
-import { readdirSync, renameSync, unlinkSync } from 'node:fs';
-import { join } from 'node:path';
-import { agreement, longestKept, type PublishedKey } from '@anonymesh/protocol';
-import { readYaml } from '@anonymesh/trust';
-import { trustIn } from '../../directory/read-verified.js';
-import { withinStore } from '../../evidence/own-log.js';
-import { named } from '../../telling/no.js';
+import { renameSync, unlinkSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { longestKept, type PublishedKey } from '@anonymesh/protocol';
+import { z } from 'zod';
+import { knownTo, ownNode } from '../../publishing/own-node.js';
+import { runProgram } from '../../starting/run-program.js';
+import { No } from '../../telling/no.js';
 import type { KindOfKey } from './next-entry.js';
 import { readOwnKeys, type KeyFile, type OwnKeys } from './own-keys.js';
 
@@ -22,8 +22,8 @@ export interface Retired {
 
 export async function retire(config: string, now: number): Promise<Retired> {
   const own = readOwnKeys(config);
-  const needed = await neededByStore(config);
-  const sealedFor = longestKept + retentionOf(own, config);
+  const needed = await neededByStore(own, config);
+  const sealedFor = longestKept + (await retentionOf(own, config, now));
   const removed: Retired['removed'][number][] = [];
   const kept: Retired['kept'][number][] = [];
   for (const kind of ['signing', 'sealing', 'mask'] as const) {
@@ -69,28 +69,24 @@ function removeAll<Kept extends KeyFile>(going: readonly KeyFile[], staying: rea
   return isMoving ? [{ ...next, file: next.configured }, ...others] : staying;
 }
 
-/** To requester and portal are sealed records and explanations that others keep for as long as an agreement says. */
-function retentionOf({ directory, party }: OwnKeys, config: string): number {
+/**
+ * To requester and portal are sealed records and explanations that others keep for as long as an agreement says: also one
+ * whose file has been taken away, which ends nothing. Throws where not all that the node knows can be read.
+ */
+async function retentionOf({ directory, party }: OwnKeys, config: string, now: number): Promise<number> {
   const kind = directory.parties.get(party)?.kind;
   if (kind !== 'requester' && kind !== 'portal') return 0;
-  const folder = trustIn(config).agreements;
-  const days = named(() => readdirSync(folder))
-    .filter((file) => file.endsWith('.yaml'))
-    .map((file) => readYaml(join(folder, file), agreement).retentionDays);
-  return Math.max(0, ...days) * 86_400_000;
+  const unread: string[] = [];
+  const known = await knownTo(config, ownNode(config), now, (why) => unread.push(why));
+  if (unread.length > 0) throw new No('refused', [...unread, 'until it can be read, no key is removed']);
+  return Math.max(0, ...known.map(({ signed }) => signed.content.retentionDays)) * 86_400_000;
 }
 
-/** Keys to which the node itself has sealed what it still needs. */
-async function neededByStore(config: string): Promise<ReadonlySet<string>> {
-  return withinStore(config, async ({ knex }) => {
-    const kids: string[] = [];
-    for (const table of ['mark_secrets', 'set_queries'])
-      if (await knex.schema.hasTable(table)) {
-        const rows = knex(table);
-        kids.push(
-          ...(await (table === 'set_queries' ? rows.where({ state: 'open' }) : rows).pluck<string[]>('own_key')),
-        );
-      }
-    return new Set(kids);
-  });
+const needing = z.strictObject({ keys: z.array(z.string()) });
+
+/** Keys to which a holder's node itself has sealed what it still needs. */
+async function neededByStore({ directory, party }: OwnKeys, config: string): Promise<ReadonlySet<string>> {
+  if (directory.parties.get(party)?.kind !== 'holder') return new Set();
+  const out = await runProgram({ app: 'lqi', entry: 'needed-keys' }, ['--config', resolve(config)]);
+  return new Set(needing.parse(JSON.parse(out)).keys);
 }

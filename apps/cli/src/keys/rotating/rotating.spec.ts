@@ -13,68 +13,31 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { directoryEntry, type DirectoryEntry } from '@anonymesh/protocol';
 import { readKeyFile, signEntry } from '@anonymesh/trust';
-import { stringify } from 'yaml';
 import { foundByHand, type ByHand } from '../../fixtures/founded-by-hand.js';
 import { mesh, meshJson } from '../../fixtures/mesh.js';
+import { day, rotatingByHand, type Rotating } from '../../fixtures/rotating-by-hand.js';
 import { candidates } from '../../completing/candidates.js';
 import { meshProgram } from '../../program.js';
 
 let folder: string;
 let hand: ByHand;
+let by: Rotating;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'mesh-rotating-'));
   hand = await foundByHand(folder);
+  by = rotatingByHand(hand);
   mkdirSync(hand.at('agreements'));
 }, 30_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const day = 86_400_000;
-
-/** A node's config, as an administrator would write it. */
-function configOf(party: string, keys = party): string {
-  const file = hand.at(`${party}-${keys}.yaml`);
-  const key = (name: string) => join(keys, `${name}.pem`);
-  const { 3: operator } = hand.trust;
-  const content = {
-    party,
-    keys: { signing: key('signing'), sealing: [key('sealing')], ...(isHolder(party) ? { mask: [key('mask')] } : {}) },
-    trust: { directory: 'directory.json', operator, agreements: 'agreements' },
-    store: { kind: 'embedded', file: `${party}.sqlite` },
-  };
-  writeFileSync(file, stringify(content));
-  writeFileSync(hand.at(`${party}.sqlite`), '', { flag: 'a' }); // a node that has run, and keeps nothing yet
-  return file;
-}
-
-const isHolder = (party: string) => existsSync(hand.at(`${party}/mask.pem`));
-const entryNow = async (party: string): Promise<DirectoryEntry> => {
-  const { json } = await meshJson('directory', 'show', ...hand.trust);
-  return json.parties.find(({ id }: DirectoryEntry) => id === party);
-};
-const fingerprintOf = (party: string) => readKeyFile(hand.identity(party), 'Ed25519').kid;
-const admit = (party: string, entry: string) =>
-  mesh(
-    'directory',
-    'add',
-    hand.at('directory.json'),
-    entry,
-    '--operator-key',
-    hand.at('operator/operator.pem'),
-    '--fingerprint',
-    fingerprintOf(party),
-  );
-
-let count = 0;
-const fresh = (name: string) => hand.at(`${(count += 1)}-${name}`);
-
 /** Rotates with the identity key at hand, and has it admitted. */
 async function rotateAtOnce(party: string, ...args: readonly string[]) {
-  const out = fresh('entry');
+  const out = by.fresh('entry');
   const { code, json } = await meshJson(
     'keys',
     'rotate',
     '--config',
-    configOf(party),
+    by.configOf(party),
     '--identity',
     hand.identity(party),
     '--out',
@@ -82,15 +45,15 @@ async function rotateAtOnce(party: string, ...args: readonly string[]) {
     ...args,
   );
   expect([code, json]).toEqual([0, expect.anything()]);
-  expect(await admit(party, out)).toMatchObject({ code: 0 });
+  expect(await by.admit(party, out)).toMatchObject({ code: 0 });
   return json;
 }
 
 describe('a rotation in two places', () => {
   it('makes new keys beside the old, a request that the identity signs elsewhere, and says what to do next', async () => {
-    const config = configOf('hmrc');
-    const [request, entry] = [fresh('request'), fresh('entry')];
-    const before = await entryNow('hmrc');
+    const config = by.configOf('hmrc');
+    const [request, entry] = [by.fresh('request'), by.fresh('entry')];
+    const before = await by.entryNow('hmrc');
     const ran = await mesh('keys', 'rotate', '--config', config, '--out', request);
     expect(ran).toMatchObject({ code: 0, error: '' });
     expect(ran.out).toMatch(/where the identity key is: mesh keys sign .*\n2\. the operator: mesh directory add/);
@@ -99,8 +62,8 @@ describe('a rotation in two places', () => {
     expect(
       await mesh('keys', 'sign', request, '--identity', hand.identity('hmrc'), '--out', entry, ...hand.trust),
     ).toMatchObject({ code: 0 });
-    expect(await admit('hmrc', entry)).toMatchObject({ code: 0 });
-    const after = await entryNow('hmrc');
+    expect(await by.admit('hmrc', entry)).toMatchObject({ code: 0 });
+    const after = await by.entryNow('hmrc');
     expect(after.serial).toBe(before.serial + 1);
     for (const kind of ['signing', 'sealing', 'mask'] as const) {
       const [next, old] = after[kind];
@@ -113,40 +76,55 @@ describe('a rotation in two places', () => {
   });
 
   it('twice, while the first is under way, is refused; --again makes the same keys’ request once more', async () => {
-    const config = configOf('dwp');
-    expect(await mesh('keys', 'rotate', '--config', config, '--out', fresh('lost'))).toMatchObject({ code: 0 });
+    const config = by.configOf('dwp');
+    expect(await mesh('keys', 'rotate', '--config', config, '--out', by.fresh('lost'))).toMatchObject({ code: 0 });
     const files = readdirSync(hand.at('dwp')).map((file) => readFileSync(hand.at(`dwp/${file}`), 'utf8'));
-    const twice = await mesh('keys', 'rotate', '--config', config, '--out', fresh('twice'));
+    const twice = await mesh('keys', 'rotate', '--config', config, '--out', by.fresh('twice'));
     expect(twice).toMatchObject({ code: 1 });
     expect(twice.error).toMatch(/signing\.2\.pem is there: entry 2 is under way, and the directory has entry 1/);
-    const again = fresh('again');
+    const again = by.fresh('again');
     expect(await mesh('keys', 'rotate', '--config', config, '--out', again, '--again')).toMatchObject({ code: 0 });
     expect(readdirSync(hand.at('dwp')).map((file) => readFileSync(hand.at(`dwp/${file}`), 'utf8'))).toEqual(files);
     expect(await mesh('keys', 'rotate', '--config', config, '--out', again, '--again')).toMatchObject({ code: 2 });
   });
 
   it('is signed by no other identity, and names no key by another’s id', async () => {
-    const request = fresh('request');
-    await mesh('keys', 'rotate', '--config', configOf('dwp'), '--out', request, '--again');
-    const wrong = await mesh('keys', 'sign', request, '--identity', hand.identity('hmrc'), '--out', fresh('entry'));
+    const request = by.fresh('request');
+    await mesh('keys', 'rotate', '--config', by.configOf('dwp'), '--out', request, '--again');
+    const wrong = await mesh('keys', 'sign', request, '--identity', hand.identity('hmrc'), '--out', by.fresh('entry'));
     expect(wrong).toMatchObject({ code: 1 });
-    expect(wrong.error).toContain(`the entry of dwp is of ${fingerprintOf('dwp')}`);
+    expect(wrong.error).toContain(`the entry of dwp is of ${by.fingerprintOf('dwp')}`);
     const entry = directoryEntry.parse(JSON.parse(readFileSync(request, 'utf8')));
     const [first, ...others] = entry.signing;
     writeFileSync(request, JSON.stringify({ ...entry, signing: [{ ...first, kid: 'A'.repeat(43) }, ...others] }));
-    const tampered = await mesh('keys', 'sign', request, '--identity', hand.identity('dwp'), '--out', fresh('entry'));
+    const tampered = await mesh(
+      'keys',
+      'sign',
+      request,
+      '--identity',
+      hand.identity('dwp'),
+      '--out',
+      by.fresh('entry'),
+    );
     expect(tampered).toMatchObject({ code: 1 });
     expect(tampered.error).toContain('by an id that is not its own');
   });
 
   it('with the identity at hand, but another’s, makes nothing', async () => {
-    const args = ['--config', configOf('aggregator'), '--out', fresh('entry'), '--identity', hand.identity('hmrc')];
+    const args = [
+      '--config',
+      by.configOf('aggregator'),
+      '--out',
+      by.fresh('entry'),
+      '--identity',
+      hand.identity('hmrc'),
+    ];
     expect(await mesh('keys', 'rotate', ...args)).toMatchObject({ code: 1 });
     expect(existsSync(hand.at('aggregator/signing.2.pem'))).toBe(false);
   });
 
   it('of keys that the directory does not have is refused', async () => {
-    const ran = await mesh('keys', 'rotate', '--config', configOf('aggregator', 'hmrc'), '--out', fresh('entry'));
+    const ran = await mesh('keys', 'rotate', '--config', by.configOf('aggregator', 'hmrc'), '--out', by.fresh('entry'));
     expect(ran).toMatchObject({ code: 1 });
     expect(ran.error).toContain('the directory has none of these signing keys');
   });
@@ -159,7 +137,15 @@ describe('a rotation in two places', () => {
     [['--at', '2026-01-01'], '--revoke'],
     [['--retire'], 'cannot be used'],
   ])('with %j is used wrongly', async (args, message) => {
-    const ran = await mesh('keys', 'rotate', '--config', configOf('aggregator'), '--out', fresh('entry'), ...args);
+    const ran = await mesh(
+      'keys',
+      'rotate',
+      '--config',
+      by.configOf('aggregator'),
+      '--out',
+      by.fresh('entry'),
+      ...args,
+    );
     expect(ran).toMatchObject({ code: 2 });
     expect(ran.error).toContain(message);
     expect(existsSync(hand.at('aggregator/signing.2.pem'))).toBe(false);
@@ -177,7 +163,7 @@ describe('a rotation in two places', () => {
 
 describe('a stolen key', () => {
   it('is revoked since the time that was said, and what is left without a key gets a new one at once', async () => {
-    const [stolen] = (await entryNow('council')).signing;
+    const [stolen] = (await by.entryNow('council')).signing;
     const since = new Date(Date.now() - 60_000).toISOString();
     const { entry, made } = await rotateAtOnce('council', '--revoke', String(stolen?.kid), '--at', since);
     expect(made.map(({ kind }: { kind: string }) => kind)).toEqual(['signing']);
@@ -188,27 +174,27 @@ describe('a stolen key', () => {
   });
 
   it('stays revoked: later, and not at all, is refused by who signs and by who admits', async () => {
-    const known = await entryNow('council');
+    const known = await by.entryNow('council');
     const [next, old] = known.signing;
     const kid = String(old?.kid);
     const later = await mesh(
       'keys',
       'rotate',
       '--config',
-      configOf('council'),
+      by.configOf('council'),
       '--out',
-      fresh('entry'),
+      by.fresh('entry'),
       '--revoke',
       kid,
     );
     expect(later).toMatchObject({ code: 1 });
     expect(later.error).toContain('is revoked since');
     for (const change of [{ revokedAt: Date.now() }, { revokedAt: undefined }]) {
-      const { fingerprint: _, ...own } = known as DirectoryEntry & { fingerprint: string };
+      const { fingerprint: _, ...own } = known;
       const back = JSON.parse(
         JSON.stringify({ ...own, serial: known.serial + 1, signing: [next, { ...old, ...change }] }),
       );
-      const [request, entry] = [fresh('request'), fresh('entry')];
+      const [request, entry] = [by.fresh('request'), by.fresh('entry')];
       writeFileSync(request, JSON.stringify(back));
       const signed = await mesh(
         'keys',
@@ -223,27 +209,24 @@ describe('a stolen key', () => {
       expect(signed).toMatchObject({ code: 1 });
       expect(signed.error).toContain('which no entry can');
       writeFileSync(entry, await signEntry(back, readKeyFile(hand.identity('council'), 'Ed25519')));
-      const added = await admit('council', entry);
+      const added = await by.admit('council', entry);
       expect(added).toMatchObject({ code: 1 });
       expect(added.error).toContain('which no entry can');
     }
   });
 
   it('that is none of this party’s, or was stolen in the future, is refused', async () => {
-    const args = ['--config', configOf('council'), '--out', fresh('entry')];
+    const args = ['--config', by.configOf('council'), '--out', by.fresh('entry')];
     expect(await mesh('keys', 'rotate', ...args, '--revoke', 'A'.repeat(43))).toMatchObject({ code: 1 });
-    const { signing } = await entryNow('council');
+    const { signing } = await by.entryNow('council');
     const future = ['--revoke', String(signing[0]?.kid), '--at', '2999-01-01'];
     expect(await mesh('keys', 'rotate', ...args, ...future)).toMatchObject({ code: 2 });
   });
 
   it('that a later entry leaves out is still known by the directory', async () => {
-    const known = await entryNow('council');
-    const { fingerprint: _, ...own } = known as DirectoryEntry & { fingerprint: string };
-    const without = { ...own, serial: known.serial + 1, signing: known.signing.slice(0, 1) };
-    const entry = fresh('entry');
-    writeFileSync(entry, await signEntry(without, readKeyFile(hand.identity('council'), 'Ed25519')));
-    expect(await admit('council', entry)).toMatchObject({ code: 0 });
+    const known = await by.entryNow('council');
+    const without = ({ signing }: DirectoryEntry) => ({ signing: signing.slice(0, 1) });
+    expect(await by.admitChanged('council', without)).toMatchObject({ code: 0 });
     const { entries } = JSON.parse(readFileSync(hand.at('directory.json'), 'utf8')) as { entries: string[] };
     const kept = entries.map(
       (jws) => JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString()) as DirectoryEntry,
@@ -252,49 +235,5 @@ describe('a stolen key', () => {
       known.serial + 1,
       known.serial,
     ]);
-  });
-});
-
-describe('what nothing needs any more', () => {
-  it('is removed when its time is over, and the file that the config names has its successor', async () => {
-    const config = configOf('hmrc');
-    const kids = (await entryNow('hmrc')).signing.map(({ kid }) => kid);
-    const nothing = await meshJson('keys', 'rotate', '--config', config, '--retire');
-    expect(nothing).toMatchObject({ code: 0, json: { removed: [] } });
-    const known = await entryNow('hmrc');
-    const { fingerprint: _, ...own } = known as DirectoryEntry & { fingerprint: string };
-    const past = (keys: DirectoryEntry['signing']) =>
-      keys.map((key, index) =>
-        index === 0
-          ? { ...key, from: key.from - 100 * day }
-          : { ...key, from: key.from - 100 * day, until: Date.now() - 20 * day },
-      );
-    const ended = {
-      ...own,
-      serial: known.serial + 1,
-      signing: past(own.signing),
-      sealing: past(own.sealing),
-      mask: past(own.mask),
-    };
-    const entry = fresh('entry');
-    writeFileSync(entry, await signEntry(ended, readKeyFile(hand.identity('hmrc'), 'Ed25519')));
-    expect(await admit('hmrc', entry)).toMatchObject({ code: 0 });
-    const { json } = await meshJson('keys', 'rotate', '--config', config, '--retire');
-    expect(json.removed.map(({ kind }: { kind: string }) => kind)).toEqual(['signing', 'sealing', 'mask']);
-    expect(readdirSync(hand.at('hmrc')).sort()).toEqual([
-      'broker.seed',
-      'identity.pem',
-      'mask.pem',
-      'sealing.pem',
-      'signing.pem',
-    ]);
-    expect(readKeyFile(hand.at('hmrc/signing.pem'), 'Ed25519').kid).toBe(kids[0]);
-    expect(await meshJson('keys', 'rotate', '--config', config, '--retire')).toMatchObject({ json: { removed: [] } });
-  });
-
-  it('is not what the directory does not name yet', async () => {
-    const { json } = await meshJson('keys', 'rotate', '--config', configOf('dwp'), '--retire');
-    expect(json.removed).toEqual([]);
-    expect(existsSync(hand.at('dwp/signing.2.pem'))).toBe(true);
   });
 });
