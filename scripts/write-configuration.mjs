@@ -46,7 +46,10 @@ function typeOf(schema) {
   if (schema.title !== undefined) return schema.title;
   if (schema.enum !== undefined) return schema.enum.map((each) => `\`${each}\``).join(', ');
   if (schema.type === 'array') return `list of ${typeOf(schema.items)}${between(schema.minItems, schema.maxItems)}`;
-  if (schema.type === 'object') return 'names, each with a list';
+  if (schema.type === 'object') {
+    const { format } = schema.additionalProperties;
+    return `names, each with ${format === 'uri' ? 'an address' : 'a list'}`;
+  }
   if (schema.anyOf !== undefined) return schema.anyOf.map(({ format }) => format ?? 'text').join(', ');
   if (schema.format === 'uri') return 'address';
   const { minimum, maximum, exclusiveMinimum } = schema;

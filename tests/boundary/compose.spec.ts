@@ -157,7 +157,13 @@ interface Realm {
 }
 interface Signing {
   readonly oidc: { readonly issuer: string; readonly audience: string; readonly identityClaim?: string };
-  readonly pages: { readonly issuer: string; readonly clientId: string; readonly publicUrl: string };
+  readonly party: string;
+  readonly pages: {
+    readonly issuer: string;
+    readonly clientId: string;
+    readonly publicUrl: string;
+    readonly portals?: Readonly<Record<string, string>>;
+  };
 }
 
 describe('the Dockerfile', () => {
@@ -186,6 +192,17 @@ describe('the identity provider of docker-compose.yml', () => {
       ({ config }) => config['included.custom.audience'] ?? config['claim.name'],
     );
     expect(claims?.sort()).toEqual([oidc.audience, oidc.identityClaim ?? 'roles'].sort());
+  });
+});
+
+describe('the config of a requester', () => {
+  it('says in its letters where the appeal portal is, as that is in the portal’s own config', async () => {
+    const [office, portal] = await Promise.all(
+      ['immigration', 'appeal-portal'].map(
+        async (party) => parse(await readDocument(`deploy/${party}/config.yaml`)) as Signing,
+      ),
+    );
+    expect(office?.pages.portals).toEqual({ [portal?.party ?? '']: portal?.pages.publicUrl });
   });
 });
 

@@ -80,6 +80,10 @@ describe('a caseworker', () => {
     await page.emulateMedia({ media: 'print' });
     expect(await page.getByRole('button', { name: 'Print' }).isVisible()).toBe(false);
     expect(await textOf(page)).toContain(given);
+    expect(await textOf(page)).toContain(mesh.url('appeal-portal'));
+    // Which the browser would print a second time, after the link.
+    const after = 'getComputedStyle(document.querySelector(".requester-letter a"), "::after").content';
+    expect(await page.evaluate(after)).toBe('none');
     await page.emulateMedia({ media: 'screen' });
 
     await page.getByRole('navigation').getByRole('link', { name: 'My queries' }).click();

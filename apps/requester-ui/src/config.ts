@@ -1,6 +1,7 @@
 // The config file of a requester's node.
 import { nodeConfig, storeConfig } from '@anonymesh/courier';
-import { haveOneIssuer, oneIssuer, pagesConfig, personClaim } from '@anonymesh/web';
+import { partyId } from '@anonymesh/protocol';
+import { haveOneIssuer, oneIssuer, pagesConfig, personClaim, siteAddress } from '@anonymesh/web';
 import { z } from 'zod';
 
 const config = nodeConfig.extend({
@@ -11,7 +12,15 @@ const config = nodeConfig.extend({
     tokenType: z.string().min(1).default('at+jwt').describe('`typ` of access tokens; some providers write `JWT`.'),
     person: personClaim,
   }),
-  pages: pagesConfig.describe('The pages for caseworkers. Without it there is the API alone.').optional(),
+  pages: pagesConfig
+    .extend({
+      portals: z
+        .record(partyId, siteAddress)
+        .default({})
+        .describe('Where people reach each appeal portal, by its id in agreements: letters to applicants say it.'),
+    })
+    .describe('The pages for caseworkers. Without it there is the API alone.')
+    .optional(),
 });
 export const requesterConfig = config.refine(haveOneIssuer, oneIssuer);
 export type RequesterConfig = z.infer<typeof requesterConfig>;

@@ -19,6 +19,7 @@ import { requesterConfig } from './config.js';
 import { CHANGES, Changes } from './following/changes.js';
 import { endQueries } from './following/end-queries.js';
 import { openRequesterPages, pageControllers } from './open-pages.js';
+import { PORTALS } from './portals.js';
 import { RequesterUiModule } from './requester-ui.module.js';
 import { ROUNDS, startRounds } from './rounds.js';
 import { sends } from './sends.js';
@@ -55,6 +56,7 @@ await startApp(
       { provide: CHANGES, useValue: changes },
       { provide: ROUNDS, useValue: askingRounds },
       { provide: PAGES, useValue: pages },
+      { provide: PORTALS, useValue: config.pages?.portals ?? {} },
     ],
   },
   {

@@ -8,7 +8,7 @@ export { secureHeaders } from './security-headers.js';
 export { describeApi, type Answer, type Api, type Operation } from './openapi.js';
 export { streamEvents, type EventStream, type ServerEvent } from './server-sent-events.js';
 export { openPages, PAGES, type Pages, type PagesOptions } from './pages/pages.js';
-export { pagesConfig, type PagesConfig } from './pages/pages-config.js';
+export { pagesConfig, siteAddress, type PagesConfig } from './pages/pages-config.js';
 export { formState, readDate, type FormFault, type FormState, type TypedForm } from './pages/form.js';
 export { fieldWords } from './pages/field-words.js';
 export type { NavigationItem, PageData, Visit, Welcome } from './pages/visit.js';

@@ -1,5 +1,6 @@
 // What the person is shown: what was asked, by whom, what came of it, and whom to talk to. Only holders with a concern
 // are named.
+import { concernsThatCount } from '@anonymesh/protocol';
 import { outcomeWord } from '@anonymesh/protocol-outcome';
 import { z } from 'zod';
 import type { Told } from './appeals.js';
@@ -12,7 +13,13 @@ export const explanationView = z.object({
   askedBy: z.string(),
   askedAt: z.iso.datetime(),
   outcome: outcomeWord,
+  /** Who had one, also where it was too few for the outcome to be `concern`. */
   concerns: z.array(z.object({ holder: z.string(), reason: z.string(), contact: z.string() })),
+  /** From so many concerns on the outcome is `concern`: 1, unless the agreement asks for more. */
+  concernFrom: z.int(),
+  /** With less than all answers nobody knows whether others have a concern. */
+  answered: z.int(),
+  holders: z.int(),
   /** Whether one can be asked for, has been, or has begun. */
   recheck: z.enum(['possible', 'asked', 'under-way']),
 });
@@ -33,6 +40,9 @@ export function viewOf({ query, outcome, explanations, recheck }: Told): Explana
     askedAt: new Date(manifest.issuedAt).toISOString(),
     outcome,
     concerns: concerns.map(({ holder, reason, contact }) => ({ holder: nameOf(holder), reason, contact })),
+    concernFrom: concernsThatCount(signed.content),
+    answered: explanations.length,
+    holders: signed.content.holders.length,
     recheck,
   };
 }

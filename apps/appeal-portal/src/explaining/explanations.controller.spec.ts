@@ -63,8 +63,27 @@ describe('a subject at the portal', () => {
       askedAt: new Date(query.manifest.issuedAt).toISOString(),
       outcome: 'concern',
       concerns: [{ holder: 'The hmrc', reason: 'hmrc found something', contact: 'appeals@hmrc.example' }],
+      concernFrom: 1,
+      answered: 3,
+      holders: 3,
       recheck: 'possible',
     });
+  });
+
+  it('learns of answers that are missing, and of concerns that were too few to count', async () => {
+    await decide(query, { hmrc: false, dwp: false });
+    const part = { outcome: 'refer', concerns: [], concernFrom: 1, answered: 2, holders: 3 };
+    expect((await explain(query.reference)).body).toMatchObject(part);
+    const agreement = await parties.agree({ combination: { atLeast: 2 } });
+    (parties.trust.agreements as Map<string, typeof agreement>).set(agreement.hash, agreement);
+    const others = { ...parties, agreement };
+    const made = await makeQuery(others);
+    admit(made);
+    const answers = await makeAnswers(others, made, { hmrc: true, dwp: false, council: false });
+    const letters = answers.map(({ signed, explanation }) => ({ signed, explanation }));
+    mesh.explanations.set(made.queryId, { outcome: await signOutcome(others, made, answers), answers: letters });
+    const few = { outcome: 'clear', concerns: [{ holder: 'The hmrc' }], concernFrom: 2, answered: 3, holders: 3 };
+    expect((await explain(made.reference)).body).toMatchObject(few);
   });
 
   it('may type the reference in any way', async () => {

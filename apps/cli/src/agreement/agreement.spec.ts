@@ -204,5 +204,16 @@ describe('an agreement on the command line', () => {
     expect(out).toContain('What it is for\n  It is called “Right to remain”.');
     expect(out).toContain('The outcome is “concern” if any holder has a concern');
     expect(out).toContain('Every question ends within 1 minute.');
+    expect(out).toContain('which holders had a concern, and why.');
+  });
+
+  it('is shown with what it keeps back from the person, and for how long', async () => {
+    const back = '{ concerns: true, reasons: false, afterSeconds: 172800 }';
+    const silent = changed('silent.yaml', (text) =>
+      text.replace(/^tellsSubject:[^]*?\n(?=\w)/m, `tellsSubject: ${back}\n`),
+    );
+    const told = 'which holders had a concern, but not why, from 2 days after answers were due.';
+    expect((await mesh('agreement', 'show', silent)).out).toContain(told);
+    expect((await mesh('agreement', 'diff', file, silent)).out).toContain(told);
   });
 });

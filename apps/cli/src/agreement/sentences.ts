@@ -1,5 +1,5 @@
 // An agreement in sentences, by section: what its lawyer reads, and what two versions are compared by.
-import { thumbprint, type Agreement, type AtMost } from '@anonymesh/protocol';
+import { thumbprint, type Agreement, type AtMost, type CheckAgreement } from '@anonymesh/protocol';
 import { holderSentences, type Sentence } from './holder-sentences.js';
 import { days, duration, list } from './wording.js';
 
@@ -107,8 +107,14 @@ function outcomeOf(content: Agreement): Said[] {
       'combination',
       `The outcome is “concern” if ${how}, and “clear” otherwise; if anything is amiss, a person must look.`,
     ],
-    ['subject', 'The person can learn, in the appeal portal, which holders had a concern, and why.'],
+    ['subject', toldSubject(content.tellsSubject)],
   ];
+}
+
+function toldSubject({ reasons, afterSeconds }: CheckAgreement['tellsSubject']): string {
+  const why = reasons === false ? 'but not why' : 'and why';
+  const from = afterSeconds === undefined ? '' : `, from ${duration(afterSeconds)} after answers were due`;
+  return `The person can learn, in the appeal portal, which holders had a concern, ${why}${from}.`;
 }
 
 function auditorOf({ auditor }: Agreement): string {

@@ -48,7 +48,7 @@ export function openAsking({ store, askCoordinator, changes, log }: AskingParts)
   const endRefused = (id: QueryId, code: RefusalCode) =>
     store.knex.transaction(async (transaction) => {
       const told = { did: 'decided' as const, what: 'refused', query: id, words: code };
-      if (await saveRefused(transaction, id, code)) await enter(transaction, [told]);
+      if (await saveRefused(transaction, id, code, Date.now())) await enter(transaction, [told]);
     });
   return {
     ask: async (query) => {

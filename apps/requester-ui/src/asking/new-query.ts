@@ -49,6 +49,7 @@ export async function newQuery(
     outcome_signed: null,
     asked_at: manifest.issuedAt,
     deadline,
+    ended_at: null,
     ask_at: manifest.issuedAt,
     attempts: 0,
     kept_until: erasure,

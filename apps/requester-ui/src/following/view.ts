@@ -11,6 +11,8 @@ export const queryView = z.object({
   answered: z.int(),
   holders: z.int(),
   deadline: z.iso.datetime(),
+  /** Absent while it is open, and of a query that ended before the update by which this is kept. */
+  endedAt: z.iso.datetime().optional(),
   /** Of a set query: how far all holders together are. */
   progress: z.object({ stage: setStage, percent: z.int() }).optional(),
   outcome: outcomeWord.optional(),
@@ -25,6 +27,7 @@ export function viewOf(query: Query, now: number): QueryView {
   const { id, kind, answered, holders, deadline, stage, percent, people } = query;
   const overdue = openStates.includes(query.state) && deadline <= now;
   const { state, outcome, code } = overdue ? lateEnding(query.state) : query;
+  const endedAt = overdue ? deadline : query.ended_at;
   return {
     queryId: id,
     kind,
@@ -32,6 +35,7 @@ export function viewOf(query: Query, now: number): QueryView {
     answered,
     holders,
     deadline: new Date(deadline).toISOString(),
+    ...(endedAt === null ? {} : { endedAt: new Date(endedAt).toISOString() }),
     ...(stage === null || percent === null || !openStates.includes(state) ? {} : { progress: { stage, percent } }),
     ...(outcome === null ? {} : { outcome }),
     ...(people === null ? {} : { people }),

@@ -102,12 +102,15 @@ describe('a caseworker who follows a query', () => {
     expect((await show(query.id)).body).toMatchObject({ state: 'waiting', answered: 2 });
     await decide({ outcome: 'concern' });
     const decided = { state: 'decided', answered: 3, outcome: 'concern', code: 'all-answered' };
-    expect((await show(query.id)).body).toEqual({ queryId: query.id, kind: 'check', holders: 3, deadline, ...decided });
+    const { endedAt, ...rest } = (await show(query.id)).body;
+    expect(rest).toEqual({ queryId: query.id, kind: 'check', holders: 3, deadline, ...decided });
+    expect(Math.abs(Date.parse(endedAt) - Date.now())).toBeLessThan(10_000);
   });
 
   it('sees `refer` when the deadline passes, and nothing that comes later', async () => {
     query = await keep({ deadline: Date.now() - 1 });
-    const late = { state: 'decided', outcome: 'refer', code: 'no-outcome-in-time' };
+    const endedAt = new Date(query.deadline).toISOString();
+    const late = { state: 'decided', outcome: 'refer', code: 'no-outcome-in-time', endedAt };
     expect((await show(query.id)).body).toMatchObject(late);
     await decide();
     expect((await show(query.id)).body).toMatchObject(late);

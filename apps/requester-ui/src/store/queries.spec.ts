@@ -57,6 +57,18 @@ describe.each([
     expect(await read('f'.repeat(32))).toBeUndefined();
   });
 
+  it('that ended before an update are taken over, without when that was', async () => {
+    const before = await open();
+    const { knex } = before.store;
+    await knex.raw('alter table queries drop column ended_at');
+    await knex('migrations').where({ name: 'requester-2' }).delete();
+    const { ended_at: _, ...query } = { ...template, ...clear, state: 'decided' };
+    await knex('queries').insert(query);
+    const after = await before.reopen();
+    expect(await findQuery(after.knex, query.id)).toEqual({ ...query, ended_at: null });
+    await before.remove();
+  });
+
   it('are found by nobody but who asked them', async () => {
     const query = await keep({ asker: 'ann' });
     expect((await findQueryOf(store.knex, 'ann', query.id))?.id).toBe(query.id);
@@ -86,27 +98,29 @@ describe.each([
     expect(await saveOutcome(store.knex, id, clear, now)).toBe(true);
     expect(await saveOutcome(store.knex, id, { ...clear, outcome: 'concern' }, now)).toBe(false);
     expect(await saveAdmitted(store.knex, id)).toBe(false);
-    expect(await saveRefused(store.knex, id, 'lookup-taken')).toBe(false);
+    expect(await saveRefused(store.knex, id, 'lookup-taken', now)).toBe(false);
     expect(await endOverdue(store.knex, now + 10 ** 9)).toEqual([]);
-    expect(await read(id)).toMatchObject({ ...clear, state: 'decided', parts: null, slip: null });
+    expect(await read(id)).toMatchObject({ ...clear, state: 'decided', parts: null, slip: null, ended_at: now });
     const refused = await keep();
-    expect(await saveRefused(store.knex, refused.id, 'lookup-taken')).toBe(true);
+    expect(await saveRefused(store.knex, refused.id, 'lookup-taken', now)).toBe(true);
     expect(await saveOutcome(store.knex, refused.id, clear, now)).toBe(false);
-    expect(await read(refused.id)).toMatchObject({ state: 'refused', code: 'lookup-taken', outcome: null });
+    const ended = { state: 'refused', code: 'lookup-taken', outcome: null, ended_at: now };
+    expect(await read(refused.id)).toMatchObject(ended);
   });
 
   it('end at their deadline, after which no outcome counts', async () => {
     const { id } = await keep({ deadline: 5000 });
-    const waiting = await keep({ deadline: 5001, state: 'waiting' });
+    const waiting = await keep({ deadline: 7001, state: 'waiting' });
     expect(await saveOutcome(store.knex, id, clear, 5000)).toBe(false);
-    expect(await endOverdue(store.knex, 5000)).toEqual([id]);
+    expect(await endOverdue(store.knex, 7000)).toEqual([id]);
     expect(await read(id)).toMatchObject({
       state: 'decided',
       outcome: 'refer',
       code: 'no-outcome-in-time',
       slip: null,
+      ended_at: 5000,
     });
-    expect((await read(waiting.id))?.state).toBe('waiting');
+    expect(await read(waiting.id)).toMatchObject({ state: 'waiting', ended_at: null });
   });
 
   it('keep how far they are, only while they are open', async () => {
@@ -114,7 +128,7 @@ describe.each([
     const advance = { answered: 2, stage: 'reading', percent: 40 } as const;
     expect(await saveProgress(store.knex, id, advance)).toBe(true);
     expect(await read(id)).toMatchObject({ ...advance, admitted: true });
-    await saveRefused(store.knex, id, 'lookup-taken');
+    await saveRefused(store.knex, id, 'lookup-taken', Date.now());
     expect(await saveProgress(store.knex, id, { ...advance, answered: 3 })).toBe(false);
   });
 

@@ -50,6 +50,8 @@ export interface Query {
   outcome_signed: string | null;
   asked_at: number;
   deadline: number;
+  /** Null while it is open, and of a query that ended before this was kept. */
+  ended_at: number | null;
   /** When to ask the coordinator (again), while the state is `asking`. */
   ask_at: number | null;
   attempts: number;
@@ -108,12 +110,9 @@ export async function saveAdmitted(knex: Knex, id: QueryId): Promise<boolean> {
   return (await asking.update({ ...sent, state: 'waiting', admitted: true })) === 1;
 }
 
-export async function saveRefused(knex: Knex, id: QueryId, code: RefusalCode): Promise<boolean> {
-  return (
-    (await knex<Query>('queries')
-      .where({ id, state: 'asking' })
-      .update({ ...sent, state: 'refused', code })) === 1
-  );
+export async function saveRefused(knex: Knex, id: QueryId, code: RefusalCode, now: number): Promise<boolean> {
+  const asking = knex<Query>('queries').where({ id, state: 'asking' });
+  return (await asking.update({ ...sent, state: 'refused', code, ended_at: now })) === 1;
 }
 
 export type Advance = Pick<Query, 'answered' | 'stage' | 'percent'>;
@@ -129,7 +128,7 @@ export type Ending = Pick<Query, 'answered' | 'outcome' | 'code' | 'people' | 'o
 /** Returns whether this ended the query: an outcome that comes at the deadline or later changes nothing. */
 export async function saveOutcome(knex: Knex, id: QueryId, ending: Ending, now: number): Promise<boolean> {
   const open = knex<Query>('queries').where({ id }).whereIn('state', openStates).where('deadline', '>', now);
-  return (await open.update({ ...ending, ...sent, state: 'decided', admitted: true })) === 1;
+  return (await open.update({ ...ending, ...sent, state: 'decided', admitted: true, ended_at: now })) === 1;
 }
 
 /** Returns whether it was open, and not taken back, until now. */
@@ -150,7 +149,8 @@ export function endOverdue(knex: Knex, now: number): Promise<QueryId[]> {
     for (const state of openStates) {
       const ending = lateEnding(state);
       const overdue = transaction<Query>('queries').where({ state }).where('deadline', '<=', now);
-      const some = (await overdue.update({ ...sent, ...ending }).returning('id')).map(({ id }) => id);
+      const ended_at = transaction.raw('deadline');
+      const some = (await overdue.update({ ...sent, ...ending, ended_at }).returning('id')).map(({ id }) => id);
       const entryOf = (query: QueryId) => ({ did: 'decided' as const, what: lateCode, query, words: ending.outcome });
       await enter(transaction, some.map(entryOf));
       await dropLetters(transaction, some);

@@ -55,4 +55,12 @@ export const tables: readonly Migration[] = [
   },
   ...sessionTables,
   receiptTables,
+  {
+    name: 'requester-2',
+    async up(transaction) {
+      await transaction.schema.alterTable('queries', (table) => {
+        table.bigInteger('ended_at');
+      });
+    },
+  },
 ];

@@ -53,7 +53,9 @@ export async function liveThroughCheck(mesh: RunningMesh, subject: Sample, tell:
     tell.line(`${holder} had a concern: ${reason}`);
     tell.line(`  Contact: ${contact}`);
   }
-  if (explanation.concerns.length === 0) tell.line('No holder had a concern.');
+  const whole = decided.answered === decided.holders;
+  if (explanation.concerns.length === 0)
+    tell.line(whole ? 'No holder had a concern.' : 'No holder that answered had a concern.');
   tell.line('Nobody but the applicant can open this: it needs the portal’s key and the reference together.');
   return {
     queryId: asked.queryId,

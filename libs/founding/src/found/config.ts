@@ -17,6 +17,8 @@ export interface Surroundings {
   /** Milliseconds. */
   readonly checkpointEvery: number;
   readonly holdings: ReadonlyMap<PartyId, Holding>;
+  /** Whose addresses a requester's letters say. */
+  readonly portals: readonly PartyId[];
   /** Connection strings of apps whose store is PostgreSQL. */
   readonly postgres: ReadonlyMap<PartyId, string>;
 }
@@ -60,7 +62,7 @@ export async function writeConfig(party: SandboxParty, around: Surroundings): Pr
       : {}),
     ...(party.kind === 'aggregator' ? { spool: places.spill } : {}),
     ...(hasPeople(party) ? { oidc: { issuer, audience: audienceOf(party.id) } } : {}),
-    ...(hasPeople(party) ? { pages: pagesOf(party, dir, ports, issuer) } : {}),
+    ...(hasPeople(party) ? { pages: pagesOf(party, dir, ports, issuer, around.portals) } : {}),
   };
   await writeFile(places.config, stringify(config));
 }

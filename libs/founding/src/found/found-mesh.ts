@@ -78,6 +78,7 @@ export async function foundMesh(options: FoundingOptions): Promise<FoundedMesh> 
     ports,
     holdings,
     checkpointEvery: options.checkpointEvery ?? 5000,
+    portals: parties.filter(({ kind }) => kind === 'portal').map(({ id }) => id),
     operator: base64url(publicBytes(operator)),
     issuer: login.issuer,
     engine: options.engine,

@@ -33,8 +33,16 @@ export async function foundPages({ id }: SandboxParty, dir: string, ports: Ports
   return { id: clientOf(id), secret, redirectUris: [`${url}/signed-in`], signedOutUris: [`${url}/signed-out`] };
 }
 
-/** In the app's config. */
-export function pagesOf({ id }: SandboxParty, dir: string, ports: Ports, issuer: string): object {
+/** In the app's config; `portals`: whose addresses a requester's letters say. */
+export function pagesOf(
+  { id, kind }: SandboxParty,
+  dir: string,
+  ports: Ports,
+  issuer: string,
+  portals: readonly PartyId[],
+): object {
   const { clientSecret, sessionSecret } = placesOf(dir, id);
-  return { publicUrl: pagesUrl(id, ports), issuer, clientId: clientOf(id), clientSecret, sessionSecret };
+  const pages = { publicUrl: pagesUrl(id, ports), issuer, clientId: clientOf(id), clientSecret, sessionSecret };
+  const addresses = portals.map((portal) => [portal, pagesUrl(portal, ports)]);
+  return kind === 'requester' ? { ...pages, portals: Object.fromEntries(addresses) } : pages;
 }

@@ -3,13 +3,15 @@
 import { atLeast, secretFile } from '@anonymesh/runtime';
 import { z } from 'zod';
 
+/** Where browsers reach an app: a link to it, and nothing else, so that no config puts a script into a page. */
+export const siteAddress = z
+  .url({ protocol: /^https?$/ })
+  .refine(isOrigin, { params: { fix: 'give scheme, host and port, without a path' } });
+
 export const pagesConfig = z.strictObject({
-  publicUrl: z
-    .url()
-    .refine(isOrigin, { params: { fix: 'give scheme, host and port, without a path' } })
-    .describe(
-      'Where browsers reach this app, such as `https://checks.example.org`; `/signed-in` there is the redirect URI.',
-    ),
+  publicUrl: siteAddress.describe(
+    'Where browsers reach this app, such as `https://checks.example.org`; `/signed-in` there is the redirect URI.',
+  ),
   issuer: z.url().describe('The identity provider, exactly as it writes itself.'),
   clientId: z.string().min(1).describe('The id of this app as a client there.'),
   clientSecret: secretFile(atLeast(1, 'write there what the provider gave for this client'))

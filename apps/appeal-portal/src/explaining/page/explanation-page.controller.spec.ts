@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { mintReference } from '@anonymesh/protocol-asking';
 import { makeParties, type Parties } from '../../../../../tests/mesh/make-parties.js';
 import { visitorOf, type Page } from '../../../../../tests/servers/visitor.js';
+import { sitDownAtForm } from '../fixtures/at-form.js';
 import { makeAnswer, signOutcome } from '../fixtures/make-answers.js';
 import { makeQuery, somebody, type MadeQuery } from '../fixtures/make-query.js';
 import { paperMesh, servePortal } from '../fixtures/serve-portal.js';
@@ -37,21 +38,7 @@ async function decide(made: MadeQuery, words: Words = oneConcern): Promise<void>
   mesh.explanations.set(made.queryId, { outcome: await signOutcome(parties, made, answers), answers: letters });
 }
 
-let addresses = 0;
-
-/** Somebody at a browser of their own, at the form. */
-async function atForm(claims: Record<string, unknown> = { ni_number: somebody.niNumber }) {
-  addresses += 1;
-  const address = { 'x-forwarded-for': `203.0.113.${addresses}` };
-  portal.provider.user = { sub: 'subject-1', name: 'Amara Example', ...claims };
-  const visitor = visitorOf(portal.url);
-  const form = await visitor.open('/reference');
-  const send = (page: Page, action: string, reference: string) => {
-    const token = /name="_csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
-    return visitor.post(action, { reference, _csrf: token }, address);
-  };
-  return { visitor, form, explain: (reference: string) => send(form, '/explanation', reference), send };
-}
+const atForm = (claims?: Record<string, unknown>) => sitDownAtForm(portal, claims);
 
 describe('the pages for a subject', () => {
   it('say what they are for to anybody, and lead to sign-in', async () => {

@@ -2,6 +2,7 @@
 // than of the agreement: that they were asked.
 import { viewOf } from '../explanation-view.js';
 import type { Told } from '../appeals.js';
+import { meaningOf, othersOf } from './explanation-words.js';
 
 export interface ExplanationPage {
   readonly asked: ReturnType<typeof viewOf> & { readonly legalBasis: string };
@@ -10,19 +11,14 @@ export interface ExplanationPage {
   /** What each holder received. */
   readonly received: readonly { readonly holder: string; readonly fields: readonly string[] }[];
   readonly meaning: string;
+  /** What there is to say of those that are not listed with a concern. */
+  readonly others: string | undefined;
 }
-
-const meanings = {
-  clear: 'No organisation that was asked had a concern.',
-  concern: 'At least one organisation that was asked had a concern. The office that asked does not know which.',
-  refer:
-    'The check gave no answer by itself: an organisation did not answer in time, or the answers did not fit together. A ' +
-    'person at the office that asked must look at it.',
-} as const;
 
 export function shownTo(told: Told): ExplanationPage {
   const { signed, queryId } = told.query;
   const { parties, fields, holders, legalBasis } = signed.content;
+  const view = viewOf(told);
   const shown = told.askings.findIndex((each) => each.queryId === queryId);
   const stateOf = (index: number) => {
     if (index === shown) return 'shown';
@@ -30,16 +26,13 @@ export function shownTo(told: Told): ExplanationPage {
     return told.recheck === 'under-way' && index === told.askings.length - 1 ? 'open' : 'taken-back';
   };
   return {
-    asked: { ...viewOf(told), legalBasis },
+    asked: { ...view, legalBasis },
     askings: told.askings.map(({ manifest }, index) => ({ at: manifest.issuedAt, state: stateOf(index) })),
     received: holders.map(({ id, receives }) => ({
       holder: parties.find((party) => party.id === id)?.name ?? id,
       fields: receives.map((field) => fields[field]?.label ?? field),
     })),
-    meaning: isMeant(told.outcome) ? meanings[told.outcome] : meanings.refer,
+    meaning: meaningOf(view),
+    others: othersOf(view),
   };
-}
-
-function isMeant(outcome: string): outcome is keyof typeof meanings {
-  return Object.hasOwn(meanings, outcome);
 }

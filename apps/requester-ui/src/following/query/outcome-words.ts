@@ -1,6 +1,6 @@
 // The one word in which a query ends, what it means, and what to do next, for a caseworker. Which holder said what is
 // not known here, and no sentence may sound as if it were.
-import type { Agreement } from '@anonymesh/protocol';
+import { concernsThatCount, type Agreement } from '@anonymesh/protocol';
 import type { QueryView } from '../view.js';
 
 export interface OutcomeWords {
@@ -44,7 +44,7 @@ export function outcomeWords(view: QueryView, agreement: Agreement | undefined, 
     case 'clear':
       return { ...word, means: clearMeans(agreement), next: clearNext };
     case 'concern':
-      return { ...word, means: concernMeans(agreement), next: concernNext };
+      return { ...word, ...concernMeans(agreement) };
     case 'released':
       return { ...word, means: releasedMeans(view.people ?? 0), next: releasedNext };
     case 'retracted':
@@ -66,8 +66,7 @@ const takenBack = {
 };
 
 function clearMeans(agreement: Agreement | undefined): string {
-  const all = agreement?.kind === 'check' && agreement.combination === 'any';
-  return all
+  return agreement?.kind === 'check' && concernsThatCount(agreement) === 1
     ? 'Every holder answered, and none has a concern.'
     : 'Every holder answered, with too few concerns to count.';
 }
@@ -77,20 +76,19 @@ const clearNext = [
   'Keep the reference with the file: the applicant may ask for it.',
 ];
 
-function concernMeans(agreement: Agreement | undefined): string {
-  const combination = agreement?.kind === 'check' ? agreement.combination : 'any';
+function concernMeans(agreement: Agreement | undefined): Why {
+  const from = agreement?.kind === 'check' ? concernsThatCount(agreement) : 1;
+  const nobody = 'Neither you nor anybody else here is told';
+  if (from === agreement?.holders.length)
+    return { means: `Every holder has a concern. ${nobody} why.`, next: concernNext('why') };
   const who =
-    combination === 'any'
-      ? 'At least one of the holders has a concern.'
-      : combination === 'all'
-        ? 'Every holder has a concern.'
-        : `At least ${combination.atLeast} of the holders have a concern.`;
-  return `${who} Neither you nor anybody else here is told which, or why. The applicant can find out.`;
+    from === 1 ? 'At least one of the holders has a concern.' : `At least ${from} of the holders have a concern.`;
+  return { means: `${who} ${nobody} which, or why.`, next: concernNext('which holder it is') };
 }
 
-const concernNext = [
-  'Give the applicant the reference, with the letter below. With it they can see which holder to talk to.',
-  'Do not guess which holder it is, and do not decide on this word alone where your rules ask for more.',
+const concernNext = (unknown: string) => [
+  'Give the applicant the reference, with the letter below. It says how they find out which holder to talk to.',
+  `Do not guess ${unknown}, and do not decide on this word alone where your rules ask for more.`,
   'Once it is put right, the applicant can ask for a re-check. It appears below, and in your list.',
 ];
 

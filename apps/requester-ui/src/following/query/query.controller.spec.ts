@@ -147,18 +147,6 @@ describe('the page of a query that has ended', () => {
     const other = await caseworkerAt(requester, { sub: 'user-2' });
     expect((await other.open(`/queries/${query.id}/receipt.json`)).status).toBe(404);
   });
-
-  it('has a letter with the reference and how to find out why, ready to print', async () => {
-    await decide({ outcome: 'concern' });
-    const { text } = await page('/letter');
-    for (const each of [
-      query.reference ?? 'none',
-      parties.agreement.content.purpose,
-      parties.party('appeal-portal').name,
-    ])
-      expect(text).toContain(each);
-    expect(text).toContain('<title>Letter to the applicant – Queries</title>');
-  });
 });
 
 describe('a query', () => {

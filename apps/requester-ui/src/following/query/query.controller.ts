@@ -1,9 +1,11 @@
 // /queries/:id: how a query stands, for the caseworker who asked it; to anybody else it does not exist. While it is open
 // it says how many holders have answered, never which; at the end, one word and what to do about it.
 import { NODE, type StoreNode } from '@anonymesh/courier';
+import type { Agreement } from '@anonymesh/protocol';
 import { PAGES, Problem, type EventStream, type PageReply, type PageRequest, type Pages } from '@anonymesh/web';
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { howItStands } from '../../asking/how-it-stands.js';
+import { PORTALS, type Portals } from '../../portals.js';
 import type { Query } from '../../store/queries.js';
 import { chainOf } from '../../store/query-list.js';
 import { CHANGES, type Changes } from '../changes.js';
@@ -12,19 +14,28 @@ import { receiptOf } from '../receipt.js';
 import { streamQuery } from '../stream-query.js';
 import { canBeTakenBack, hasEnded, listedOf, viewOf, type QueryView } from '../view.js';
 import { askedAbout } from './asked-about.js';
+import { letterWords } from './letter-words.js';
 import { outcomeWords, wordOf } from './outcome-words.js';
 import { setProgressOf } from './set-progress.js';
+import { toldAtPortal } from './told-at-portal.js';
 
 @Controller('queries')
 export class QueryController {
   readonly #node: StoreNode;
   readonly #pages: Pages;
   readonly #changes: Changes;
+  readonly #portals: Portals;
 
-  constructor(@Inject(NODE) node: StoreNode, @Inject(PAGES) pages: Pages, @Inject(CHANGES) changes: Changes) {
+  constructor(
+    @Inject(NODE) node: StoreNode,
+    @Inject(PAGES) pages: Pages,
+    @Inject(CHANGES) changes: Changes,
+    @Inject(PORTALS) portals: Portals,
+  ) {
     this.#node = node;
     this.#pages = pages;
     this.#changes = changes;
+    this.#portals = portals;
   }
 
   @Get(':id')
@@ -34,7 +45,8 @@ export class QueryController {
     const view = viewOf(query, Date.now());
     const agreement = this.#agreementOf(query);
     const stands = await this.#standsOf(query);
-    const data = { query, view, agreement, stands, asked: askedAbout(query, agreement) };
+    const told = this.#toldOf(query, agreement);
+    const data = { query, view, agreement, stands, told, asked: askedAbout(query, agreement) };
     if (!hasEnded(view)) {
       const title = query.kind === 'check' ? 'Waiting for answers' : 'Set query under way';
       return visit.show('following/query/waiting.njk', {
@@ -67,22 +79,21 @@ export class QueryController {
   async letter(@Req() request: PageRequest, @Res() reply: PageReply, @Param('id') id: string): Promise<void> {
     const visit = await this.#pages.visit(request, reply);
     const query = await ownQuery(this.#node.courier.store, visit.user.subject, id);
-    const view = viewOf(query, Date.now());
+    const now = Date.now();
+    const view = viewOf(query, now);
     const agreement = this.#agreementOf(query);
     // Who asked for nothing, or is told nothing yet, gets no letter.
-    const { outcome } = view;
-    if (query.reference === null || outcome === undefined || outcome === 'retracted' || agreement === undefined)
+    const { outcome, endedAt: dated = now } = view;
+    if (query.reference === null || outcome === undefined || outcome === 'retracted' || agreement?.kind !== 'check')
       throw Problem.of('not-found');
-    const nameOf = (kind: string) => agreement.parties.find((party) => party.kind === kind)?.name;
-    const [portal, office] = [nameOf('portal'), nameOf('requester')];
-    visit.show('following/query/letter.njk', {
-      title: 'Letter to the applicant',
-      query,
-      view,
-      agreement,
-      portal,
-      office,
-    });
+    const office = agreement.parties.find((party) => party.id === this.#node.courier.self.id)?.name;
+    const [told, words] = [this.#toldOf(query, agreement), letterWords(outcome, agreement)];
+    const title = 'Letter to the applicant';
+    visit.show('following/query/letter.njk', { title, query, view, agreement, office, dated, told, words });
+  }
+
+  #toldOf(query: Query, agreement: Agreement | undefined) {
+    return agreement?.kind === 'check' ? toldAtPortal(query, agreement, this.#portals, Date.now()) : undefined;
   }
 
   #agreementOf({ agreement }: Query) {

@@ -70,6 +70,23 @@ describe('who learned what', () => {
     expect(told(decided(), 'requester')?.not).toContain('What any holder said');
   });
 
+  it.each([
+    ['any', 'clear', 'no holder has'],
+    [{ atLeast: 1 }, 'clear', 'no holder has'],
+    ['all', 'concern', 'every holder has'],
+    ['any', 'concern', undefined],
+    ['all', 'clear', undefined],
+    [{ atLeast: 2 }, 'clear', undefined],
+    [{ atLeast: 2 }, 'concern', undefined],
+    ['any', 'refer', undefined],
+  ] as const)('says by %j of %s whether it tells the office what each holder said', (combination, outcome, said) => {
+    const sharing = sharingOf({ ...decided(), outcome }, { ...content(), combination });
+    const { learned = [], not = [] } = sharing.find(({ party }) => party === 'requester') ?? {};
+    expect(learned.includes(`By it, that ${said} a concern`)).toBe(said !== undefined);
+    expect(not.includes('What any holder said')).toBe(said === undefined);
+    expect(learned.filter((each) => each.startsWith('By it'))).toHaveLength(said === undefined ? 0 : 1);
+  });
+
   it('says that nobody learned anything of a query that the mesh does not have', () => {
     const kept = { ...query, admitted: false, state: 'asking' as const };
     for (const { party, learned } of sharingOf(kept, content()))

@@ -1,7 +1,7 @@
 // Who learned what by one query, and who did not: from the table of boundaries, the agreement, and what this node knows
 // has happened. Where this node cannot know whether something happened, it says so.
 import { hops, parties } from '../../../../../boundaries.mjs';
-import type { Agreement, PartyKind } from '@anonymesh/protocol';
+import { concernsThatCount, type Agreement, type PartyKind } from '@anonymesh/protocol';
 import type { Query } from '../../store/queries.js';
 
 /** What is known here of a query's course. */
@@ -152,16 +152,18 @@ interface Asked {
 type Told = Pick<Sharing, 'learned' | 'not'>;
 
 const byKind: Readonly<Record<PartyKind, (asked: Asked) => Told>> = {
-  requester: ({ trace }) => ({
+  requester: ({ trace, agreement }) => ({
     learned: [
       trace.kind === 'check' ? 'Whom it is about: you typed it' : 'What was asked for: you typed it',
-      ...(trace.outcome_signed === null ? [] : ['The outcome']),
+      ...(trace.outcome_signed === null ? [] : ['The outcome', ...saidByAll(trace, agreement)]),
       ...(trace.outcome === 'released' ? ['What the agreement releases of records that match'] : []),
     ],
-    not: [
-      'What any holder said',
-      ...(trace.kind === 'set' ? ['Who else is in a holder’s set'] : ['Which holder has a concern']),
-    ],
+    not:
+      trace.kind === 'set'
+        ? ['What any holder said', 'Who else is in a holder’s set']
+        : saidByAll(trace, agreement).length > 0
+          ? ['Why any holder said so']
+          : ['What any holder said', 'Which holder has a concern'],
   }),
   coordinator: ({ trace }) => ({
     learned: trace.admitted ? ['That your office asked, under which agreement, and when'] : [],
@@ -186,6 +188,14 @@ const byKind: Readonly<Record<PartyKind, (asked: Asked) => Told>> = {
     not: trace.t > 0 ? [] : ['Anything, until the applicant signs in there with the reference'],
   }),
 };
+
+/** Where the outcome cannot be but by all holders saying the same, it tells what each said. */
+function saidByAll({ outcome }: Trace, agreement: Agreement): string[] {
+  if (agreement.kind !== 'check') return [];
+  const from = concernsThatCount(agreement);
+  if (outcome === 'clear' && from === 1) return ['By it, that no holder has a concern'];
+  return outcome === 'concern' && from === agreement.holders.length ? ['By it, that every holder has a concern'] : [];
+}
 
 function receivedBy({ fields, holders }: Agreement, id: string): string[] {
   const receives = holders.find((holder) => holder.id === id)?.receives ?? [];

@@ -25,3 +25,9 @@ export const checkShape = z.strictObject({
   }),
 });
 export type CheckAgreement = z.infer<typeof checkShape>;
+
+/** How many holders must have a concern for the outcome to be `concern`. */
+export function concernsThatCount({ combination, holders }: Pick<CheckAgreement, 'combination' | 'holders'>): number {
+  if (typeof combination === 'object') return combination.atLeast;
+  return combination === 'any' ? 1 : holders.length;
+}
