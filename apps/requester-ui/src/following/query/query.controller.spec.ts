@@ -158,6 +158,21 @@ describe('the page of a query that has ended', () => {
     ])
       expect(text).toContain(each);
     expect(text).toContain('<title>Letter to the applicant – Queries</title>');
+    expect(text).not.toContain('lets nobody tell you');
+  });
+
+  it('has a letter that says from when the portal tells anything, where the agreement sets an embargo', async () => {
+    const change = { tellsSubject: { concerns: true as const, afterSeconds: 7 * 86_400 } };
+    const strict = await makeParties({ change });
+    const own = await embeddedStore();
+    const at = await serveRequester(strict, own.store, paperCoordinator(strict));
+    const asked = { ...(await composeQuery(strict)), state: 'decided' as const, admitted: true };
+    await insertQuery(own.store.knex, { ...asked, outcome: 'concern', code: 'all-answered' });
+    const { text } = await (await caseworkerAt(at)).open(`/queries/${asked.id}/letter`);
+    await at.close();
+    await own.remove();
+    const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'Europe/London' });
+    expect(text).toContain(`lets nobody tell you before ${day.format(asked.asked_at + 55_000 + 7 * 86_400_000)}.`);
   });
 });
 

@@ -1,6 +1,7 @@
 // /queries/:id: how a query stands, for the caseworker who asked it; to anybody else it does not exist. While it is open
 // it says how many holders have answered, never which; at the end, one word and what to do about it.
 import { NODE, type StoreNode } from '@anonymesh/courier';
+import { deadlinesOf, embargoOf } from '@anonymesh/protocol';
 import { PAGES, Problem, type EventStream, type PageReply, type PageRequest, type Pages } from '@anonymesh/web';
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { howItStands } from '../../asking/how-it-stands.js';
@@ -74,6 +75,7 @@ export class QueryController {
     if (query.reference === null || outcome === undefined || outcome === 'retracted' || agreement === undefined)
       throw Problem.of('not-found');
     const nameOf = (kind: string) => agreement.parties.find((party) => party.kind === kind)?.name;
+    const embargo = embargoOf(deadlinesOf({ issuedAt: query.asked_at }, agreement).answers, agreement);
     const [portal, office] = [nameOf('portal'), nameOf('requester')];
     visit.show('following/query/letter.njk', {
       title: 'Letter to the applicant',
@@ -82,6 +84,7 @@ export class QueryController {
       agreement,
       portal,
       office,
+      embargo,
     });
   }
 
