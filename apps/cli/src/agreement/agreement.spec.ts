@@ -118,7 +118,7 @@ describe('an agreement on the command line', () => {
 
   it.each([
     ['keeps reasons back', '{ concerns: true, reasons: false }', 'which holders had a concern, but not why'],
-    ['sets an embargo', '{ concerns: true, afterSeconds: 7776000 }', 'The person can learn it 90 days after the answers'],
+    ['sets an embargo', '{ concerns: true, afterSeconds: 604800 }', 'The person can learn it 7 days after the answers'],
   ])('is said to be another where it %s', async (_what, tellsSubject, expected) => {
     const next = changed('next/told.yaml', (text) => text.replace('{ concerns: true }', tellsSubject));
     for (const args of [
