@@ -120,7 +120,8 @@ type Schema = z.core.JSONSchema.JSONSchema;
 function keysIn(schema: Schema, depth = 2): string[] {
   const { properties, items, additionalProperties, anyOf = [] } = schema;
   const inside = [items, additionalProperties, ...anyOf].filter((each) => typeof each === 'object');
-  const own = Object.entries((depth > 0 && properties) || {}).flatMap(([key, value]) =>
+  const looked: Record<string, z.core.JSONSchema._JSONSchema> = depth > 0 ? (properties ?? {}) : {};
+  const own = Object.entries(looked).flatMap(([key, value]) =>
     typeof value === 'object' ? [key, ...keysIn(value, depth - 1).map((each) => `${key}.${each}`)] : [key],
   );
   return [...own, ...inside.flatMap((each) => keysIn(each as Schema, depth))];

@@ -1,25 +1,27 @@
-// Every agreement that differs from a given one in one place: each value another, each optional part and each element of a
-// list left out. It goes by the schema, and throws where the given one lacks a part that there may be: whoever adds a key
-// to agreements meets it here.
+// Every agreement that differs from a given one in one place: each value another, each optional part and each element of
+// a list left out. It goes by the schema, and throws where the given one lacks a part that there may be: whoever adds a
+// key to agreements meets it here.
 import { agreement, type Agreement } from '@anonymesh/protocol';
 import { z } from 'zod';
 
 /** `where`: such as `limits.perSubject.most: 6`. */
-export type Changed<Content> = readonly [where: string, content: Content];
+export type Changed = readonly [where: string, content: Agreement];
 
 type Schema = z.core.JSONSchema.JSONSchema;
 type Change = readonly [where: string, value: unknown];
 
-export function changeEachLeaf<Content extends Agreement>(content: Content): Changed<Content>[] {
+export function changeEachLeaf(content: Agreement): Changed[] {
   const { oneOf = [] } = z.toJSONSchema(agreement, { unrepresentable: 'throw' });
   const shape = oneOf.map(plain).find((each) => fits(plain(each.properties?.['kind']), content.kind));
   if (shape === undefined) throw new Error(`no agreement is of kind ${content.kind}`);
-  return changesOf(shape, content, '') as Changed<Content>[];
+  return changesOf(shape, content, '') as Changed[];
 }
 
 function changesOf(schema: Schema, value: unknown, where: string): Change[] {
   if (schema.anyOf !== undefined)
-    return schema.anyOf.map(plain).flatMap((each) => (fits(each, value) ? changesOf(each, value, where) : firstOf(each, where)));
+    return schema.anyOf
+      .map(plain)
+      .flatMap((each) => (fits(each, value) ? changesOf(each, value, where) : firstOf(each, where)));
   if (schema.enum !== undefined) return others(schema.enum, value, where);
   if (schema.const !== undefined) return [];
   if (Array.isArray(value)) return ofList(plain(schema.items), value, where);
@@ -33,7 +35,7 @@ function ofObject(schema: Schema, value: Record<string, unknown>, where: string)
   const keys = properties === undefined ? Object.keys(value) : Object.keys(properties);
   return keys.flatMap((key): Change[] => {
     const path = where === '' ? key : `${where}.${key}`;
-    if (value[key] === undefined) throw new Error(`no ${path}: it may be there, and must to be looked at`);
+    if (value[key] === undefined) throw new Error(`no ${path}: it may be there, and must be looked at`);
     const { [key]: part, ...rest } = value;
     const without: Change[] = required.includes(key) ? [] : [[`${path}: left out`, rest]];
     const inside = changesOf(plain(properties === undefined ? additionalProperties : properties[key]), part, path);
@@ -51,12 +53,12 @@ function ofList(schema: Schema, value: readonly unknown[], where: string): Chang
 
 /** One that there may be instead. */
 function firstOf(schema: Schema, where: string): Change[] {
-  if (schema.const !== undefined) return [[`${where}: ${schema.const}`, schema.const]];
+  if (schema.const !== undefined) return [[`${where}: ${String(schema.const)}`, schema.const]];
   return others(schema.enum ?? [], undefined, where);
 }
 
 function others(options: readonly unknown[], value: unknown, where: string): Change[] {
-  return options.filter((each) => each !== value).map((each): Change => [`${where}: ${each}`, each]);
+  return options.filter((each) => each !== value).map((each): Change => [`${where}: ${String(each)}`, each]);
 }
 
 function otherText(text: string): string {

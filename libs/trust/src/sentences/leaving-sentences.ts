@@ -53,6 +53,9 @@ function ofTestimony({ kind, auditor }: Agreement): Said[] {
   if (auditor === undefined) return [];
   const word = kind === 'check' ? 'its answer, masked, or its refusal' : 'its refusal, if it refuses';
   return [
-    ['testimony', `Sealed to ${auditor.name}, as auditor, after the deadline: what its log has of the query, and ${word}.`],
+    [
+      'testimony',
+      `Sealed to ${auditor.name}, as auditor, after the deadline: what its log has of the query, and ${word}.`,
+    ],
   ];
 }

@@ -57,7 +57,10 @@ const released: Readonly<Record<SetAgreement['release'], readonly Said[]>> = {
       'release',
       'The requester receives the agreed fields of those matching records that a person at their holder approves, and is told how many people match, whatever is approved.',
     ],
-    ['approvers learn', 'Whoever approves reads which of the own records match, and so learns that others have them too.'],
+    [
+      'approvers learn',
+      'Whoever approves reads which of the own records match, and so learns that others have them too.',
+    ],
   ],
 };
 

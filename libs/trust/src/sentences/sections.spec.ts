@@ -10,11 +10,11 @@ const said = (content: Agreement) => lines(sectionsOf(content)).join('\n');
 const under = (sections: readonly Section[], heading: string) =>
   lines(sections.filter((each) => each.heading === heading)).join('\n');
 
-describe.each([
+describe.each<[string, Agreement]>([
   ['a check', wholeCheck],
   ['a set', wholeSet],
 ])('the sentences of %s', (_what, content) => {
-  const changed = changeEachLeaf<Agreement>(content);
+  const changed = changeEachLeaf(content);
 
   it('are others where anything in it is another, or left out', () => {
     expect(changed.length).toBeGreaterThan(90);
