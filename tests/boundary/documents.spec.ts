@@ -4,9 +4,10 @@ import { describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { glob, readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fieldFormat, refusalCode, setStage } from '@anonymesh/protocol';
+import { agreement, fieldFormat, refusalCode, setStage } from '@anonymesh/protocol';
 import { matchedWord } from '@anonymesh/protocol-answering';
 import { outcomeCode, outcomeWord } from '@anonymesh/protocol-outcome';
+import { z } from 'zod';
 import { hops } from '../../boundaries.mjs';
 import { shots } from '../browser/shots.js';
 import { nameOf, declaredMessages } from './declared-messages.js';
@@ -110,6 +111,29 @@ describe('docs/protocol.md', () => {
     const referred = [...code.matchAll(/docs\/protocol\.md,? section (\d+)/g)].map(([, number]) => number);
     expect(referred.length).toBeGreaterThan(5);
     expect(referred.filter((number) => !protocol.includes(`\n## ${number}. `))).toEqual([]);
+  });
+});
+
+type Schema = z.core.JSONSchema.JSONSchema;
+
+/** Keys of an agreement, and the keys of what they hold, as `parties.name`. */
+function keysIn(schema: Schema, depth = 2): string[] {
+  const { properties, items, additionalProperties, anyOf = [] } = schema;
+  const inside = [items, additionalProperties, ...anyOf].filter((each) => typeof each === 'object');
+  const looked: Record<string, z.core.JSONSchema._JSONSchema> = depth > 0 ? (properties ?? {}) : {};
+  const own = Object.entries(looked).flatMap(([key, value]) =>
+    typeof value === 'object' ? [key, ...keysIn(value, depth - 1).map((each) => `${key}.${each}`)] : [key],
+  );
+  return [...own, ...inside.flatMap((each) => keysIn(each as Schema, depth))];
+}
+
+describe('docs/agreements.md', () => {
+  it('has every key of an agreement in its table, and none that there is not', async () => {
+    const [, ...rows] = tableRows(marked(await readDocument('docs/agreements.md'), 'keys'));
+    const { oneOf = [] } = z.toJSONSchema(agreement);
+    const keys = new Set(oneOf.flatMap((each) => keysIn(each as Schema)));
+    expect(keys.size).toBeGreaterThan(40);
+    expect(rows.flatMap(([cell = '']) => quoted(cell)).sort()).toEqual([...keys].sort());
   });
 });
 

@@ -32,4 +32,6 @@ export { longestStatus, signStatus, verifyStatus, type StatusContent } from './f
 export { lintAgreements, mostInParts } from './lint/lint-agreements.js';
 export { isolatedBy, type Combined } from './lint/isolating.js';
 export type { Drafted, Finding } from './lint/drafted.js';
+export { outcomeSection, sectionsFor, sectionsOf } from './sentences/sections.js';
+export type { Section, Sentence } from './sentences/section.js';
 export { isSameOrganisation, ownHolders, type Organisation } from './lint/organisation.js';

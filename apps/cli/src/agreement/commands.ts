@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { agreementHashOf } from '@anonymesh/protocol';
-import { inWords, lintAgreements, type Drafted } from '@anonymesh/trust';
+import { inWords, lintAgreements, sectionsOf, type Drafted } from '@anonymesh/trust';
 import { readVerified, trustOptions, type TrustOptions } from '../directory/read-verified.js';
 import { listKnown, publishingCommands } from '../publishing/commands.js';
 import { named, No } from '../telling/no.js';
@@ -11,7 +11,6 @@ import type { Say } from '../telling/run.js';
 import { compare, comparisonInWords } from './compare.js';
 import { draftAgreement, type DraftOptions } from './draft.js';
 import { readAgreement, readDrafts } from './read-agreements.js';
-import { sectionsOf } from './sentences.js';
 import { signFile } from './sign.js';
 import { verdictOn } from './verify.js';
 

@@ -1,7 +1,7 @@
 // What differs between two versions of an agreement, sentence by sentence: what a lawyer must decide on before anybody
 // signs, and nothing else.
 import type { Agreement } from '@anonymesh/protocol';
-import { sectionsOf } from './sentences.js';
+import { sectionsOf } from '@anonymesh/trust';
 
 export interface Change {
   readonly section: string;

@@ -45,10 +45,12 @@ ${of('holder')
     receives: [${kind === 'check' ? 'niNumber' : 'since'}]
 ${kind === 'check' ? '' : '    releases: [surname, birthDate]\n'}    # mesh template hash FILE
     template: { hash: <of the template>, author: <fingerprint>, reviewer: <fingerprint> }
+    # none, each query, or each query by two people. Where people decide, give them time: deadlineSeconds, below.
     approval: none`,
   )
   .join('\n')}
 ${kind === 'check' ? checkEnding : setEnding}
+# Enough for machines. People who must approve need hours or days, such as 86400.
 deadlineSeconds: ${kind === 'check' ? 60 : 600}
 retentionDays: 30
 validity:
@@ -82,6 +84,7 @@ combination: any
 limits:
   perSubject: { most: 5, withinSeconds: 86400 }
   perRequester: { most: 1000, withinSeconds: 86400 }
+# Which holders had a concern, and why. With reasons: false not why; with afterSeconds: 604800 a week after the answers.
 tellsSubject: { concerns: true }`;
 
 const setEnding = `limits:

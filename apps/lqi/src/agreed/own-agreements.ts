@@ -1,5 +1,4 @@
 // The agreements that name this holder, each with the template that it pins, and what keeps it from being answered.
-import type { PartyId } from '@anonymesh/protocol';
 import type { SignedAgreement, Template } from '@anonymesh/trust';
 import type { Holder } from '../inbound/examine.js';
 
@@ -73,9 +72,4 @@ const day = 86_400_000;
 export function fits({ answer, parameters }: Template, kind: 'check' | 'set', { receives }: Terms): boolean {
   const answers = (answer === 'set') === (kind === 'set');
   return answers && parameters.every((name) => name === 'asOf' || receives.includes(name));
-}
-
-/** The name of a party of the agreement, for people. */
-export function nameIn({ content }: SignedAgreement, id: PartyId): string {
-  return content.parties.find((party) => party.id === id)?.name ?? id;
 }

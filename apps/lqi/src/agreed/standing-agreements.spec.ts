@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { openLedger, standingTables, type Ledger } from '@anonymesh/standing';
 import { migrate, openStore, type Store } from '@anonymesh/store';
 import { aliveNotice, statusOf } from '../../../../tests/mesh/statuses.js';
-import { faultWords } from '../console/agreements/agreement-words.js';
+import { faultWords } from '../console/agreements/fault-words.js';
 import { makeLqiMesh, type LqiMesh } from '../fixtures/made-dispatch.js';
 import { agreementViewOf } from './agreement-view.js';
 import { standingAgreements } from './standing-agreements.js';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sectionsFor } from '@anonymesh/trust';
 import { until } from '../../../../tests/mesh/until.js';
 import { visitorOf } from '../../../../tests/servers/visitor.js';
-import { csrfOf, expectInert, startStaffedTown, type StaffedTown } from '../fixtures/staffed-town.js';
+import { csrfOf, expectInert, script, startStaffedTown, type StaffedTown } from '../fixtures/staffed-town.js';
 import { SourceFault } from '../sources/source-fault.js';
 
 let staffed: StaffedTown;
@@ -95,7 +96,10 @@ describe('agreements', () => {
     expect(list.text).toContain(`href="/agreements/${staffed.agreement.hash}"`);
     const page = await visitor.open(`/agreements/${staffed.agreement.hash}`);
     expect(page.text).toContain('select * from child');
-    expect(page.text).toContain('only what a person here approves');
+    expect(page.text).toContain('that a person there approves. No other record leaves.');
+    // As `mesh agreement show` says it, word for word.
+    for (const { text } of sectionsFor(staffed.agreement.content, 'police').flatMap(({ sentences }) => sentences))
+      if (!text.includes(script)) expect(page.text).toContain(text);
     expect(page.text).toContain('{{ 191 * 193 }} &lt;script&gt;');
     expectInert(page);
     expect((await visitor.open('/agreements/none')).status).toBe(404);

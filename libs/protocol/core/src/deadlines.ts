@@ -25,6 +25,14 @@ export function deadlinesOf(manifest: Pick<Manifest, 'issuedAt'>, agreement: Agr
   return { answers: outcome - Math.min(5000, Math.floor(whole / 10)), outcome, erasure };
 }
 
+/**
+ * What people at a holder have not approved by then comes too late, milliseconds since 1970: a tenth of the time, at most
+ * five seconds, is kept for evaluation and the answer's way. `due`: when the answers are.
+ */
+export function decisionsBy({ issuedAt }: Pick<Manifest, 'issuedAt'>, due: number): number {
+  return due - Math.min(5000, (due - issuedAt) * 0.1);
+}
+
 /** When an embargo ends, milliseconds since 1970; `due`: when the answers are. Undefined: told with the outcome. */
 export function embargoOf(due: number, agreement: Agreement): number | undefined {
   const after = agreement.kind === 'check' ? agreement.tellsSubject.afterSeconds : undefined;

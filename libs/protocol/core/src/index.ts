@@ -42,7 +42,7 @@ export type { MatchKey, ReleaseMode, SetAgreement, SetCombination, SetHolder } f
 export { agreementNotice, type AgreementNotice } from './agreement-notice.js';
 export { askedUnder, type Asked } from './asked-under.js';
 export { limitsOf, limitTo, type AskingLimit } from './asking-limits.js';
-export { deadlinesOf, embargoOf, longestKept, untimely, type Deadlines } from './deadlines.js';
+export { deadlinesOf, decisionsBy, embargoOf, longestKept, untimely, type Deadlines } from './deadlines.js';
 export { admission, directoryEntry, directoryFile } from './directory-entry.js';
 export type { Admission, DirectoryEntry, DirectoryFile, PublishedKey } from './directory-entry.js';
 export { looksLikeTestimony, mostTestimonyBytes, testimoniesWaitedFor, testimonyContext } from './testimony.js';

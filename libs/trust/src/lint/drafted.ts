@@ -20,6 +20,7 @@ export interface Finding {
     | 'size'
     | 'partial-field'
     | 'limits'
+    | 'time-to-decide'
     | 'validity'
     | 'auditor';
   readonly flaw: Flaw;

@@ -1,6 +1,8 @@
 // Reads all agreements of a mesh together, before anybody signs: what is wrong with one only because of another, and what
 // a person should look at though it is allowed (docs/agreements.md).
 import { agreementHashOf, type CheckAgreement } from '@anonymesh/protocol';
+import { decidedByPeople, secondsToDecide } from '../people-decide.js';
+import { duration } from '../sentences/wording.js';
 import { differencing } from './differencing.js';
 import type { Drafted, Finding } from './drafted.js';
 import { oneName } from './names.js';
@@ -18,6 +20,7 @@ export function lintAgreements(drafts: readonly Drafted[], today: string): Findi
     ...current.flatMap(ofSize),
     ...checks.flatMap(partialFields),
     ...current.flatMap(ofLimits),
+    ...current.flatMap(timeToDecide),
     ...current.flatMap(ofAuditor),
     ...newestOf(drafts).flatMap((draft) => ofValidity(draft, today)),
   ];
@@ -91,6 +94,16 @@ function ofLimits({ content, flawAt }: Drafted): Finding[] {
     if (isWider) found.push(remark(['limits', 'perRequester'], 'is never reached: that of the agreement is, before'));
   }
   return found;
+}
+
+/** In seconds. People sleep, and are in meetings: with less an agreement is well signed and every query under it `refer`. */
+const enoughToDecide = 4 * 3600;
+
+function timeToDecide({ content, flawAt }: Drafted): Finding[] {
+  if (!decidedByPeople(content) || content.deadlineSeconds >= enoughToDecide) return [];
+  const left = duration(secondsToDecide(content));
+  const message = `leaves people who must approve ${left}: what nobody has approved by then is refused, or not released. Give them ${duration(enoughToDecide)} (${enoughToDecide}) or more`;
+  return [{ severity: 'remark', rule: 'time-to-decide', flaw: flawAt(['deadlineSeconds'], message) }];
 }
 
 /** Without one a receipt proves what the requester knows, and holders' answers only as long as they and the aggregator keep them. */

@@ -1,11 +1,12 @@
 // /agreements and /agreements/:hash: the agreements that name this holder, in words, with the code that is run for them.
+import { sectionsFor } from '@anonymesh/trust';
 import { PAGES, Problem, type PageReply, type PageRequest, type Pages } from '@anonymesh/web';
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { standingAgreements } from '../../agreed/standing-agreements.js';
 import { LQI, type Lqi } from '../../lqi.js';
 import { may, rolesFor } from '../../staff/roles.js';
-import { agreementWords, faultWords } from './agreement-words.js';
 import { durationWords } from './duration-words.js';
+import { faultWords } from './fault-words.js';
 import { templateCode } from './template-code.js';
 
 @Controller('agreements')
@@ -41,7 +42,7 @@ export class AgreementsPageController {
       content: signed.content,
       hash,
       faults: faultWords(own),
-      words: agreementWords(own),
+      sections: sectionsFor(signed.content, terms.id),
       parties: signed.content.parties.map((party) => ({ ...party, signed: !signed.unsigned.includes(party.id) })),
       pinned: terms.template,
       template,

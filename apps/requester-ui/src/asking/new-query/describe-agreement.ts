@@ -1,6 +1,7 @@
 // What a caseworker reads of an agreement before asking under it: what for, on which basis, who is asked, who receives
-// which field, and for how long anything is kept.
+// which field, what comes of it, and for how long anything is kept; and all of it, in the words of whoever signed.
 import type { Agreement } from '@anonymesh/protocol';
+import { outcomeSection, sectionsOf, type Section } from '@anonymesh/trust';
 
 export interface AgreementDescription {
   readonly id: string;
@@ -12,8 +13,8 @@ export interface AgreementDescription {
   readonly fields: readonly ({ readonly name: string } & Agreement['fields'][string])[];
   readonly atMost: string;
   readonly retentionDays: number;
-  /** Of a set query: what is released of records that match. */
-  readonly released?: string;
+  readonly outcome: Section;
+  readonly sections: readonly Section[];
 }
 
 export function describeAgreement(content: Agreement): AgreementDescription {
@@ -32,15 +33,10 @@ export function describeAgreement(content: Agreement): AgreementDescription {
     })),
     fields: Object.entries(content.fields).map(([name, field]) => ({ name, ...field })),
     atMost: inWords(content.deadlineSeconds),
-    ...(content.kind === 'set' ? { released: released[content.release] } : {}),
+    outcome: outcomeSection(content),
+    sections: sectionsOf(content),
   };
 }
-
-const released = {
-  count: 'How many people the holders have in common, and nothing else',
-  'on-match': 'The agreed fields of records that match',
-  'on-approval': 'Of records that match, those that a person at each holder approves',
-};
 
 /** In the largest unit of which there are two or more. */
 export function inWords(seconds: number): string {

@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { sectionsOf } from '@anonymesh/trust';
 import { makeParties, type Parties } from '../../../../../tests/mesh/make-parties.js';
 import { caseworkerAt, typed, type Caseworker } from '../../fixtures/people.js';
 import { withdraw } from '../../fixtures/withdraw.js';
@@ -38,6 +39,8 @@ describe('the form of a new check', () => {
     for (const each of [purpose, legalBasis, ...Object.values(fields).map(({ label }) => label)])
       expect(text).toContain(each);
     expect(text).toMatch(/receives: National Insurance number/);
+    const all = sectionsOf(parties.agreement.content).flatMap(({ sentences }) => sentences);
+    for (const sentence of all) expect(text).toContain(sentence.text);
   });
 
   it('is found at once where there is one agreement, and not at all without the role', async () => {
