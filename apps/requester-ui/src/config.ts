@@ -2,6 +2,7 @@
 import { nodeConfig, storeConfig } from '@anonymesh/courier';
 import { haveOneIssuer, oneIssuer, pagesConfig, personClaim } from '@anonymesh/web';
 import { z } from 'zod';
+import { askingConfig } from './asking/limit-asking.js';
 
 const config = nodeConfig.extend({
   store: storeConfig,
@@ -11,6 +12,7 @@ const config = nodeConfig.extend({
     tokenType: z.string().min(1).default('at+jwt').describe('`typ` of access tokens; some providers write `JWT`.'),
     person: personClaim,
   }),
+  asking: askingConfig.prefault({}).describe('How often may be asked.'),
   pages: pagesConfig.describe('The pages for caseworkers. Without it there is the API alone.').optional(),
 });
 export const requesterConfig = config.refine(haveOneIssuer, oneIssuer);

@@ -11,6 +11,7 @@ export {
   countUses,
   eraseUses,
   forgetUses,
+  freeAgainAt,
   lockNames,
   useTables,
   type Counted,

@@ -57,6 +57,8 @@ export async function writeConfig(party: SandboxParty, around: Surroundings): Pr
         }
       : {}),
     ...(party.kind === 'aggregator' ? { spool: places.spill } : {}),
+    // One account of the sandbox stands for a whole office, and a benchmark for many.
+    ...(party.kind === 'requester' ? { asking: { perAccount: { most: 1_000_000 } } } : {}),
     ...(hasPeople(party) ? { oidc: { issuer, audience: audienceOf(party.id) } } : {}),
     ...(hasPeople(party) ? { pages: pagesOf(party, dir, ports, issuer) } : {}),
   };

@@ -75,6 +75,11 @@ export class NewQueryController {
       );
     }
     if ('errors' in answered) return again(422, formState(visit.form, fieldFaults(fields, answered.errors)));
+    if ('retryAfter' in answered) {
+      reply.header('retry-after', String(answered.retryAfter));
+      const minutes = Math.ceil(answered.retryAfter / 60);
+      return visit.show('asking/new-query/too-often.njk', { title: 'Asked too often', minutes }, 429);
+    }
     if ('refused' in answered) {
       const stands = await howItStands(this.#node, chosen.signed);
       return again(409, formState(visit.form), refusedBecause(answered.refused, stands));
