@@ -49,6 +49,7 @@ await startApp(
     proxies: config.proxies,
     prepare: async (app) => {
       if (pages === undefined) app.useGlobalFilters(new ProblemFilter(log));
+    monitoring: config.monitoring,
       else pages.serve(app);
       secureHeaders(app);
       await receive(app, node, [notice]);
