@@ -180,6 +180,23 @@ describe('each thing that is wrong has its own words', () => {
     expect(found?.reason).toContain('lqi.hmrc.example');
   }, 30_000);
 
+  it('a portal to which all people come from one address, that of a proxy that it was not told of', async () => {
+    const behind = async (more: object) => {
+      const file = await changed('appeal-portal', (config) => ({
+        ...config,
+        pages: { ...config['pages'], publicUrl: 'https://appeals.example' },
+        ...more,
+      }));
+      return (await examine(file)).found('proxies');
+    };
+    expect(await behind({})).toMatchObject({
+      state: 'failing',
+      code: 'proxies-missing',
+      todo: expect.stringContaining('x-forwarded-for'),
+    });
+    expect(await behind({ proxies: ['192.0.2.0/24'] })).toMatchObject({ state: 'well' });
+  }, 30_000);
+
   it('keys to open with that are not the published ones', async () => {
     const sealing = [placesOf(mesh.dir, 'dwp').key('sealing')];
     const file = await changed('hmrc', (config) => ({ ...config, keys: { ...config['keys'], sealing } }));
