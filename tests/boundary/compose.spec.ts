@@ -111,7 +111,10 @@ describe('docker-compose.yml', () => {
   it('lets what an app counted be read by nobody but who is let into a network of its own, and on no open port', async () => {
     for (const name of apps) {
       const { monitoring, listen } = parse(await readDocument(`deploy/${name}/config.yaml`)) as Listening;
-      const given = Object.entries(services[name]?.networks ?? {}) as [string, { readonly aliases?: readonly string[] }][];
+      const given = Object.entries(services[name]?.networks ?? {}) as [
+        string,
+        { readonly aliases?: readonly string[] },
+      ][];
       const named = given.filter(([, { aliases = [] }]) => aliases.includes(monitoring.host));
       const found = named.map(([network]) => ({ on: on(network), internal: networks[network]?.internal }));
       expect([name, found]).toEqual([name, [{ on: [name], internal: true }]]);

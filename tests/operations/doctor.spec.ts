@@ -69,7 +69,9 @@ describe('mesh doctor', () => {
     'looks at what %s itself looks at, and tells to who asks whether it is ready',
     async (party) => {
       const { checks } = await examine(placesOf(mesh.dir, party).config);
-      const { checks: told } = (await (await fetch(`${mesh.monitoring(party)}/health/ready`)).json()) as { checks: object };
+      const { checks: told } = (await (await fetch(`${mesh.monitoring(party)}/health/ready`)).json()) as {
+        checks: object;
+      };
       const names = checks.map(({ name }) => name).filter((name) => name !== 'configuration');
       expect(Object.keys(told)).toEqual(expect.arrayContaining(names));
     },

@@ -154,7 +154,9 @@ describe('a failed appeal', () => {
 
   /** Since it was asked last: how many were counted under each code that there is. */
   async function counted(): Promise<Record<string, number>> {
-    const lines = (await portal.metrics.print()).matchAll(/^anonymesh_appeals_not_explained_total\{code="(.+)"\} (\d+)$/gm);
+    const lines = (await portal.metrics.print()).matchAll(
+      /^anonymesh_appeals_not_explained_total\{code="(.+)"\} (\d+)$/gm,
+    );
     const now = new Map([...lines].map(([, each = '', count]) => [each, Number(count)]));
     const since = Object.fromEntries([...now].map(([each, count]) => [each, count - (before.get(each) ?? 0)]));
     before = now;

@@ -37,7 +37,11 @@ export class AskedTooOften extends Error {
 }
 
 /** Throws an AskedTooOften. Until its transaction is over the same account waits: call it last. */
-export type CountAsking = (transaction: Knex, query: Pick<Query, 'id' | 'asker' | 'role'>, now: number) => Promise<void>;
+export type CountAsking = (
+  transaction: Knex,
+  query: Pick<Query, 'id' | 'asker' | 'role'>,
+  now: number,
+) => Promise<void>;
 
 export function limitAsking({ perAccount, roles }: AskingLimits): CountAsking {
   const longest = Math.max(...[perAccount, ...Object.values(roles)].map(({ withinSeconds }) => withinSeconds * 1000));

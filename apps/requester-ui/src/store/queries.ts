@@ -28,7 +28,7 @@ export interface Query {
   /** The caseworker: `sub` of the token. */
   asker: string;
   role: string;
-  /** The person's fields, canonical, as JSON; none of one that the mesh refused. */
+  /** The person's fields, canonical, as JSON; none of one that the mesh refused at once. */
   fields: string;
   nonce: string;
   /** Empty of one that the mesh refused. */
@@ -112,12 +112,13 @@ export async function saveAdmitted(knex: Knex, id: QueryId): Promise<boolean> {
 }
 
 /**
- * Nobody was asked, so that nothing of the person is kept. A re-check keeps its reference, under which it is known that
- * its wish was followed.
+ * Nobody was asked, so that nothing of the person is kept; but where it is refused only later, whoever asked was not told
+ * yet, and has to find out whom it was about. A re-check keeps its reference, by which a wish is known that was followed.
  */
 export async function saveRefused(knex: Knex, id: QueryId, code: RefusalCode): Promise<boolean> {
   const reference = knex.raw('case when t = 0 then null else reference end');
-  const nothing = { ...sent, reference, fields: writeFields({}), manifest: '' };
+  const fields = knex.raw('case when t = 0 and attempts > 0 then fields else ? end', [writeFields({})]);
+  const nothing = { ...sent, reference, fields, manifest: '' };
   const asking = knex<Query>('queries').where({ id, state: 'asking' });
   return (await asking.update({ ...nothing, state: 'refused', code })) === 1;
 }
