@@ -56,9 +56,7 @@ export const nodeConfig = z.strictObject({
     tls: serverTls().describe('With it, HTTPS alone. Without it, put a proxy before it that speaks TLS.').optional(),
   }),
   monitoring: monitoringConfig
-    .describe(
-      'A listener of its own for this party’s monitoring: `/metrics`, and `/health/ready` with every check. Without it neither is told to anybody.',
-    )
+    .describe('Tells this party’s own monitoring metrics and readiness in full. Without it they are told to nobody.')
     .optional(),
   broker: z
     .strictObject({
