@@ -25,6 +25,10 @@ function rowsOf(schema, path = [], isNeeded = true) {
     );
     return [...own, ...inner];
   }
+  if (schema.additionalProperties?.properties !== undefined) {
+    const own = [`\`${key}\``, schema.description, 'names, each with a section', needed(schema, isNeeded)];
+    return [own, ...rowsOf(schema.additionalProperties, [...path, '<name>'], false)];
+  }
   const variants = schema.oneOf ?? schema.anyOf;
   if (variants?.every(({ properties }) => properties?.kind !== undefined) === true) {
     return variants.flatMap((variant) => {

@@ -27,8 +27,23 @@ interface Service {
 
 interface Compose {
   readonly services: Readonly<Record<string, Service>>;
-  readonly networks: Readonly<Record<string, { readonly internal?: boolean }>>;
+  readonly networks: Readonly<
+    Record<
+      string,
+      {
+        readonly internal?: boolean;
+        readonly ipam?: { readonly config: readonly { readonly subnet: string; readonly gateway: string }[] };
+      }
+    >
+  >;
   readonly secrets: Readonly<Record<string, { readonly file: string }>>;
+}
+
+interface Listening {
+  readonly listen: { readonly port: number; readonly tls?: object };
+  readonly monitoring: { readonly host: string; readonly port: number };
+  readonly pages?: { readonly publicUrl: string };
+  readonly proxies?: readonly string[];
 }
 
 const { services, networks, secrets } = parse(await readDocument('docker-compose.yml'), { merge: true }) as Compose;
@@ -91,6 +106,32 @@ describe('docker-compose.yml', () => {
       );
     });
     expect(meetings).toEqual([]);
+  });
+
+  it('lets what an app counted be read by nobody but who is let into a network of its own, and on no open port', async () => {
+    for (const name of apps) {
+      const { monitoring, listen } = parse(await readDocument(`deploy/${name}/config.yaml`)) as Listening;
+      const given = Object.entries(services[name]?.networks ?? {}) as [
+        string,
+        { readonly aliases?: readonly string[] },
+      ][];
+      const named = given.filter(([, { aliases = [] }]) => aliases.includes(monitoring.host));
+      const found = named.map(([network]) => ({ on: on(network), internal: networks[network]?.internal }));
+      expect([name, found]).toEqual([name, [{ on: [name], internal: true }]]);
+      // Its name leads there from nowhere else.
+      expect(Object.keys(services)).not.toContain(monitoring.host);
+      expect(monitoring.port).not.toBe(listen.port);
+      for (const port of services[name]?.ports ?? []) expect(port).toMatch(new RegExp(`:${listen.port}$`));
+    }
+  });
+
+  it('has the portal know the gateway by which people come from outside, or they would all be one', async () => {
+    const { pages, proxies, listen } = parse(await readDocument('deploy/appeal-portal/config.yaml')) as Listening;
+    expect([pages?.publicUrl, listen.tls]).toEqual([expect.stringMatching(/^https:/), undefined]);
+    const open = networksOf(services['appeal-portal']).filter((network) => networks[network]?.internal !== true);
+    const gateways = open.flatMap((network) => networks[network]?.ipam?.config.map(({ gateway }) => gateway));
+    expect(gateways).toHaveLength(1);
+    expect(proxies).toEqual(gateways);
   });
 
   it('lets a database be reached by its own party’s app alone, and by no other machine', () => {

@@ -36,11 +36,14 @@ function contentOf(file: string): Promise<Buffer> {
 
 export async function searchAnswers(mesh: RunningMesh, needles: readonly Needle[]): Promise<string[]> {
   const found = [];
-  for (const { id } of mesh.parties)
-    for (const path of ['/metrics', '/health/ready', '/health/live', '/openapi.json', '/']) {
-      const response = await fetch(`${mesh.url(id)}${path}`);
+  for (const { id } of mesh.parties) {
+    const served = ['/health/ready', '/health/live', '/openapi.json', '/'].map((path) => mesh.url(id) + path);
+    const monitored = ['/metrics', '/health/ready'].map((path) => mesh.monitoring(id) + path);
+    for (const url of [...served, ...monitored]) {
+      const response = await fetch(url);
       const text = `${JSON.stringify([...response.headers])}${await response.text()}`;
-      for (const form of findIn(Buffer.from(text), needles)) found.push(`${id} ${path}: ${form}`);
+      for (const form of findIn(Buffer.from(text), needles)) found.push(`${id} ${url}: ${form}`);
     }
+  }
   return found;
 }

@@ -18,7 +18,7 @@ export function rowsOf(dir: string, id: PartyId, sql: string, ...values: string[
 
 /** A counter with one label, as `/metrics` prints it; NaN where there is no such counter. */
 export async function counterOf(mesh: RunningMesh, id: PartyId, name: string, label: string): Promise<number> {
-  const response = await fetch(`${mesh.url(id)}/metrics`);
+  const response = await fetch(`${mesh.monitoring(id)}/metrics`);
   const start = `${name}{code="${label}"} `;
   const line = (await response.text()).split('\n').find((each) => each.startsWith(start));
   return Number(line?.slice(start.length));

@@ -44,7 +44,9 @@ describe('a clock that is ten minutes off', () => {
     const asked = await mesh.ask(person);
     // It has come after its time, as far as hmrc can tell.
     await until('hmrc refuses it', async () => (await refusedBy(mesh, 'hmrc', 'deadline-passed')) > 0);
-    const refused = (await scrape(mesh.url('hmrc'))).filter(({ name }) => name === 'anonymesh_messages_refused_total');
+    const refused = (await scrape(mesh.monitoring('hmrc'))).filter(
+      ({ name }) => name === 'anonymesh_messages_refused_total',
+    );
     const those = refused.filter(({ value }) => value > 0).map(({ labels }) => labels['code']);
     expect([...new Set(those)]).toEqual(['deadline-passed']);
     expect(await mesh.ended(asked.queryId, 60)).toMatchObject({ outcome: 'refer' });

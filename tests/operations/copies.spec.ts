@@ -79,7 +79,7 @@ describe('two copies each of coordinator, aggregator and a holder’s node, on o
     asked.push(...(await Promise.all(Array.from({ length: 60 }, (_, index) => ask(index)))));
     await expectOnce(asked);
     for (const id of doubled) {
-      const both = await Promise.all([mesh.url(id), copies.get(id)?.url ?? ''].map(handled));
+      const both = await Promise.all([mesh.monitoring(id), copies.get(id)?.monitoring ?? ''].map(handled));
       expect([id, both.every((count) => count > 0)]).toEqual([id, true]);
     }
   }, 120_000);

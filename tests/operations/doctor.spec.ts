@@ -69,7 +69,9 @@ describe('mesh doctor', () => {
     'looks at what %s itself looks at, and tells to who asks whether it is ready',
     async (party) => {
       const { checks } = await examine(placesOf(mesh.dir, party).config);
-      const { checks: told } = (await (await fetch(`${mesh.url(party)}/health/ready`)).json()) as { checks: object };
+      const { checks: told } = (await (await fetch(`${mesh.monitoring(party)}/health/ready`)).json()) as {
+        checks: object;
+      };
       const names = checks.map(({ name }) => name).filter((name) => name !== 'configuration');
       expect(Object.keys(told)).toEqual(expect.arrayContaining(names));
     },
@@ -178,6 +180,23 @@ describe('each thing that is wrong has its own words', () => {
     const found = await called('https://lqi.hmrc.example');
     expect(found).toMatchObject({ state: 'attention', code: 'certificate-other-name' });
     expect(found?.reason).toContain('lqi.hmrc.example');
+  }, 30_000);
+
+  it('a portal to which all people come from one address, that of a proxy that it was not told of', async () => {
+    const behind = async (more: object) => {
+      const file = await changed('appeal-portal', (config) => ({
+        ...config,
+        pages: { ...config['pages'], publicUrl: 'https://appeals.example' },
+        ...more,
+      }));
+      return (await examine(file)).found('proxies');
+    };
+    expect(await behind({})).toMatchObject({
+      state: 'failing',
+      code: 'proxies-missing',
+      todo: expect.stringContaining('x-forwarded-for'),
+    });
+    expect(await behind({ proxies: ['192.0.2.0/24'] })).toMatchObject({ state: 'well' });
   }, 30_000);
 
   it('keys to open with that are not the published ones', async () => {

@@ -6,6 +6,7 @@ export interface Sample {
   readonly value: number;
 }
 
+/** `url`: where the app is monitored. */
 export async function scrape(url: string): Promise<Sample[]> {
   const text = await (await fetch(`${url}/metrics`)).text();
   return text.split('\n').flatMap((line) => {

@@ -17,7 +17,7 @@ afterAll(() => mesh?.end());
 
 /** What the holder counts, but for how long letters were on their way, and what is so in this moment only. */
 async function counts(holder: string): Promise<Map<string, number>> {
-  const found = (await scrape(mesh.url(holder))).filter(
+  const found = (await scrape(mesh.monitoring(holder))).filter(
     ({ name }) => name.startsWith('anonymesh_') && !/_bucket$|_sum$|stream_lag|outbox/.test(name),
   );
   return new Map(found.map(({ name, labels, value }) => [`${name} ${JSON.stringify(labels)}`, value]));
@@ -45,7 +45,7 @@ describe('the metrics of a holder', () => {
 
   it('name nobody, no query and no outcome', async () => {
     for (const { id } of mesh.parties) {
-      const text = (await scrape(mesh.url(id)))
+      const text = (await scrape(mesh.monitoring(id)))
         .map(({ name, labels }) => `${name} ${JSON.stringify(labels)}`)
         .join('\n');
       for (const { fields } of samples) expect(text).not.toContain(fields.niNumber);
@@ -62,7 +62,7 @@ describe('metrics say what is so', () => {
   afterAll(() => slow?.end());
 
   const valueOf = async (party: string, name: string, labels: Record<string, string> = {}) => {
-    const found = (await scrape(slow.url(party))).filter((each) => each.name === name);
+    const found = (await scrape(slow.monitoring(party))).filter((each) => each.name === name);
     const those = found.filter((each) =>
       Object.entries(labels).every(([label, value]) => each.labels[label] === value),
     );
@@ -110,7 +110,7 @@ describe('metrics say what is so', () => {
 describe('the dashboard and the alerts', () => {
   let exported: Sample[];
   beforeAll(async () => {
-    exported = (await Promise.all(mesh.parties.map(({ id }) => scrape(mesh.url(id))))).flat();
+    exported = (await Promise.all(mesh.parties.map(({ id }) => scrape(mesh.monitoring(id))))).flat();
   });
   /** Of which Prometheus makes labels by itself. */
   const given = new Set(['job', 'instance', 'le']);

@@ -1,4 +1,4 @@
-// What a node answers to whoever asks whether it is ready.
+// What a node answers to its operator's monitoring when that asks whether it is ready.
 import type { RunningMesh } from '@anonymesh/founding';
 import type { PartyId } from '@anonymesh/protocol';
 
@@ -10,7 +10,7 @@ export interface ReadinessSeen {
 }
 
 export async function readinessOf(mesh: RunningMesh, id: PartyId): Promise<ReadinessSeen> {
-  const response = await fetch(`${mesh.url(id)}/health/ready`);
+  const response = await fetch(`${mesh.monitoring(id)}/health/ready`);
   const told = (await response.json()) as { state: string; checks: Record<string, { state: string; code: string }> };
   const failing = Object.entries(told.checks).filter(([, { state }]) => state === 'failing');
   return {

@@ -70,7 +70,7 @@ async function askMeanwhile(work: () => Promise<void>): Promise<void> {
 
 const loggedAt = async (id: string, found: string) => (await logOf(mesh, id)).some((line) => line['found'] === found);
 const daysLeft = async (id: string, role: string) =>
-  (await scrape(mesh.url(id))).find(
+  (await scrape(mesh.monitoring(id))).find(
     ({ name, labels }) => name === 'anonymesh_certificate_days_left' && labels['role'] === role,
   )?.value;
 

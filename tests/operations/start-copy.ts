@@ -1,4 +1,4 @@
-// A second process of a party of a running mesh: the same config, a port and a folder for set queries of its own.
+// A second process of a party of a running mesh: the same config, ports and a folder for set queries of its own.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
@@ -11,13 +11,15 @@ import { parse, stringify } from 'yaml';
 import { until } from '../mesh/until.js';
 
 export interface Copy {
-  readonly url: string;
+  /** Where it is monitored. */
+  readonly monitoring: string;
   /** As a power cut would. */
   kill(): Promise<void>;
 }
 
 interface Config {
   readonly listen: object;
+  readonly monitoring: object;
   readonly spill?: string;
   readonly spool?: string;
 }
@@ -30,6 +32,7 @@ export async function startCopy({ dir, parties }: RunningMesh, id: PartyId): Pro
   const changed = {
     ...own,
     listen: { ...own.listen, port: 0 },
+    monitoring: { ...own.monitoring, port: 0 },
     ...(own.spill === undefined ? {} : { spill: folder }),
     ...(own.spool === undefined ? {} : { spool: folder }),
   };
@@ -44,11 +47,12 @@ export async function startCopy({ dir, parties }: RunningMesh, id: PartyId): Pro
   const ended = once(child, 'exit');
   const port = await until(`a copy of ${id} listens`, async () => {
     if (child.exitCode !== null) throw new Error(`the copy of ${id} has ended: ${await readFile(log, 'utf8')}`);
-    const [, found] = /"port":(\d+),"event":"listening"/.exec(await readFile(log, 'utf8')) ?? [];
-    return found;
+    const said = await readFile(log, 'utf8');
+    const [, found] = /"port":(\d+),"event":"monitoring.listening"/.exec(said) ?? [];
+    return said.includes('"event":"listening"') && found;
   });
   return {
-    url: `http://127.0.0.1:${port}`,
+    monitoring: `http://127.0.0.1:${port}`,
     kill: async () => {
       if (child.exitCode === null) child.kill('SIGKILL');
       await ended;

@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 const metricAt = async (id: string, metric: string, label: string, at: RunningMesh = mesh) =>
-  (await scrape(at.url(id))).find(({ name, labels }) => name === metric && Object.values(labels).includes(label))
+  (await scrape(at.monitoring(id))).find(({ name, labels }) => name === metric && Object.values(labels).includes(label))
     ?.value;
 /** Of that party's agreements. */
 const countAt = (id: string, standing: string) => metricAt(id, 'anonymesh_agreements', standing);

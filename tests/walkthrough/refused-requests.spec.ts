@@ -169,10 +169,20 @@ describe('the description of an API', () => {
     expect(Object.keys(document.paths).sort()).toEqual(paths);
   });
 
-  it('is not all: every app tells its operator of its health, too', async () => {
-    for (const app of ['coordinator', 'aggregator', 'hmrc', 'dwp', 'council', 'immigration', 'appeal-portal'])
-      for (const path of ['/health/live', '/health/ready', '/metrics'])
-        expect((await fetch(`${mesh.url(app)}${path}`)).status).toBe(200);
+  it('is not all: every app says whether it is ready, and why not, and what it counted, to its operator alone', async () => {
+    for (const { id } of mesh.parties) {
+      const seen = async (url: string) => {
+        const response = await fetch(url);
+        return [response.status, Object.keys((await response.json()) as object)];
+      };
+      expect(await seen(`${mesh.url(id)}/health/live`)).toEqual([200, ['live']]);
+      expect(await seen(`${mesh.url(id)}/health/ready`)).toEqual([200, ['ready']]);
+      expect(await seen(`${mesh.monitoring(id)}/health/ready`)).toEqual([200, ['ready', 'state', 'checks']]);
+      expect([id, (await fetch(`${mesh.monitoring(id)}/metrics`)).status]).toEqual([id, 200]);
+      const onThePagesPort = await fetch(`${mesh.url(id)}/metrics`);
+      expect([id, onThePagesPort.status]).toEqual([id, 404]);
+      expect(await onThePagesPort.text()).not.toContain('anonymesh_');
+    }
   });
 });
 

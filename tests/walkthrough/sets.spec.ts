@@ -76,7 +76,7 @@ describe('a set query', () => {
   it('is counted at each holder in points, and the time that they took', async () => {
     await mesh.ended(asked);
     for (const holder of ['health-trust', 'police'] as const) {
-      const found = await scrape(mesh.url(holder));
+      const found = await scrape(mesh.monitoring(holder));
       const valueOf = (wanted: string) => found.find(({ name }) => name === wanted)?.value;
       expect(valueOf('anonymesh_psi_elements_total')).toBeGreaterThanOrEqual(
         Math.min(mesh.sizes.healthTrust, mesh.sizes.police),

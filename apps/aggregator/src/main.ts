@@ -29,6 +29,7 @@ await startApp(
   },
   {
     listen: config.listen,
+    monitoring: config.monitoring,
     log,
     prepare: (app) => receive(app, node, messages),
     closers: () => [wellness, ...working, ...node.closers],

@@ -2,6 +2,7 @@
 import { doctor } from '@anonymesh/courier';
 import { endOnFault } from '@anonymesh/runtime';
 import { portalConfig } from './config.js';
+import { proxiesCheck } from './limiting/check-proxies.js';
 import { sends } from './sends.js';
 
 endOnFault();
@@ -9,4 +10,5 @@ await doctor(portalConfig, {
   kind: 'portal',
   sends,
   issuer: ({ oidc }) => oidc.issuer,
+  more: async (config) => ({ checks: [proxiesCheck(config)], close: async () => undefined }),
 });

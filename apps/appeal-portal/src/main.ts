@@ -10,6 +10,7 @@ import { APPEALS, openAppeals } from './explaining/appeals.js';
 import { failAlike } from './explaining/fail-alike.js';
 import { openMesh } from './explaining/mesh.js';
 import { IDENTIFY, identifyBy } from './identify.js';
+import { proxiesCheck } from './limiting/check-proxies.js';
 import { slowGuessing } from './limiting/slow-guessing.js';
 import { whoseBy } from './limiting/whose.js';
 import { openPortalPages, pageControllers } from './open-pages.js';
@@ -21,7 +22,10 @@ const config = readConfig(portalConfig);
 const node = await openStoreNode(config, 'portal', 'appeal-portal', tables, eraseOld);
 const { courier, log, metrics, trust } = node;
 const { id, keyring, directory } = courier.self;
-const wellness = watchWellness(nodeChecks({ courier, config, sends, issuer: config.oidc.issuer }), node);
+const wellness = watchWellness(
+  [...nodeChecks({ courier, config, sends, issuer: config.oidc.issuer }), proxiesCheck(config)],
+  node,
+);
 const { identityClaim, ...oidc } = config.oidc;
 const appeals = openAppeals({
   mesh: openMesh(courier),
@@ -45,6 +49,7 @@ await startApp(
   },
   {
     listen: config.listen,
+    monitoring: config.monitoring,
     log,
     proxies: config.proxies,
     prepare: async (app) => {

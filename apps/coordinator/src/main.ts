@@ -38,6 +38,7 @@ await startApp(
   },
   {
     listen: config.listen,
+    monitoring: config.monitoring,
     log,
     prepare: (app) =>
       receive(app, node, [

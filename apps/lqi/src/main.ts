@@ -97,6 +97,7 @@ await startApp(
   },
   {
     listen: config.listen,
+    monitoring: config.monitoring,
     log,
     prepare: async (app) => {
       if (pages === undefined) app.useGlobalFilters(new ProblemFilter(log));

@@ -3,6 +3,7 @@ import { nodeConfig, storeConfig } from '@anonymesh/courier';
 import { partyId } from '@anonymesh/protocol';
 import { haveOneIssuer, oneIssuer, pagesConfig, personClaim, siteAddress } from '@anonymesh/web';
 import { z } from 'zod';
+import { askingConfig } from './asking/limit-asking.js';
 
 const config = nodeConfig.extend({
   store: storeConfig,
@@ -12,6 +13,7 @@ const config = nodeConfig.extend({
     tokenType: z.string().min(1).default('at+jwt').describe('`typ` of access tokens; some providers write `JWT`.'),
     person: personClaim,
   }),
+  asking: askingConfig.prefault({}).describe('How often may be asked.'),
   pages: pagesConfig
     .extend({
       portals: z

@@ -18,7 +18,10 @@ export const api = describeApi({
       id: 'askQuery',
       summary: 'Asks under an agreement: about a person, or for what the sets of holders have in common',
       body: question,
-      answers: { 202: { description: 'The query is kept and is being asked', body: receipt } },
+      answers: {
+        202: { description: 'The query is kept and is being asked', body: receipt },
+        429: { description: 'The account, or the organisation, has asked as often as it may: see `retry-after`' },
+      },
     },
     {
       method: 'get',

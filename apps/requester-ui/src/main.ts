@@ -33,7 +33,13 @@ const { courier, log, trust } = node;
 const { store } = courier;
 const wellness = watchWellness(nodeChecks({ courier, config, sends, issuer: config.oidc.issuer }), node);
 const changes = new Changes();
-const asking = openAsking({ store, changes, log, askCoordinator: askCoordinator(courier, trust, log) });
+const asking = openAsking({
+  store,
+  changes,
+  log,
+  askCoordinator: askCoordinator(courier, trust, log),
+  limits: config.asking,
+});
 const askingRounds = startRounds('asking', () => asking.askDue(), { log });
 const endingRounds = startRounds('ending', () => endQueries(store, changes), { log });
 const pages = config.pages && openRequesterPages(config.pages, log, store, config.oidc.person);
@@ -61,6 +67,7 @@ await startApp(
   },
   {
     listen: config.listen,
+    monitoring: config.monitoring,
     log,
     prepare: async (app) => {
       if (pages === undefined) app.useGlobalFilters(new ProblemFilter(log));

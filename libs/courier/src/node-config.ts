@@ -7,6 +7,7 @@ import {
   databaseTls,
   isThisMachine,
   madeFile,
+  monitoringConfig,
   mutualTls,
   openDatabaseTls,
   orCannotStart,
@@ -54,6 +55,9 @@ export const nodeConfig = z.strictObject({
     port: z.int().min(0).max(65_535).describe('Its port; 0 takes any that is free.'),
     tls: serverTls().describe('With it, HTTPS alone. Without it, put a proxy before it that speaks TLS.').optional(),
   }),
+  monitoring: monitoringConfig
+    .describe('Tells this party’s own monitoring metrics and readiness in full. Without it they are told to nobody.')
+    .optional(),
   broker: z
     .strictObject({
       servers: z.array(server).min(1).describe('Where the broker is: `nats://host:port`, one or several.'),

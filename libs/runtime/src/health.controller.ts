@@ -1,25 +1,18 @@
-// What the operator's monitoring asks of every process: is it alive, can it work, what did it count. Nobody learns
-// anything about a query from it.
+// What a balancer or an orchestrator asks of every process, on the port of its pages: is it alive, can it work. Two words:
+// why not, and what it counted, is told on its operator's own listener alone (monitoring.ts).
 import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import { LOG, type Log } from './log.js';
-import { METRICS, type Metrics } from './metrics.js';
 import { READINESS, type Readiness, type ReadinessCheck, askReadiness } from './readiness.js';
 
-type Reply = { status(code: number): unknown; header(name: string, value: string): unknown };
+type Reply = { status(code: number): unknown };
 
 @Controller()
 export class HealthController {
   readonly #checks: readonly ReadinessCheck[];
-  readonly #metrics: Metrics;
   readonly #log: Log;
 
-  constructor(
-    @Inject(READINESS) checks: readonly ReadinessCheck[],
-    @Inject(METRICS) metrics: Metrics,
-    @Inject(LOG) log: Log,
-  ) {
+  constructor(@Inject(READINESS) checks: readonly ReadinessCheck[], @Inject(LOG) log: Log) {
     this.#checks = checks;
-    this.#metrics = metrics;
     this.#log = log;
   }
 
@@ -31,16 +24,9 @@ export class HealthController {
 
   @Get('health/ready')
   @Header('cache-control', 'no-store')
-  async ready(@Res({ passthrough: true }) reply: Reply): Promise<Readiness> {
-    const readiness = await askReadiness(this.#checks, this.#log);
-    reply.status(readiness.ready ? 200 : 503);
-    return readiness;
-  }
-
-  @Get('metrics')
-  @Header('cache-control', 'no-store')
-  async metrics(@Res({ passthrough: true }) reply: Reply): Promise<string> {
-    reply.header('content-type', this.#metrics.contentType);
-    return this.#metrics.print();
+  async ready(@Res({ passthrough: true }) reply: Reply): Promise<Pick<Readiness, 'ready'>> {
+    const { ready } = await askReadiness(this.#checks, this.#log);
+    reply.status(ready ? 200 : 503);
+    return { ready };
   }
 }

@@ -9,6 +9,7 @@ export { LOG, openLog, type EventName, type Log, type LogFields, type LogOptions
 export { METRICS, openMetrics, type Count, type Metrics, type Observation, type Reading } from './metrics.js';
 export { READINESS, type Condition, type ReadinessCheck } from './readiness.js';
 export { HealthController } from './health.controller.js';
+export { monitoringConfig } from './monitoring.js';
 export { openApp, type AppOptions, type Closer, type RootModule, type RunningApp } from './open-app.js';
 export { CannotStart, cannotStart, causeOf, endOnFault, orCannotStart } from './end-on-fault.js';
 export { startApp } from './start.js';

@@ -1,4 +1,4 @@
-// Counters and histograms of one process, read by the operator's monitoring at /metrics. The values of every label are
+// Counters and histograms of one process, read by its operator's monitoring (monitoring.ts). The values of every label are
 // listed when it is made, so that no id of a query and nothing about a person can become a label.
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 

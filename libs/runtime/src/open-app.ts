@@ -8,7 +8,10 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Log } from './log.js';
 import { loggable } from './loggable.js';
+import { METRICS, type Metrics } from './metrics.js';
+import { openMonitoring, type Monitored, type MonitoringConfig } from './monitoring.js';
 import { NestLogger } from './nest-logger.js';
+import { READINESS, type ReadinessCheck } from './readiness.js';
 import { readCredentials } from './tls/credentials.js';
 import { renewWhenChanged } from './tls/serve-tls.js';
 import type { TlsFiles } from './tls/tls-files.js';
@@ -20,6 +23,8 @@ export type AppOptions = {
   /** With `tls` it speaks HTTPS alone. */
   readonly listen: { readonly host: string; readonly port: number; readonly tls?: TlsFiles | undefined };
   readonly log: Log;
+  /** Where its operator's monitoring asks, of which the module must provide METRICS and READINESS; nowhere by default. */
+  readonly monitoring?: MonitoringConfig | undefined;
   /** The largest body that is read, in bytes; 256 KiB unless said otherwise. */
   readonly bodyLimit?: number;
   /** Addresses or networks of proxies, whose word is believed about where a request came from; nobody's by default. */
@@ -36,6 +41,8 @@ export type RunningApp = {
   readonly app: NestFastifyApplication;
   /** The port it listens on, also where the config asked for any (0). */
   readonly port: number;
+  /** The port of its monitoring, where it has any. */
+  readonly monitoring: number | undefined;
   readonly close: () => Promise<void>;
 };
 
@@ -64,16 +71,24 @@ export async function openApp(module: RootModule, options: AppOptions): Promise<
     abortOnError: false,
   });
   await options.prepare?.(app);
+  const monitoring = options.monitoring && (await openMonitoring(options.monitoring, monitoredOf(app, log)));
   await app.listen(listen.port, listen.host);
   const server: Server = app.getHttpServer();
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : listen.port;
   const renewing = secured && renewWhenChanged(server as SecureServer, secured.files, secured.held, log);
-  const close = () => {
+  const close = async () => {
     renewing?.end();
-    return closeInOrder(app, server, options);
+    await monitoring?.close();
+    await closeInOrder(app, server, options);
   };
-  return { app, port, close };
+  return { app, port, monitoring: monitoring?.port, close };
+}
+
+function monitoredOf(app: NestFastifyApplication, log: Log): Monitored {
+  const anywhere = { strict: false } as const;
+  const metrics = app.get<Metrics>(METRICS, anywhere);
+  return { metrics, checks: app.get<readonly ReadinessCheck[]>(READINESS, anywhere), log };
 }
 
 function refuseAddress(_error: unknown, _request: unknown, { raw }: { raw: ServerResponse }): void {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres, type PrivatePostgres } from '../../../tests/servers/postgres.js';
 import { migrate, openStore, type Store } from './index.js';
-import { countUses, eraseUses, forgetUses, useTables, type Use } from './uses.js';
+import { countUses, eraseUses, forgetUses, freeAgainAt, useTables, type Use } from './uses.js';
 
 let postgres: PrivatePostgres;
 let folder: string;
@@ -72,6 +72,14 @@ describe.each(['embedded', 'postgres'] as const)('uses on the %s store', (kind) 
     expect(await count(use('3', start, [all, counter]))).toEqual([over]);
     expect(await count(use('4', start, [other, all]))).toEqual(['new']);
     expect(await count(use('5', start, [other, all]))).toEqual([{ over: all }]);
+  });
+
+  it('say when there is room again: once the oldest that counts has grown old', async () => {
+    await count(use('1', start), use('2', start + 400));
+    expect(await freeAgainAt(store.knex, counter)).toBe(start + 1000);
+    expect(await count(use('3', start + 999))).toEqual([over]);
+    expect(await count(use('3', start + 1000))).toEqual(['new']);
+    expect(await freeAgainAt(store.knex, counter)).toBe(start + 1400);
   });
 
   it('are never too many, however many transactions count at once', async () => {

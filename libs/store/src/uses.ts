@@ -95,6 +95,17 @@ async function usedUp<Own extends Counter>(
   return undefined;
 }
 
+/** When there is room again under a counter that is used up, in milliseconds since 1970: its oldest use has to grow old. */
+export async function freeAgainAt(transaction: Knex, { name, most, within }: Counter): Promise<number> {
+  const [barring] = await transaction<Row>('uses')
+    .where({ name })
+    .orderBy('at', 'desc')
+    .offset(most - 1)
+    .limit(1)
+    .pluck('at');
+  return Number(barring) + within;
+}
+
 /** It did not happen after all. */
 export async function forgetUses(transaction: Knex, ids: readonly string[]): Promise<void> {
   if (ids.length > 0) await transaction<Row>('uses').whereIn('id', ids).delete();

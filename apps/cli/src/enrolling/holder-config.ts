@@ -39,6 +39,8 @@ party: ${id}
 # Its API, for your own people; with the parts oidc and pages a console as well (docs/console.md). Nothing of the mesh
 # calls in: the node itself calls the broker.
 listen: { host: 127.0.0.1, port: ${number} }
+# Metrics and what is amiss, for your Prometheus: on this machine alone, without sign-in (docs/operations.md).
+# monitoring: { port: 9464 }
 
 broker:
   servers: ${JSON.stringify(broker)}

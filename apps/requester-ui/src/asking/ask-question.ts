@@ -1,12 +1,11 @@
 // Asking, whoever typed the question where: chooses the agreement, reads the fields, composes the query, and asks. The
 // API and the pages differ in how they say what came of it.
 import { mintReference, seedOf } from '@anonymesh/protocol-asking';
-import type { RefusalCode } from '@anonymesh/protocol';
 import type { StoreNode } from '@anonymesh/courier';
 import { isOfKind } from '@anonymesh/trust';
 import type { FieldError, User } from '@anonymesh/web';
 import type { Query } from '../store/queries.js';
-import type { Asking } from './asking.js';
+import type { Asked, Asking } from './asking.js';
 import { chooseAgreement, type Chosen } from './choose-agreement.js';
 import { compose } from './compose.js';
 import { composeSet } from './compose-set.js';
@@ -18,7 +17,7 @@ export type Answered =
   | { readonly query: Query; readonly state: 'asking' | 'waiting' }
   | { readonly turnedDown: 'unknown-agreement' | 'role-not-allowed' }
   | { readonly errors: readonly FieldError[] }
-  | { readonly refused: RefusalCode };
+  | Exclude<Asked, { readonly state: unknown }>;
 
 export type AskQuestion = (
   user: User,
@@ -36,7 +35,7 @@ export function openQuestion({ trust, courier }: StoreNode, asking: Asking): Ask
     const query = await composeFor(asked, { id, signing: keyring.signing });
     if (typeof query === 'string') return { refused: query };
     const result = await asking.ask(query);
-    return 'refused' in result ? result : { query, state: result.state };
+    return 'state' in result ? { query, state: result.state } : result;
   };
 }
 

@@ -8,11 +8,16 @@ import type { Changes } from '../following/changes.js';
 import { putOff, takeDue, turn } from '../store/due.js';
 import { insertQuery, saveAdmitted, saveRefused, type Query } from '../store/queries.js';
 import type { AskCoordinator } from './ask-coordinator.js';
+import { AskedTooOften, limitAsking, type AskingLimits } from './limit-asking.js';
 
 /** The token under which main provides it to Nest. */
 export const ASKING = Symbol('asking');
 
-export type Asked = { readonly state: 'asking' | 'waiting' } | { readonly refused: RefusalCode };
+export type Asked =
+  | { readonly state: 'asking' | 'waiting' }
+  | { readonly refused: RefusalCode }
+  /** The account asks too often, and nothing is kept of this query; seconds. */
+  | { readonly retryAfter: number };
 
 export interface Asking {
   /** Keeps the query and asks once. */
@@ -28,9 +33,10 @@ export interface AskingParts {
   readonly askCoordinator: AskCoordinator;
   readonly changes: Changes;
   readonly log: Log;
+  readonly limits: AskingLimits;
 }
 
-export function openAsking({ store, askCoordinator, changes, log }: AskingParts): Asking {
+export function openAsking({ store, askCoordinator, changes, log, limits }: AskingParts): Asking {
   const attempt = async (query: Query): Promise<Asked> => {
     const result = await askCoordinator(query);
     if (result === 'unavailable') {
@@ -50,12 +56,21 @@ export function openAsking({ store, askCoordinator, changes, log }: AskingParts)
       const told = { did: 'decided' as const, what: 'refused', query: id, words: code };
       if (await saveRefused(transaction, id, code, Date.now())) await enter(transaction, [told]);
     });
+  const count = limitAsking(limits);
+  const keep = (query: Query) =>
+    store.knex.transaction(async (transaction) => {
+      await insertQuery(transaction, { ...query, ask_at: Date.now() + turn });
+      await enter(transaction, [{ did: 'decided', what: 'ask', query: query.id, words: query.manifest }]);
+      await count(transaction, query, Date.now());
+    });
   return {
     ask: async (query) => {
-      await store.knex.transaction(async (transaction) => {
-        await insertQuery(transaction, { ...query, ask_at: Date.now() + turn });
-        await enter(transaction, [{ did: 'decided', what: 'ask', query: query.id, words: query.manifest }]);
-      });
+      try {
+        await keep(query);
+      } catch (error) {
+        if (error instanceof AskedTooOften) return { retryAfter: error.retryAfter };
+        throw error;
+      }
       // It is kept, and due again: what fails now is no reason to have somebody ask a second time.
       return attempt(query).catch((error: unknown) => {
         log.fault('query.not-asked-yet', error, { query: loggable.queryId(query.id) });

@@ -11,6 +11,9 @@ export const roleNotAllowed = () =>
 export const invalidSubject = (errors: readonly FieldError[]) =>
   new Problem('invalid-subject', 422, 'The person has fields that are missing, wrong or not agreed', { errors });
 
+export const askedTooOften = (retryAfter: number) =>
+  new Problem('asked-too-often', 429, 'This account has asked as often as it may: ask again later', { retryAfter });
+
 export const alreadyDecided = () =>
   new Problem('already-decided', 409, 'The query has ended, and cannot be taken back any more');
 

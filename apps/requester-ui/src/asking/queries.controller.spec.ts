@@ -29,12 +29,13 @@ async function call(path: string, init: RequestInit = {}, claims: Record<string,
   const headers = { authorization: `Bearer ${await requester.token(claims)}`, 'content-type': 'application/json' };
   const answer = await fetch(`${requester.url}${path}`, { headers, ...init });
   const text = await answer.text();
-  return { status: answer.status, text, body: JSON.parse(text) };
+  return { status: answer.status, headers: answer.headers, text, body: JSON.parse(text) };
 }
 
 const ask = (body: unknown = { agreement: 'right-to-remain', subject: somebody }, claims = {}) =>
   call('/api/v1/queries', { method: 'POST', body: JSON.stringify(body) }, claims);
 
+const aboutSomebody = /AB123456C|okafor|1985-03-27|NM1 4QT/i;
 const kept = (id: string) => findQuery(temporary.store.knex, id);
 
 describe('a caseworker who asks', () => {
@@ -88,7 +89,42 @@ describe('a caseworker who asks', () => {
     coordinator.says = code;
     const answer = await ask();
     expect([answer.status, answer.body.code]).toEqual([status, code]);
-    expect(await kept(coordinator.heard[0]?.id ?? '')).toMatchObject({ state: 'refused', code, parts: null });
+    const row = await kept(coordinator.heard[0]?.id ?? '');
+    expect(row).toMatchObject({ state: 'refused', code, parts: null, slip: null, reference: null, manifest: '' });
+    // Nobody was asked about this person, so that nothing of them is kept.
+    expect(JSON.stringify(row)).not.toMatch(aboutSomebody);
+  });
+
+  it('can find out about whom it was that the mesh refused later, and nothing else of it is kept', async () => {
+    coordinator.says = 'unavailable';
+    const { body } = await ask();
+    expect(body.state).toBe('asking');
+    coordinator.says = 'agreement-not-in-force';
+    const row = await until('it is refused', async () => {
+      const found = await kept(body.queryId);
+      return found?.state === 'refused' && found;
+    });
+    expect(row).toMatchObject({ parts: null, slip: null, reference: null, manifest: '' });
+    expect(row.fields).toContain('AB123456C');
+  });
+
+  it('too often is told when to ask again, and leaves nothing, whatever the mesh had said before', async () => {
+    await requester.close();
+    requester = await serveRequester(parties, temporary.store, coordinator, { limits: { perAccount: { most: 3 } } });
+    coordinator.says = 'lookup-taken';
+    expect((await ask()).status).toBe(409);
+    coordinator.says = 'admitted';
+    // What is wrong in itself is no asking.
+    for (let times = 0; times < 5; times += 1)
+      expect((await ask({ agreement: 'right-to-remain', subject: {} })).status).toBe(422);
+    for (let times = 0; times < 2; times += 1) expect((await ask()).status).toBe(202);
+    const rows = await temporary.store.knex('queries').select('id');
+    const { status, body, headers } = await ask();
+    expect([status, body.code]).toEqual([429, 'asked-too-often']);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(3500);
+    expect(await temporary.store.knex('queries').select('id')).toEqual(rows);
+    expect(coordinator.heard).toHaveLength(3);
+    expect((await ask(undefined, { sub: 'user-2' })).status).toBe(202);
   });
 
   it('finds the agreements under which to ask, with their fields', async () => {

@@ -6,7 +6,7 @@ import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { BEARER } from '../bearer.js';
 import { ASKING, type Asking } from './asking.js';
 import { openQuestion, type AskQuestion } from './ask-question.js';
-import { invalidSubject, refusedWith, roleNotAllowed, unknownAgreement } from './problems.js';
+import { askedTooOften, invalidSubject, refusedWith, roleNotAllowed, unknownAgreement } from './problems.js';
 import { question, type Receipt } from './question.js';
 
 @Controller('api/v1/queries')
@@ -27,6 +27,7 @@ export class QueriesController {
     if ('turnedDown' in answered)
       throw answered.turnedDown === 'unknown-agreement' ? unknownAgreement() : roleNotAllowed();
     if ('errors' in answered) throw invalidSubject(answered.errors);
+    if ('retryAfter' in answered) throw askedTooOften(answered.retryAfter);
     if ('refused' in answered) throw refusedWith(answered.refused);
     const { query, state } = answered;
     return { queryId: query.id, ...(query.reference === null ? {} : { reference: query.reference }), state };

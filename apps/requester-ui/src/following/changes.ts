@@ -2,11 +2,17 @@
 // the app find out by looking now and then.
 import { EventEmitter } from 'node:events';
 import type { QueryId } from '@anonymesh/protocol';
+import { AtOnce } from './at-once.js';
 
 /** The token under which main provides it to Nest. */
 export const CHANGES = Symbol('changes');
 
+/** Each looks into the store every two seconds, so that a page that is open in many windows is one thing, a script another. */
+const mostAtOnce = 10;
+
 export class Changes {
+  /** The streams of each caseworker that follow queries. */
+  readonly streams = new AtOnce(mostAtOnce);
   readonly #emitter = new EventEmitter().setMaxListeners(0);
 
   publish(id: QueryId): void {

@@ -18,7 +18,18 @@ export interface Follower {
   readonly tell?: (view: QueryView, query: Query) => unknown;
 }
 
-export async function streamQuery(id: string, { knex }: Store, changes: Changes, follower: Follower): Promise<void> {
+/** Throws the problem `too-many-requests` where the caseworker has too many of them open. */
+export async function streamQuery(id: string, store: Store, changes: Changes, follower: Follower): Promise<void> {
+  const end = changes.streams.begin(follower.asker);
+  if (end === undefined) throw Problem.of('too-many-requests', { retryAfter: 5 });
+  try {
+    await stream(id, store, changes, follower);
+  } finally {
+    end();
+  }
+}
+
+async function stream(id: string, { knex }: Store, changes: Changes, follower: Follower): Promise<void> {
   const { request, reply, asker, isSignedIn, tell = (view: QueryView) => view } = follower;
   if (!queryId.safeParse(id).success) throw Problem.of('not-found');
   let query: Query | undefined;

@@ -120,6 +120,24 @@ describe('a caseworker who follows a query', () => {
     );
   });
 
+  it('follows ten at once and no more, until one of them ends; others follow theirs', async () => {
+    const streams = await Promise.all(Array.from({ length: 10 }, () => follow(query.id)));
+    expect(streams.map(({ status }) => status)).toEqual(streams.map(() => 200));
+    const events = `/api/v1/queries/${query.id}/events`;
+    expect(await get(events)).toMatchObject({ status: 429, body: { code: 'too-many-requests' } });
+    // Of the account, not of the query; to another it does not exist.
+    expect((await get(events, { sub: 'user-2' })).status).toBe(404);
+    streams[0]?.leave();
+    const next = await until('there is room again', async () => {
+      const another = await follow(query.id);
+      return another.status === 200 && another;
+    });
+    await decide();
+    await next.end();
+    for (const each of streams.slice(1)) await each.end();
+    expect((await follow(query.id)).status).toBe(200);
+  });
+
   it('is the one who asked: to anybody else the query does not exist', async () => {
     for (const path of [query.id, `${query.id}/events`]) {
       const others = await show(path, { sub: 'user-2' });

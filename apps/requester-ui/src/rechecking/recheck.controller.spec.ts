@@ -69,6 +69,48 @@ describe('a subject’s wish', () => {
   });
 });
 
+describe('a re-check that the mesh refuses', () => {
+  beforeEach(async () => {
+    coordinator.says = 'agreement-not-in-force';
+  });
+  const refused = async () => {
+    const [, again] = await until('it is refused', async () => {
+      const all = await chain();
+      return all[1]?.state === 'refused' && all;
+    });
+    return again as Query;
+  };
+
+  it('keeps nothing of the person but the reference, by which a wish is known that was followed', async () => {
+    const sealed = await sealWish(parties, query);
+    await relay(sealed);
+    const again = await refused();
+    expect(again).toMatchObject({ t: 1, reference: query.reference, fields: '{}', manifest: '' });
+    await expect(relay(sealed)).rejects.toMatchObject({ code: 'replayed' });
+  });
+
+  it('leaves its number to the next', async () => {
+    await wish();
+    await refused();
+    coordinator.says = 'admitted';
+    await wish();
+    const numbers = async () => (await chain()).map(({ t, state }) => [t, state]);
+    await until('the next is admitted', async () => (await numbers()).some(([, state]) => state === 'waiting'));
+    expect((await numbers()).sort()).toEqual([
+      [0, 'decided'],
+      [1, 'refused'],
+      [1, 'waiting'],
+    ]);
+  });
+
+  it('cannot be wished for itself, since nobody is asked about in it', async () => {
+    await wish();
+    const again = await refused();
+    const sealed = await sealWish(parties, again);
+    await expect(relay(sealed, { about: again.id })).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
+
 describe('a wish is refused, and nobody asked, when', () => {
   afterEach(async () => {
     expect(coordinator.heard.map(({ id }) => id)).toEqual([]);

@@ -36,7 +36,8 @@ export class RecheckController {
     if (typeof opened === 'string') throw new Refusal(opened);
     if (!isValidOn(signed.content, now)) throw new Refusal('agreement-not-in-force');
     const { reference, role, asker } = query;
-    if (reference === null || !isOfKind(signed, 'check')) throw new Refusal('not-found');
+    // Of one that the mesh refused there is nobody to ask about any more.
+    if (reference === null || query.state === 'refused' || !isOfKind(signed, 'check')) throw new Refusal('not-found');
     const chain = await lockChain(work.transaction, reference);
     const next = mayAskAgain(chain, query.id, opened.wish, now);
     if (typeof next === 'string') throw new Refusal(next);

@@ -4,8 +4,10 @@ import { gather } from '@anonymesh/courier';
 import { enter, eraseSalts } from '@anonymesh/evidence';
 import type { Agreement, QueryId, RefusalCode, SetStage } from '@anonymesh/protocol';
 import type { OutcomeCode, OutcomeWord } from '@anonymesh/protocol-outcome';
+import { eraseUses } from '@anonymesh/store';
 import { eraseSessions } from '@anonymesh/web';
 import type { Knex } from 'knex';
+import { writeFields } from './fields.js';
 import { dropLetters } from './match-letters.js';
 import { eraseReceipts } from './receipts.js';
 
@@ -19,16 +21,17 @@ export interface Query {
   /** The agreement's hash, and its id for people. */
   agreement: string;
   agreement_id: string;
-  /** Of a check. */
+  /** Of a check, unless the mesh refused it. */
   reference: string | null;
   /** Which asking under this reference: 0 is the first, the others are re-checks. */
   t: number;
   /** The caseworker: `sub` of the token. */
   asker: string;
   role: string;
-  /** The person's fields, canonical, as JSON. */
+  /** The person's fields, canonical, as JSON; none of one that the mesh refused at once. */
   fields: string;
   nonce: string;
+  /** Empty of one that the mesh refused. */
   manifest: string;
   /** Of the letter `ask`, as JSON; they and the slip are dropped when nobody needs them any more. */
   parts: string | null;
@@ -110,9 +113,16 @@ export async function saveAdmitted(knex: Knex, id: QueryId): Promise<boolean> {
   return (await asking.update({ ...sent, state: 'waiting', admitted: true })) === 1;
 }
 
+/**
+ * Nobody was asked, so that nothing of the person is kept; but where it is refused only later, whoever asked was not told
+ * yet, and has to find out whom it was about. A re-check keeps its reference, by which a wish is known that was followed.
+ */
 export async function saveRefused(knex: Knex, id: QueryId, code: RefusalCode, now: number): Promise<boolean> {
+  const reference = knex.raw('case when t = 0 then null else reference end');
+  const fields = knex.raw('case when t = 0 and attempts > 0 then fields else ? end', [writeFields({})]);
+  const nothing = { ...sent, reference, fields, manifest: '' };
   const asking = knex<Query>('queries').where({ id, state: 'asking' });
-  return (await asking.update({ ...sent, state: 'refused', code, ended_at: now })) === 1;
+  return (await asking.update({ ...nothing, state: 'refused', code, ended_at: now })) === 1;
 }
 
 export type Advance = Pick<Query, 'answered' | 'stage' | 'percent'>;
@@ -167,5 +177,5 @@ export async function eraseExpired(knex: Knex, now: number): Promise<number> {
   await eraseReceipts(knex, expired());
   const letters: number = await knex('match_letters').where('kept_until', '<=', now).delete();
   const queries = await knex<Query>('queries').where('kept_until', '<=', now).delete();
-  return letters + queries + (await eraseSessions(knex, now));
+  return letters + queries + (await eraseUses(knex, now)) + (await eraseSessions(knex, now));
 }

@@ -1,6 +1,6 @@
 // The requester's tables. Here, in the requester's own organisation, is the only place where a person and an outcome
 // stand in one row; what a holder said is not in it.
-import type { Migration } from '@anonymesh/store';
+import { useTables, type Migration } from '@anonymesh/store';
 import { sessionTables } from '@anonymesh/web';
 import { receiptTables } from './receipts.js';
 
@@ -63,4 +63,5 @@ export const tables: readonly Migration[] = [
       });
     },
   },
+  useTables,
 ];

@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { foundMesh, freePorts, startMesh, type RunningMesh } from '@anonymesh/founding';
+import { foundMesh, freePortsFor, startMesh, type RunningMesh } from '@anonymesh/founding';
 import { listExample } from '../lists/list-example.js';
 import { givenUp, untilStopped } from '../../leaving.js';
 import { cache, type Mode } from '../sample.js';
@@ -36,7 +36,7 @@ export async function withTwoHolders<Result>(
   const dir = await mkdtemp(join(tmpdir(), 'anonymesh-bench-'));
   const example = listExample(elements);
   const names = ['broker', 'identity-provider', ...example.parties.map(({ id }) => id)];
-  const ports = await freePorts([...names, 'broker-monitoring']);
+  const ports = await freePortsFor(example.parties, ['broker-monitoring']);
   let result: Result;
   try {
     const terms = setTerms(elements, mode);

@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import type { Holding } from './examples/example.js';
 import { pagesOf } from './pages.js';
 import { hasPeople, type SandboxParty } from './parties.js';
-import { placesOf } from './places.js';
+import { monitoringOf, placesOf } from './places.js';
 
 export interface Surroundings {
   readonly dir: string;
@@ -43,6 +43,7 @@ export async function writeConfig(party: SandboxParty, around: Surroundings): Pr
   const config = {
     party: party.id,
     listen: { host: '127.0.0.1', port: ports.get(party.id) },
+    monitoring: { port: ports.get(monitoringOf(party.id)), reuseFor: 0 },
     broker: { servers: [brokerUrl(ports)], seed: places.brokerSeed, tls: places.tls },
     keys: {
       signing: places.key('signing'),
@@ -60,6 +61,8 @@ export async function writeConfig(party: SandboxParty, around: Surroundings): Pr
           ...(engine === undefined ? {} : { engine }),
         }
       : {}),
+    // One account of the sandbox stands for a whole office, and a benchmark for many.
+    ...(party.kind === 'requester' ? { asking: { perAccount: { most: 1_000_000 } } } : {}),
     ...(party.kind === 'aggregator' ? { spool: places.spill } : {}),
     ...(hasPeople(party) ? { oidc: { issuer, audience: audienceOf(party.id) } } : {}),
     ...(hasPeople(party) ? { pages: pagesOf(party, dir, ports, issuer, around.portals) } : {}),

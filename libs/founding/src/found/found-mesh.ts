@@ -31,7 +31,7 @@ export interface FoundingOptions {
   readonly checkpointEvery?: number;
   /** The engine of the holders' set queries; the fastest that works unless told. */
   readonly engine?: string | undefined;
-  /** A free port for each party, `broker` and `identity-provider`; with `broker-monitoring`, also for its status pages. */
+  /** Free ports by `freePortsFor`: for each party, its monitoring and the servers; with `broker-monitoring`, also for that. */
   readonly ports: ReadonlyMap<string, number>;
 }
 

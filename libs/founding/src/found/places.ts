@@ -1,4 +1,5 @@
-// Every path of the sandbox: DIR/<party>/ for what a party has, DIR/broker/ for the broker. One file knows them all.
+// Every path of the sandbox: DIR/<party>/ for what a party has, DIR/broker/ for the broker. One file knows them all, and
+// what the ports are called.
 import { join } from 'node:path';
 import type { PartyId } from '@anonymesh/protocol';
 
@@ -31,6 +32,11 @@ export function placesOf(dir: string, id: PartyId) {
   };
 }
 export type Places = ReturnType<typeof placesOf>;
+
+/** The name of the port at which a party's app is monitored; no party can have it as its id. */
+export function monitoringOf(id: PartyId): string {
+  return `monitoring of ${id}`;
+}
 
 export function brokerPlaces(dir: string) {
   const home = join(dir, 'broker');

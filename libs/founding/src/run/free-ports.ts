@@ -1,10 +1,15 @@
 // Ports that nobody listens on now. Somebody may take one before it is used; then what should listen there fails to start.
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import { monitoringOf } from '../found/places.js';
 
-/** For the programs of a mesh of these parties. */
-export function freePortsFor(parties: readonly { readonly id: string }[]): Promise<Map<string, number>> {
-  return freePorts(['broker', 'identity-provider', ...parties.map(({ id }) => id)]);
+/** For the programs of a mesh of these parties, and for `more`. */
+export function freePortsFor(
+  parties: readonly { readonly id: string }[],
+  more: readonly string[] = [],
+): Promise<Map<string, number>> {
+  const own = parties.flatMap(({ id }) => [id, monitoringOf(id)]);
+  return freePorts(['broker', 'identity-provider', ...own, ...more]);
 }
 
 export async function freePorts(names: readonly string[]): Promise<Map<string, number>> {

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 /** Milliseconds. What waits for longer waits for somebody who is not there, and is somebody else's to find out. */
 const patience = 10_000;
 
-/** Resolves when at none of these nodes an agreement waits, or after a while. */
+/** Resolves when at none of these nodes, by where they are monitored, an agreement waits, or after a while. */
 export async function untilInForce(urls: readonly string[]): Promise<void> {
   const deadline = Date.now() + patience;
   let waiting = urls;

@@ -1,6 +1,7 @@
 // Starts a founded mesh: the broker, its streams, the identity provider, and every party's app as a process of its own.
 import type { PartyId } from '@anonymesh/protocol';
 import type { FoundedMesh } from '../found/found-mesh.js';
+import { monitoringOf } from '../found/places.js';
 import { startChild, type Child } from './child.js';
 import { untilInForce } from './in-force.js';
 import { brokerProgram, identityProviderProgram, partyProgram } from './programs.js';
@@ -9,6 +10,8 @@ import { provisionBroker } from './provision-broker.js';
 export interface RunningMesh extends FoundedMesh {
   /** The HTTP address of a party's app. */
   url(id: PartyId): string;
+  /** The address at which the app's operator monitors it. */
+  monitoring(id: PartyId): string;
   /** The process of a party, `broker` or `identity-provider`. */
   child(name: string): Child;
   /** Starts again what was stopped or killed, and waits until it is ready. `nodeOptions`: of a party's app, more of them. */
@@ -57,7 +60,7 @@ export async function startMesh(
     await start('broker');
     await provisionBroker(mesh);
     await Promise.all([identityProvider, ...mesh.parties.map(({ id }) => start(id))]);
-    await untilInForce(mesh.parties.map(({ id }) => urlOf(mesh, id)));
+    await untilInForce(mesh.parties.map(({ id }) => urlOf(mesh, monitoringOf(id))));
   } catch (error) {
     await stop();
     throw error;
@@ -67,6 +70,7 @@ export async function startMesh(
   return {
     ...mesh,
     url: (id) => urlOf(mesh, id),
+    monitoring: (id) => urlOf(mesh, monitoringOf(id)),
     child: (name) => {
       const child = children.get(name);
       if (child === undefined) throw new Error(`the mesh has no ${name}`);
@@ -80,6 +84,6 @@ export async function startMesh(
   };
 }
 
-function urlOf({ ports }: FoundedMesh, id: PartyId): string {
-  return `http://127.0.0.1:${ports.get(id)}`;
+function urlOf({ ports }: FoundedMesh, port: string): string {
+  return `http://127.0.0.1:${ports.get(port)}`;
 }

@@ -87,6 +87,20 @@ describe('a form that is turned down', () => {
     expect(page.text).not.toMatch(/<script>|value="49"/);
   });
 
+  it('because its account asks too often says when to come back, and asks nothing', async () => {
+    await requester.close();
+    requester = await serveRequester(parties, temporary.store, coordinator, { limits: { perAccount: { most: 2 } } });
+    caseworker = await caseworkerAt(requester);
+    await ask();
+    await ask();
+    const page = await ask();
+    expect(page.status).toBe(429);
+    expect(page.text).toContain('<title>Asked too often – Queries</title>');
+    expect(page.text).toMatch(/Nothing was asked\..+You can ask again in (59|60) minutes\./s);
+    expect(page.text).not.toContain('nm14qt');
+    expect([(await kept()).length, coordinator.heard.length]).toEqual([2, 2]);
+  });
+
   it('by the mesh says why, and keeps what was typed', async () => {
     coordinator.says = 'agreement-not-in-force';
     const page = await ask();

@@ -75,6 +75,11 @@ export class NewQueryController {
       );
     }
     if ('errors' in answered) return again(422, formState(visit.form, fieldFaults(fields, answered.errors)));
+    if ('retryAfter' in answered) {
+      reply.header('retry-after', String(answered.retryAfter));
+      const wait = inWords(answered.retryAfter);
+      return visit.show('asking/new-query/too-often.njk', { title: 'Asked too often', wait }, 429);
+    }
     if ('refused' in answered) {
       const stands = await howItStands(this.#node, chosen.signed);
       return again(409, formState(visit.form), refusedBecause(answered.refused, stands));
@@ -98,6 +103,12 @@ export class NewQueryController {
     const title = signed.content.kind === 'check' ? 'New check' : 'New set query';
     return { title, form, agreement: describeAgreement(signed.content) };
   }
+}
+
+function inWords(seconds: number): string {
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes > 90) return `${Math.ceil(minutes / 60)} hours`;
+  return minutes <= 1 ? 'a minute' : `${minutes} minutes`;
 }
 
 const template = 'asking/new-query/new-query.njk';

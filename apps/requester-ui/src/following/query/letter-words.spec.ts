@@ -57,7 +57,7 @@ describe('the letter to the applicant', () => {
     const link = /<a class="[^"]*" href="https:\/\/appeals\.example">https:\/\/appeals\.example<\/a>/;
     for (const path of ['', '/letter']) expect(await read(query, path)).toMatch(link);
     const elsewhere = { portal: 'https://another.example' };
-    const other = await serveRequester(parties, temporary.store, paperCoordinator(parties), elsewhere);
+    const other = await serveRequester(parties, temporary.store, paperCoordinator(parties), { portals: elsewhere });
     const reader = await caseworkerAt(other);
     expect(await read(query, '/letter', reader)).toContain('The appeal-portal. We can tell you where it is.');
     expect(await read(query, '', reader)).toContain('tell your administrator');

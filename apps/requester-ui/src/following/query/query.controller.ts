@@ -60,7 +60,7 @@ export class QueryController {
     const others = (await this.#chainOf(query)).map((each) => ({ ...each, ...wordOf(each) }));
     const receipt = await receiptOf(this.#node, query);
     const proof = { hasReceipt: receipt !== undefined, isWhole: receipt !== undefined && 'testimonies' in receipt };
-    visit.show('following/query/outcome.njk', { ...data, title: words.word, words, others, ...proof });
+    visit.show('following/query/outcome.njk', { ...data, title: 'Outcome', words, others, ...proof });
   }
 
   @Get(':id/events')
