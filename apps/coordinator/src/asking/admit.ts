@@ -4,8 +4,10 @@ import {
   askedUnder,
   sha256Of,
   untimely,
+  type Agreement,
   type ask,
   type BodyOf,
+  type Manifest,
   type QueryId,
   type RefusalCode,
   type VerifiedManifest,
@@ -33,8 +35,7 @@ export function reasonNotToAdmit(
   if (signed.unsigned.length > 0) return 'agreement-not-signed';
   if (!signed.isParty(requester)) return 'key-not-pinned';
   const { content } = signed;
-  const roles = content.askers.find((asker) => asker.requester === requester.id)?.roles ?? [];
-  if (!roles.includes(manifest.role)) return 'role-not-allowed';
+  if (!mayAsk(manifest, content)) return 'role-not-allowed';
   const late = untimely(manifest, content, now);
   if (late !== undefined) return late;
   const asked = askedUnder(manifest, content);
@@ -55,6 +56,11 @@ export function reasonNotToAdmit(
   return body.parts.every((part) => hashes.get(part.holder) === sha256Of(part.sealed))
     ? undefined
     : 'parts-not-matching';
+}
+
+/** Whether its requester may ask under the agreement, in the role that it says. */
+export function mayAsk({ requester, role }: Manifest, { askers }: Agreement): boolean {
+  return askers.some((asker) => asker.requester === requester && asker.roles.includes(role));
 }
 
 function sameMembers(some: readonly string[], others: readonly string[]): boolean {
