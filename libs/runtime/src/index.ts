@@ -14,6 +14,7 @@ export { CannotStart, cannotStart, causeOf, endOnFault, orCannotStart } from './
 export { startApp } from './start.js';
 export { atLeisure, type Leisure } from './at-leisure.js';
 export { goRounds, type Rounds } from './go-rounds.js';
+export { keeperFile, keeperOf } from './keeper.js';
 export { noticed } from './noticed.js';
 export { openSetAside, type Delays, type SetAside } from './set-aside.js';
 export { amiss, lookAt, lookAtAll, unknown, well } from './wellness/check.js';
