@@ -4,7 +4,10 @@ import { largestParcel } from '@anonymesh/courier';
 import {
   ask,
   base64url,
+  largestAttachment,
   publicKeyFrom,
+  relayOutcome,
+  relayReceipt,
   replyTo,
   seal,
   sha256Of,
@@ -16,8 +19,9 @@ import {
 } from '@anonymesh/protocol';
 import { answer, explain, sealExplanation } from '@anonymesh/protocol-answering';
 import { lookupIdOf, queryKeyOf, sealPart, sealSlip, Withheld } from '@anonymesh/protocol-asking';
-import { outcome } from '@anonymesh/protocol-outcome';
+import { outcome, receipt } from '@anonymesh/protocol-outcome';
 import { mostInParts, newKey, publicBytes } from '@anonymesh/trust';
+import { ZodError } from 'zod';
 
 /** What an agreement allows at most. */
 const mostHolders = 64;
@@ -42,6 +46,31 @@ async function sizeOf<Body>(message: Message<Body>, letter: Letter<Body>, on: st
   const { text } = await signLetter(message, letter, signing);
   return seal(text, receiver, { to: letter.to, on }).length;
 }
+
+/** A compact JWE of that length. */
+const jweOf = (length: number) => `e30.AA.AA.${'A'.repeat(length - 13)}.AA`;
+
+describe('what the coordinator relays', () => {
+  it.each([
+    [relayOutcome, 2600],
+    [relayReceipt, 11_264],
+  ])('fits into its own letter of one size, whoever is named in it: %o', async (message, most) => {
+    const chunk = message.attaches && { attachment: randomBytes(largestAttachment), chunk: 0xffff_ffff };
+    const named = { from: coordinator, to: requester, queryId };
+    const letter = (length: number) => ({ ...named, body: { sealed: jweOf(length) }, ...chunk });
+    expect((await signLetter(message, letter(most), signing)).text.length).toBe(message.size);
+    await expect(signLetter(message, letter(most + 1), signing)).rejects.toThrow(ZodError);
+  });
+
+  it.each([
+    [outcome, relayOutcome],
+    [receipt, relayReceipt],
+  ])('is as long as what the aggregator seals, or longer: %o', ({ name, size = 0 }, relay) => {
+    const context = { message: name, nonce: base64url(randomBytes(16)), agreement, from: aggregator, to: requester };
+    const sealed = seal(Buffer.alloc(size), receiver, context);
+    expect(relay.body.parse({ sealed })).toEqual({ sealed });
+  });
+});
 
 describe('the largest letters that agreements allow fit into a parcel:', () => {
   it('the answers of as many holders as there may be, with their explanations', async () => {

@@ -15,7 +15,7 @@ import { tables } from './store/tables.js';
 endOnFault();
 const config = readConfig(aggregatorConfig);
 const opened = await openStoreNode(config, 'aggregator', 'aggregator', tables, eraseExpired);
-const node: SetNode = { ...opened, spool: await openSpool(spoolOf(config)) };
+const node: SetNode = { ...opened, spool: openSpool(spoolOf(config)) };
 const { courier, log } = node;
 const wellness = watchWellness(nodeChecks({ courier, config, sends, folders: [spoolOf(config)] }), node);
 const working = [watchDeadlines(node), tellSets(node), handOverAtLeisure(node), ...(await workOnSets(node))];

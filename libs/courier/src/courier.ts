@@ -18,7 +18,7 @@ import { RequestError, TimeoutError, NoRespondersError } from '@nats-io/transpor
 import { confirmedOrAway, connectParty, type ConnectedParty } from './broker/connect-party.js';
 import { nowAndThen } from './now-and-then.js';
 import { openOutbox } from './outbox.js';
-import { openParcel, writeParcel, type Addressed, type Self } from './parcel.js';
+import { canReceive, openParcel, writeParcel, type Addressed, type Self } from './parcel.js';
 import { publish } from './publish.js';
 import { courierTables } from './tables.js';
 import { noTraces, type Traces } from './tracing/traces.js';
@@ -116,7 +116,8 @@ export async function openStoreCourier(
     ...courier,
     store,
     hasRoom: async (message, to, signal) => {
-      const receiver = to === undefined ? undefined : options.self.directory.parties.get(to);
+      const isKnown = message !== undefined && to !== undefined && canReceive(options.self, message, to);
+      const receiver = isKnown ? options.self.directory.parties.get(to) : undefined;
       await outbox.hasRoom(message && receiver && subjectOf(message, receiver), signal);
     },
     transact: (effect) => transact({ self: options.self, store, outbox, log: options.log }, effect),

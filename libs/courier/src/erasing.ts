@@ -1,7 +1,8 @@
 // Erases on time: what a party keeps longer than was agreed is a leak that only waits. Each app says what, the courier
-// adds its own record of handled letters, which outlives every stream.
+// adds its own record of handled letters, which outlives every stream, and letters that nobody took.
 import type { Closer, Log } from '@anonymesh/runtime';
 import { eraseSaltsBefore } from '@anonymesh/evidence';
+import { longestKept } from '@anonymesh/protocol';
 import type { Store } from '@anonymesh/store';
 import type { Knex } from 'knex';
 
@@ -20,12 +21,23 @@ const eraseHandled: Erase = (knex, now) =>
     .where('handled_at', '<', now - handledKept)
     .delete();
 
+/** Letters that the broker did not take, to a party that has left, say: by now whoever got one would refuse it. */
+const eraseStale: Erase = async (knex, now) => {
+  // Version 0.1 wrote them down without a time: theirs begins now.
+  await knex('outbox').where({ not_before: 0 }).update({ not_before: now });
+  return knex('outbox')
+    .where('not_before', '<', now - longestKept)
+    .delete();
+};
+
 /** Erases now and every hour, until it is closed. */
 export function eraseOnTime(store: Store, log: Log, erase: Erase): Closer {
   const round = async () => {
     try {
       const now = Date.now();
       const rows = (await erase(store.knex, now)) + (await eraseHandled(store.knex, now));
+      const stale = await eraseStale(store.knex, now);
+      if (stale > 0) log.warn('outbox.erased', { rows: stale });
       await eraseSaltsBefore(store.knex, now - saltsKept);
       if (rows > 0) log.info('store.erased', { rows });
     } catch (error) {

@@ -114,7 +114,7 @@ describe('on a subject of ours', () => {
     ['nothing', Buffer.alloc(0)],
     ['one byte', Buffer.from([0])],
     ['random bytes', randomBytes(3000)],
-    ['dots', Buffer.alloc(100_000, '.')],
+    ['dots', Buffer.alloc(largestParcel, '.')],
     ['a person in the open', Buffer.from(JSON.stringify({ niNumber: marker }))],
     ['brackets', Buffer.alloc(200_000, '[')],
     ['a header that never ends', Buffer.from(`${Buffer.alloc(90_000, '[').toString('base64url')}.AA.AA.AA.AA`)],

@@ -6,7 +6,7 @@ import { loggable, type Log } from '@anonymesh/runtime';
 import type { Knex } from 'knex';
 import { openEarlyLetters } from './early-letters.js';
 import { openLine, type Line } from './line.js';
-import { NotYet } from './not-yet.js';
+import { Elsewhere, NotYet } from './not-yet.js';
 import { allOf } from './all-of.js';
 import type { Handled } from './measuring/stage-seconds.js';
 import { nowAndThen } from './now-and-then.js';
@@ -65,6 +65,8 @@ const busyWithin = 150;
 const firstRetry = 250;
 const slowestRetry = 60_000;
 const slowestNotYet = 5000;
+/** Every other time, with two copies, it comes to the right one. */
+const elsewhereAfter = 300;
 
 export function openInbound({
   open,
@@ -144,14 +146,18 @@ export function openInbound({
       const done: unknown[] = [];
       for (const some of runsOf(batch))
         done.push(...(await allOf(some.map((each) => (fresh(each) ? handleEntered(each, work) : undefined)))));
-      const early = new Set(batch.filter((_, index) => done[index] instanceof NotYet).map(({ letter }) => letter.id));
+      const early = new Map<string, NotYet>();
+      for (const [index, { letter }] of batch.entries()) {
+        const result = done[index];
+        if (result instanceof NotYet) early.set(letter.id, result);
+      }
       if (early.size > 0)
         await work
           .transaction('handled')
-          .whereIn('id', [...early])
+          .whereIn('id', [...early.keys()])
           .delete();
       // A second copy of an early letter must not settle the first.
-      return done.map((result, index) => (early.has(batch[index]?.letter.id ?? '') ? new NotYet() : result));
+      return done.map((result, index) => early.get(batch[index]?.letter.id ?? '') ?? result);
     });
     await Promise.all(batch.map((each, index) => settle(each, results[index])));
   }
@@ -185,6 +191,7 @@ export function openInbound({
     const { arrival, letter, end } = opened;
     end(result instanceof NotYet ? 'put-off' : 'settled');
     await orTell(opened, async () => {
+      if (result instanceof Elsewhere) return arrival.giveBack(elsewhereAfter, letter);
       if (result instanceof NotYet) return arrival.giveBack(retryAfter(arrival, slowestNotYet), letter);
       await arrival.settle(result, letter);
       handled(letter.message.name, letter.issuedAt);
@@ -207,6 +214,7 @@ export function openInbound({
       earlyLetters.forget(letter);
       return result;
     } catch (error) {
+      if (error instanceof Elsewhere) return error;
       if (error instanceof NotYet && earlyLetters.mayWait(letter)) return error;
       const refusal = error instanceof NotYet ? new Refusal('unavailable') : error;
       if (!(refusal instanceof Refusal)) throw refusal;

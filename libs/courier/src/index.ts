@@ -2,7 +2,7 @@
 export { openCourier, openStoreCourier, type Courier, type CourierOptions, type StoreCourier } from './courier.js';
 export type { Erase } from './erasing.js';
 export { firstOfEach, gather, TOGETHER } from './gather.js';
-export { NotYet } from './not-yet.js';
+export { Elsewhere, NotYet } from './not-yet.js';
 export { CheckpointController } from './witnessing/checkpoint.controller.js';
 export { NoticeController } from './noticing/notice.controller.js';
 export { standingOf } from './noticing/standing-of.js';

@@ -3,7 +3,7 @@ import { progress } from '@anonymesh/protocol';
 import { randomBytes } from 'node:crypto';
 import { until } from '../../../tests/mesh/until.js';
 import { effectsOf, startRealMesh, writeDown, type Handle, type RealMesh } from './fixtures/real-mesh.js';
-import { NotYet } from './not-yet.js';
+import { Elsewhere, NotYet } from './not-yet.js';
 import { writeParcel } from './parcel.js';
 
 let mesh: RealMesh;
@@ -117,5 +117,25 @@ describe('a letter that comes before another that it needs', () => {
     isTime = true;
     await settled();
     expect(await effectsOf(node)).toHaveLength(128);
+  });
+});
+
+describe('a letter that another copy of its receiver must take', () => {
+  it('comes again until it comes there, however many there are of its sender', async () => {
+    const sender = await mesh.courier('aggregator');
+    open.push(sender);
+    for (let place = 0; place < 140; place += 1) await sender.send(progress, say(place % 64));
+    let isThere = false;
+    const tried = new Set<string>();
+    const node = await receives(async (letter, work) => {
+      tried.add(letter.id);
+      if (!isThere) throw new Elsewhere();
+      await writeDown(letter, work);
+    });
+    await until('all have come', () => tried.size === 140);
+    expect([await mesh.waiting('coordinator'), node.log]).toEqual([140, []]);
+    isThere = true;
+    await settled();
+    expect(await effectsOf(node)).toHaveLength(140);
   });
 });

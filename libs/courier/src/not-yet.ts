@@ -4,9 +4,17 @@
 
 /** Throw it before anything is changed or posted, as a refusal: the rest of the letter's batch is committed. */
 export class NotYet extends Error {
-  override readonly name = 'NotYet';
+  override readonly name: string = 'NotYet';
 
   constructor() {
     super('not yet');
   }
+}
+
+/**
+ * As NotYet, for a letter that another copy of this party must take, since that one has what belongs to it: it comes again
+ * until it comes there. As many of a sender as there are, for none of that is its doing.
+ */
+export class Elsewhere extends NotYet {
+  override readonly name = 'Elsewhere';
 }

@@ -48,6 +48,13 @@ export interface Addressed<Body> extends Omit<Letter<Body>, 'from' | 'to'> {
   readonly to: PartyId;
 }
 
+/** Whether that party can be written to: it has a valid sealing key, and is of a kind to which this message goes from ours. */
+export function canReceive({ kind, directory }: Self, message: Message, id: PartyId): boolean {
+  const receiver = directory.parties.get(id);
+  const goes = message.hops.some(({ from, to }) => from === kind && to === receiver?.kind);
+  return goes && directory.sealingKey(id, Date.now()) !== undefined;
+}
+
 /** Between the sealed letter and its attachment: no JWE has it. */
 const newline = 0x0a;
 

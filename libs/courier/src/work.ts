@@ -8,14 +8,15 @@ import type { Knex } from 'knex';
 import { allOf } from './all-of.js';
 import type { Outgoing } from './backlog.js';
 import type { Outbox } from './outbox.js';
-import { writeParcel, type Addressed, type Self, type WrittenParcel } from './parcel.js';
+import { canReceive, writeParcel, type Addressed, type Self, type WrittenParcel } from './parcel.js';
 
 export interface Work {
   readonly transaction: Knex.Transaction;
   /**
    * Signs and seals a message that leaves once the transaction has been committed, not before `notBefore`. Nobody waits
    * for that: all of a transaction are signed at once, and it ends when they are. Nothing goes to a party without a valid
-   * sealing key, which is told in the log: its effect is not undone, or a party whose keys ran out would hold up others.
+   * sealing key, or that says it is of a kind to which the message does not go, which is told in the log: its effect is
+   * not undone, or a party whose keys ran out would hold up others.
    */
   post<Body>(message: Message<Body>, letter: Addressed<Body>, notBefore?: number): Posted;
   /** Enters into the party's log what it received or decided. What it posts is entered by itself. */
@@ -55,9 +56,9 @@ export async function transact<Result>(
   const { done, outgoing } = await store.knex.transaction(async (transaction) => {
     const result = await effect({
       transaction,
-      post: (message, letter, notBefore = 0) => {
+      post: (message, letter, notBefore = Date.now()) => {
         const { to: party, queryId: query } = letter;
-        if (self.directory.sealingKey(party, Date.now()) === undefined) {
+        if (!canReceive(self, message, party)) {
           log.warn('message.not-sealed', { message: loggable.code(message.name), to: loggable.partyId(party) });
           const signed = signLetter(message, { ...letter, from: self.id }, self.keyring.signing);
           return { words: noticed(signed.then(({ jws }) => jws)) };

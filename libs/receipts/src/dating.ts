@@ -44,6 +44,6 @@ export function datePapers(
 }
 
 function kidIn(jws: string): string | undefined {
-  const head = parseJson(Buffer.from(jws.split('.')[0] ?? '', 'base64url'));
+  const head = parseJson(Buffer.from(jws.split('.', 1)[0] ?? '', 'base64url'));
   return typeof head === 'object' && head !== null && 'kid' in head ? String(head.kid) : undefined;
 }

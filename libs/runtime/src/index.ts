@@ -16,6 +16,7 @@ export { startApp } from './start.js';
 export { atLeisure, type Leisure } from './at-leisure.js';
 export { goRounds, type Rounds } from './go-rounds.js';
 export { inTime } from './in-time.js';
+export { keeperFile, keeperOf } from './keeper.js';
 export { noticed } from './noticed.js';
 export { openBackOff, type Delays, type BackOff } from './back-off.js';
 export { amiss, lookAt, lookAtAll, unknown, well } from './wellness/check.js';

@@ -126,6 +126,23 @@ describe('a directory', () => {
       expect((await readTampered(parties, { entries }))?.directory.sealingKey('hmrc', now)?.kid).toBe(next.kid);
   });
 
+  it('leaves an entry out in which its party is of another kind than in its first', async () => {
+    const next = newKey('X25519');
+    const turned = await signEntry(
+      entryOf(hmrc, { serial: 2, kind: 'portal', sealing: [publish(next)] }),
+      hmrc.identity,
+    );
+    for (const [entries, place] of [
+      [[signedHmrc, turned], 1],
+      [[turned, signedHmrc], 0],
+    ] as const) {
+      const read = await readTampered(parties, { entries });
+      expect(read?.leftOut).toEqual([place]);
+      expect(read?.directory.parties.get('hmrc')).toMatchObject({ kind: 'holder', serial: 1 });
+      expect(read?.directory.sealingKey('hmrc', now)?.kid).toBe(hmrc.sealing.kid);
+    }
+  });
+
   it('does not let a party publish the key of another that was admitted before it', async () => {
     const thefts = [
       { signing: [publish(dwp.signing), publish(hmrc.signing)] },

@@ -25,7 +25,7 @@ export function signEntry(entry: DirectoryEntry, identity: SigningKey): Promise<
 
 /** The entry, or undefined where it is malformed, names a key by a wrong id, or its own identity did not sign it. */
 export function verifyEntry(jws: string): VerifiedEntry | undefined {
-  const claimed = directoryEntry.safeParse(parseJson(Buffer.from(jws.split('.')[1] ?? '', 'base64url')));
+  const claimed = directoryEntry.safeParse(parseJson(Buffer.from(jws.split('.', 2)[1] ?? '', 'base64url')));
   if (!claimed.success) return undefined;
   const entry = claimed.data;
   const fingerprint = fingerprintOf(entry.identity);

@@ -46,7 +46,7 @@ export function signJoinRequest(content: JoinRequest, identity: SigningKey): Pro
 
 /** `operator`: of one's own mesh, base64url. `now`: milliseconds since 1970. */
 export function verifyJoinRequest(jws: string, operator: string, now: number): VerifiedRequest | JoinFault {
-  const claimed = joinRequest.safeParse(parseJson(Buffer.from(jws.split('.')[1] ?? '', 'base64url')));
+  const claimed = joinRequest.safeParse(parseJson(Buffer.from(jws.split('.', 2)[1] ?? '', 'base64url')));
   if (!claimed.success) return 'malformed';
   const verified = verifyEntry(claimed.data.entry);
   if (verified === undefined) return 'tampered';

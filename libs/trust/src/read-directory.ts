@@ -40,8 +40,8 @@ export function signAdmission(content: Admission, operator: SigningKey): Promise
 }
 
 /**
- * Reads a directory file's JSON. Entries that are not admitted, not signed by their own identity, or of a key id that
- * somebody else has, are left out. Returns undefined where the operator did not sign it.
+ * Reads a directory file's JSON. Entries that are not admitted, not signed by their own identity, of another kind than
+ * that identity's first, or of a key id that somebody else has, are left out. Returns undefined where the operator did not sign it.
  *
  * @param known entries that this reader has seen before, as they were signed
  */
@@ -70,14 +70,26 @@ export function readDirectory(
   const inFile = new Set(file.data.entries);
   for (const jws of known) if (!inFile.has(jws)) take(jws);
   file.data.entries.forEach(take);
+  const turned = [...found].flatMap(([id, all]) => keepKind(id, all, found));
   const parties = new Map([...identities.keys()].flatMap((id) => newestFirst(id, found.get(id))));
   const foreign = keepOwners(parties);
-  leftOut.push(...foreign.flatMap(({ index }) => index ?? []));
+  leftOut.push(...[...turned, ...foreign].flatMap(({ index }) => index ?? []));
   return {
     directory: directoryOf(admitted.data.serial, new Map([...parties].map(([id, all]) => [id, entriesOf(all)]))),
     leftOut: leftOut.sort((a, b) => a - b),
     entries: [...parties.values()].flat().map(({ jws, entry }) => ({ jws, entry })),
   };
+}
+
+/**
+ * An identity is of one kind, that of its first entry that is known: another would be written to where it does not listen,
+ * and hold up whoever has something for it. Takes out, and returns, its entries of another kind.
+ */
+function keepKind(id: PartyId, all: readonly Found[], found: Map<PartyId, Found[]>): Found[] {
+  const { kind } = all.reduce((first, each) => (each.entry.serial < first.entry.serial ? each : first)).entry;
+  const isKept = ({ entry }: Found) => entry.kind === kind;
+  found.set(id, all.filter(isKept));
+  return all.filter((each) => !isKept(each));
 }
 
 function newestFirst(id: PartyId, all: readonly Found[] = []): [PartyId, [Found, ...Found[]]][] {

@@ -1,14 +1,17 @@
-// answer and refusal: a holder's word, kept by query ID. It may come before the query is expected; it counts only if the
-// agreement names the holder.
-import { deadlinesOf, Refusal, type BodyOf, type Opened } from '@anonymesh/protocol';
-import { NODE, TOGETHER, type StoreNode, type Work } from '@anonymesh/courier';
+// answer and refusal: a holder's word, kept by query ID. It may come before the query is expected, and is then kept no
+// longer than it may yet be; it counts only if the agreement names the holder.
+import { clockTolerance, deadlinesOf, Refusal, type BodyOf, type Opened } from '@anonymesh/protocol';
+import { NODE, NotYet, TOGETHER, type StoreNode, type Work } from '@anonymesh/courier';
 import { answer, refusal } from '@anonymesh/protocol-answering';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { lockQuery } from '../store/queries.js';
-import { insertWord, type WordRow } from '../store/words.js';
+import { countUnexpected, insertWord, type WordRow } from '../store/words.js';
 import { isHolderOf } from './holder-of.js';
 import { settle } from './settle.js';
+
+/** Words of one holder on queries of which nobody has told us. Where there are as many, others come again later. */
+const mostUnexpected = 10_000;
 
 @Controller()
 export class AnswerController {
@@ -37,6 +40,9 @@ export class AnswerController {
     if (kind === 'answer' && signed.content.kind === 'set') throw new Refusal('query-differs');
     const query = await lockQuery(work.transaction, queryId);
     if (query !== undefined && query.state !== 'open') throw new Refusal('deadline-passed');
+    const unexpected = query === undefined;
+    if (unexpected && (await countUnexpected(work.transaction, from.id)) >= mostUnexpected) throw new NotYet();
+    const { outcome, erasure } = deadlinesOf({ issuedAt: Date.now() }, signed.content);
     const inserted = await insertWord(work.transaction, {
       query_id: queryId,
       holder: from.id,
@@ -44,7 +50,8 @@ export class AnswerController {
       kind,
       signed: jws,
       explanation: enclosure ?? null,
-      kept_until: deadlinesOf({ issuedAt: Date.now() }, signed.content).erasure,
+      unexpected,
+      kept_until: unexpected ? outcome + clockTolerance : erasure,
     });
     if (!inserted) throw new Refusal('replayed');
     if (query !== undefined) work.atEnd(queryId, () => settle(this.#node, work, query));

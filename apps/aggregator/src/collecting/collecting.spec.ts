@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { BodyOf, Opened } from '@anonymesh/protocol';
+import { clockTolerance, type BodyOf, type Opened } from '@anonymesh/protocol';
 import type { answer } from '@anonymesh/protocol-answering';
-import type { Work } from '@anonymesh/courier';
+import { NotYet, type Work } from '@anonymesh/courier';
+import { enter, entriesAbout, place } from '@anonymesh/evidence';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import type { RunningNats } from '../../../../tests/servers/nats.js';
 import { startPostgres, type PrivatePostgres } from '../../../../tests/servers/postgres.js';
 import { answerOf, expectQuery, refusalOf } from '../fixtures/made-letters.js';
 import { openRealNode, startBroker, type RealNode } from '../fixtures/real-node.js';
+import { eraseExpired } from '../store/erase-expired.js';
 import { findQuery, type Query } from '../store/queries.js';
 import { AnswerController } from './answer.controller.js';
 import { watchDeadlines } from './deadlines.js';
@@ -77,6 +79,61 @@ describe.each(['embedded', 'postgres'] as const)('the aggregator on the %s store
     for (const holder of ['hmrc', 'dwp', 'council']) await answerIt(await answerOf(parties, holder, made.queryId));
     await expectIt(made);
     expect(await outcomeOf(made.queryId)).toMatchObject({ outcome: 'refer', code: 'answers-disagree', answered: 3 });
+  });
+
+  it('keeps words on a query that nobody expects until it cannot come any more, and no longer', async () => {
+    const { queryId } = await expectQuery(parties);
+    const began = Date.now();
+    await answerIt(await answerOf(parties, 'hmrc', queryId));
+    const [word] = await node.courier.store.knex('words');
+    const longest = parties.agreement.content.deadlineSeconds * 1000 + clockTolerance;
+    expect(word.kept_until).toBeGreaterThanOrEqual(began + longest);
+    expect(word.kept_until).toBeLessThanOrEqual(Date.now() + longest);
+    await eraseExpired(node.courier.store.knex, word.kept_until);
+    expect(await node.courier.store.knex('words')).toEqual([]);
+  });
+
+  it('keeps them as long as others once their query is decided, and what the log says of it', async () => {
+    const made = await expectQuery(parties);
+    await answerIt(await answerOf(parties, 'hmrc', made.queryId));
+    await expectIt(made);
+    const other = await parties.agree({ version: 3, retentionDays: 1 });
+    node.trust.agreements.set(other.hash, other);
+    const strange = await expectQuery(parties);
+    await answerIt(await answerOf(parties, 'dwp', strange.queryId, other));
+    await expectIt(strange);
+    for (const { queryId } of [made, strange])
+      for (const holder of ['hmrc', 'dwp', 'council'])
+        await answerIt(await answerOf(parties, holder, queryId)).catch(() => undefined);
+    const { knex } = node.courier.store;
+    const { kept_until } = await query(made.queryId);
+    const words = await knex('words').where({ query_id: made.queryId }).orderBy('holder');
+    expect(words.map(({ unexpected }) => Boolean(unexpected))).toEqual([false, false, false]);
+    for (const word of words) expect(word.kept_until).toBeGreaterThanOrEqual(kept_until);
+    expect(words.find(({ holder }) => holder === 'hmrc').kept_until).toBe(kept_until);
+
+    await knex.transaction((work) =>
+      enter(work, [{ did: 'decided', what: 'said', query: strange.queryId, words: 'so' }]),
+    );
+    await knex.transaction((work) => place(work));
+    await eraseExpired(knex, Date.now() + 3_600_000);
+    expect(await knex('words').where({ query_id: strange.queryId, holder: 'dwp' })).toEqual([]);
+    const salts = (await entriesAbout(knex, strange.queryId)).map(({ salt }) => salt?.length);
+    expect(salts).toEqual([16]);
+  });
+
+  it('takes no more of them from one holder than there is room for, and those come again', async () => {
+    const { knex } = node.courier.store;
+    const word = { agreement: 'A'.repeat(43), kind: 'answer', signed: 'a.b.c', explanation: null, kept_until: 0 };
+    const early = (index: number) => ({ ...word, query_id: `${index}`, holder: 'hmrc', unexpected: true });
+    const rows = Array.from({ length: 10_000 }, (_, index) => early(index));
+    await knex.batchInsert('words', rows, 100);
+    const { queryId } = await expectQuery(parties);
+    await expect(answerIt(await answerOf(parties, 'hmrc', queryId))).rejects.toBeInstanceOf(NotYet);
+    await answerIt(await answerOf(parties, 'dwp', queryId));
+    await answerIt(await answerOf(parties, 'hmrc', await expectIt()));
+    await knex('words').where({ query_id: '7' }).delete();
+    await answerIt(await answerOf(parties, 'hmrc', queryId));
   });
 
   it('counts the first word of a holder, and no second', async () => {

@@ -5,7 +5,7 @@ import { settleSet } from '../matching/settle-set.js';
 import { releaseOutcome } from '../releasing/release-outcome.js';
 import { tellProgress } from '../releasing/tell-progress.js';
 import { lockQuery, type Query } from '../store/queries.js';
-import { findWords, readWord } from '../store/words.js';
+import { findWords, keepWords, readWord } from '../store/words.js';
 
 /** Looks whether a query can be settled; `watching`: and if not, tells how far it is. The row is locked, or new. */
 export async function settle(node: StoreNode, work: Work, query: Query, watching = false): Promise<void> {
@@ -15,12 +15,15 @@ export async function settle(node: StoreNode, work: Work, query: Query, watching
   if ((await lockQuery(work.transaction, query.id))?.state !== 'open') return;
   const { content } = signed;
   if (content.kind === 'set') return settleSet(work, query);
-  const words = (await findWords(work.transaction, query)).map(readWord);
+  const rows = await findWords(work.transaction, query);
+  const words = rows.map(readWord);
   const now = Date.now();
   const decision = decide(content, words, query.due <= now);
   if (decision === undefined) {
     if (watching) await tellProgress(work, query, content, words, now);
     return;
   }
+  // Not when it is expected: another copy may have taken them in that moment, and known of no query.
+  if (rows.some(({ unexpected }) => unexpected)) await keepWords(work.transaction, query);
   await releaseOutcome(node, work, query, signed, decision);
 }

@@ -7,14 +7,21 @@ import { refer, type Ending } from './decide-set.js';
 import { listsOf, tellApproving } from './tell-matched.js';
 import { writeSlots, type Slot } from './slots.js';
 import type { SetNode } from './spool.js';
-import { whileIn, type SetInHand } from './working-on.js';
+import { untilOutOf, whileIn, type SetInHand } from './working-on.js';
 
-/** May be begun again at any point: it works from files that do not change any more. */
-export async function combineSet(node: SetNode, inHand: SetInHand): Promise<void> {
+/**
+ * May be begun again at any point: it works from files that do not change any more. Stops where the query ends meanwhile:
+ * other sets wait for it.
+ */
+export function combineSet(node: SetNode, inHand: SetInHand): Promise<void> {
+  return untilOutOf(node, inHand, 'combining', (signal) => combine(node, inHand, signal));
+}
+
+async function combine(node: SetNode, inHand: SetInHand, signal: AbortSignal): Promise<void> {
   const { id, agreement, holders } = inHand;
   const combiner = await node.spool.combinerOf(id, agreement);
   const records = Object.fromEntries(holders.map(({ holder, records }) => [holder, records]));
-  const combined = await combiner.combine(records, agreement.limits.matches);
+  const combined = await combiner.combine(records, agreement.limits.matches, signal);
   const count = holders.length;
   if (combined === 'incomplete') return end(node, inHand, refer('answers-disagree', count));
   if (combined === 'too-many') return end(node, inHand, refer('too-many-matches', count));

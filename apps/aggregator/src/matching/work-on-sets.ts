@@ -7,16 +7,27 @@ import { combineSet } from './combine-set.js';
 import type { Stage } from './decide-set.js';
 import { endSet } from './end-set.js';
 import type { SetNode } from './spool.js';
-import { takeInHand, type SetInHand } from './working-on.js';
+import { isOurs, takeInHand, type SetInHand } from './working-on.js';
 
 const interval = 200;
 /** Milliseconds after which a query is tried again that failed for a reason of ours. */
 const patience = 5000;
 
-/** First removes what earlier processes left on disk of queries that have ended. */
+/** Milliseconds between looks at what is left on disk. */
+const tidyEvery = 60_000;
+
+/** First removes what earlier processes left on disk of queries that have ended; then what other copies have ended. */
 export async function workOnSets(node: SetNode): Promise<Closer[]> {
-  await node.spool.keepOnly(await openSets(node.courier.store.knex));
+  const { spool, courier, log } = node;
+  const tidy = () => spool.keepOnly(() => openSets(courier.store.knex));
+  await tidy();
   return [
+    goRounds({
+      name: 'spool',
+      interval: tidyEvery,
+      round: tidy,
+      failed: (error) => log.fault('spool.not-tidied', error),
+    }),
     rowOf(node, 'combining', (inHand) => combineSet(node, inHand)),
     rowOf(node, 'ending', (inHand) => endSet(node, inHand)),
   ];
@@ -30,7 +41,7 @@ function rowOf(node: SetNode, stage: Stage, effect: (inHand: SetInHand) => Promi
     later.delete(id);
     try {
       const inHand = await takeInHand(node, id);
-      if (inHand?.set.stage === stage) await effect(inHand);
+      if (inHand?.set.stage === stage && isOurs(node, inHand)) await effect(inHand);
     } catch (error) {
       // One query must not hold up the others.
       later.set(id, Date.now() + patience);

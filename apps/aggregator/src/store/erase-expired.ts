@@ -4,8 +4,9 @@ import { eraseSalts } from '@anonymesh/evidence';
 import type { Knex } from 'knex';
 
 export async function eraseExpired(knex: Knex, now: number): Promise<number> {
-  // Of words of which no query was expected the log has entries, too.
-  await eraseSalts(knex, knex('words').where('kept_until', '<=', now).select('query_id'));
+  // Of words of which no query was expected the log has entries, too; those about a query that is kept stay with it.
+  const nobodys = knex('words').where('kept_until', '<=', now).whereNotIn('query_id', knex('queries').select('id'));
+  await eraseSalts(knex, nobodys.select('query_id'));
   const words = await knex('words').where('kept_until', '<=', now).delete();
   const expired = knex('queries').where('kept_until', '<=', now).select('id');
   await eraseSalts(knex, expired.clone());

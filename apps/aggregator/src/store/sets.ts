@@ -18,6 +18,8 @@ export interface SetRow {
   ending: string | null;
   /** Letters with matches that have left. */
   letters: number;
+  /** The copy of this app that has its tokens; null until the first come. */
+  keeper: string | null;
 }
 
 /** What every letter of a holder must say alike. `sealing` opens its records for the requester. */
@@ -77,7 +79,15 @@ export function isComplete({ records, received, differs }: SetHolder): boolean {
 }
 
 export async function insertSet(transaction: Knex.Transaction, id: QueryId, holders: readonly string[]): Promise<void> {
-  const set = { stage: 'collecting', advanced: false, told: null, people: 0, ending: null, letters: 0 } as const;
+  const set = {
+    stage: 'collecting',
+    advanced: false,
+    told: null,
+    people: 0,
+    ending: null,
+    letters: 0,
+    keeper: null,
+  } as const;
   await transaction<SetRow>('sets').insert({ query_id: id, ...set });
   const nothing = { opening: null, records: 0, received: 0, differs: false, stage: 'reading', percent: 0 } as const;
   await transaction<SetHolderRow>('set_holders').insert(

@@ -84,4 +84,16 @@ export const tables: readonly Migration[] = [
       });
     },
   },
+  {
+    name: 'aggregator-4',
+    async up(transaction) {
+      await transaction.schema.alterTable('words', (table) => {
+        table.boolean('unexpected').notNullable().defaultTo(false);
+      });
+      await transaction.raw('create index words_unexpected on words (holder) where unexpected');
+      await transaction.schema.alterTable('sets', (table) => {
+        table.string('keeper', 32);
+      });
+    },
+  },
 ];

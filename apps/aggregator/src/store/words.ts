@@ -16,7 +16,12 @@ export interface WordRow {
   kind: 'answer' | 'refusal';
   signed: string;
   explanation: string | null;
-  /** Milliseconds since 1970: the agreement's retention and its whole deadline, from when the word came. */
+  /** Nobody had told us of the query when it came. */
+  unexpected: boolean;
+  /**
+   * Milliseconds since 1970: the agreement's retention and its whole deadline, from when the word came; of an unexpected
+   * one, the deadline alone, until its query is decided.
+   */
   kept_until: number;
 }
 
@@ -37,6 +42,29 @@ export const findWords = gather(async (transaction, queries: readonly Pick<Query
   const byQuery = Map.groupBy(found, ({ query_id }) => query_id);
   return queries.map(({ id, agreement }) => (byQuery.get(id) ?? []).filter((word) => word.agreement === agreement));
 });
+
+/** How many unexpected words there are of the holder, whatever became of their queries. */
+export const countUnexpected = gather(async (transaction, holders: readonly string[]) => {
+  const counted: { holder: string; words: number | string }[] = await transaction('words')
+    .whereRaw('unexpected')
+    .whereIn('holder', [...new Set(holders)])
+    .groupBy('holder')
+    .select('holder')
+    .count({ words: '*' });
+  const byHolder = new Map(counted.map(({ holder, words }) => [holder, Number(words)]));
+  return holders.map((holder) => byHolder.get(holder) ?? 0);
+});
+
+/** Those that came before their query are kept like the others from now on. */
+export async function keepWords(
+  transaction: Knex.Transaction,
+  { id, agreement, kept_until }: Pick<Query, 'id' | 'agreement' | 'kept_until'>,
+): Promise<void> {
+  await transaction<WordRow>('words')
+    .where({ query_id: id, agreement })
+    .whereRaw('unexpected')
+    .update({ unexpected: false, kept_until });
+}
 
 export function dropWords(transaction: Knex.Transaction, queryId: QueryId): Promise<number> {
   return transaction<WordRow>('words').where({ query_id: queryId }).delete();

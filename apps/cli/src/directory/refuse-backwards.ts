@@ -1,5 +1,5 @@
-// An entry must go on from the one before it: a revocation stays, as early as it was. Every node would keep it anyway; who
-// admits or signs such an entry learns of the mistake before it is out.
+// An entry must go on from the one before it: a revocation stays, as early as it was, and the party is of the kind that it
+// was. Every node would keep that anyway; who admits or signs such an entry learns of the mistake before it is out.
 import type { DirectoryEntry } from '@anonymesh/protocol';
 import { keysIn, revocationsIn, type VerifiedEntry } from '@anonymesh/trust';
 import { No } from '../telling/no.js';
@@ -7,6 +7,11 @@ import { No } from '../telling/no.js';
 export function refuseBackwards(known: VerifiedEntry, next: DirectoryEntry, file: string): void {
   if (known.serial >= next.serial)
     throw new No('refused', `${next.id} has an entry ${known.serial} already: this one is ${next.serial}`);
+  if (known.kind !== next.kind)
+    throw new No(
+      'refused',
+      `${file}: ${next.id} is a ${known.kind}, and this entry says ${next.kind}, which no entry can`,
+    );
   for (const [kid, since] of revocationsIn([known])) {
     const key = keysIn(next).find((each) => each.kid === kid);
     // One that it leaves out stays revoked, and out of use.

@@ -4,9 +4,11 @@ import {
   askedUnder,
   sha256Of,
   untimely,
+  type Agreement,
   type ask,
   type Asked,
   type BodyOf,
+  type Manifest,
   type QueryId,
   type RefusalCode,
   type VerifiedManifest,
@@ -39,8 +41,7 @@ export function admit(
   if (signed.unsigned.length > 0) return 'agreement-not-signed';
   if (!signed.isParty(requester)) return 'key-not-pinned';
   const { content } = signed;
-  const roles = content.askers.find((asker) => asker.requester === requester.id)?.roles ?? [];
-  if (!roles.includes(manifest.role)) return 'role-not-allowed';
+  if (!mayAsk(manifest, content)) return 'role-not-allowed';
   const late = untimely(manifest, content, now);
   if (late !== undefined) return late;
   const asked = askedUnder(manifest, content);
@@ -61,6 +62,11 @@ export function admit(
   return body.parts.every((part) => hashes.get(part.holder) === sha256Of(part.sealed))
     ? { asked, signed }
     : 'parts-not-matching';
+}
+
+/** Whether its requester may ask under the agreement, in the role that it says. */
+export function mayAsk({ requester, role }: Manifest, { askers }: Agreement): boolean {
+  return askers.some((asker) => asker.requester === requester && asker.roles.includes(role));
 }
 
 function sameMembers(some: readonly string[], others: readonly string[]): boolean {

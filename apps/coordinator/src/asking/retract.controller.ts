@@ -3,10 +3,12 @@
 import { Refusal, retract, soleParty, type BodyOf, type Opened } from '@anonymesh/protocol';
 import { NODE, type StoreNode, type Work } from '@anonymesh/courier';
 import { loggable } from '@anonymesh/runtime';
-import { examineRetraction } from '@anonymesh/trust';
+import { examineRetraction, type ExaminedRetraction } from '@anonymesh/trust';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
-import { insertQuery, markRetracting } from '../store/queries.js';
+import { findQuery, insertQuery, markRetracting } from '../store/queries.js';
+import { mayAsk } from './admit.js';
+import { countAsked, limitsOf, overCode } from './limits.js';
 import { queryOf } from './query-of.js';
 
 @Controller()
@@ -21,15 +23,27 @@ export class RetractController {
   async take(@Payload() letter: Opened<BodyOf<typeof retract>>, @Ctx() work: Work): Promise<void> {
     const examined = examineRetraction(letter, this.#node.trust, Date.now());
     if (typeof examined === 'string') throw new Refusal(examined);
-    const { queryId, asked, signed } = examined;
-    // It may overtake its own `ask`, which then finds the query here and is split no more. The lookup id is left free.
-    const early = { ...queryOf(queryId, letter.body.manifest, asked), lookup_id: null, state: 'retracting' } as const;
-    const isEarly = (await insertQuery(work.transaction, early)) === 'new';
+    const { queryId, signed } = examined;
+    const isEarly = await this.#takeEarly(examined, letter.body.manifest, work);
     if (!isEarly && !(await markRetracting(work.transaction, queryId))) return;
     const { body } = letter;
     // No holder has heard of a query that was never split.
     if (!isEarly) for (const { id } of signed.content.holders) work.post(retract, { to: id, queryId, body });
     work.post(retract, { to: soleParty(signed.content, 'aggregator'), queryId, body });
     this.#node.log.info('query.retracted', { query: loggable.queryId(queryId) });
+  }
+
+  /**
+   * It may overtake its own `ask`, which then finds the query here and is split no more. The lookup id is left free. It
+   * counts as asked, and only who may ask may send it: of queries that nobody ever asked there is no end otherwise.
+   */
+  async #takeEarly({ queryId, asked, signed }: ExaminedRetraction, manifest: string, work: Work): Promise<boolean> {
+    const { transaction } = work;
+    if ((await findQuery(transaction, queryId)) !== undefined) return false;
+    if (!mayAsk(asked.manifest, signed.content)) throw new Refusal('role-not-allowed');
+    const early = { ...queryOf(queryId, manifest, asked), lookup_id: null, state: 'retracting' } as const;
+    const counted = await countAsked(transaction, limitsOf(early, signed.content, Date.now()));
+    if (typeof counted === 'object') throw new Refusal(overCode(counted));
+    return (await insertQuery(transaction, early)) === 'new';
   }
 }

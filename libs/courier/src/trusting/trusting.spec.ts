@@ -71,6 +71,7 @@ const entryOf = (id: string): DirectoryEntry => {
   const jws = parties.directoryFile.entries[parties.all.findIndex((each) => each.id === id)] ?? '';
   return JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString()) as DirectoryEntry;
 };
+const isNotHmrc = (_jws: string, index: number) => parties.all[index]?.id !== 'hmrc';
 const hmrc = (serial: number, change: Partial<DirectoryEntry>) =>
   signEntry({ ...entryOf('hmrc'), ...change, serial }, parties.party('hmrc').identity);
 const admitting = (serial: number, without: readonly string[] = [], operator: SigningKey = parties.operator.key) => {
@@ -133,6 +134,20 @@ describe('a running node', () => {
     await told('keys.not-taken');
     expect([trust.directory.serial, keyring.signing.kid]).toEqual([1, before]);
     expect(lines.join()).not.toContain(folder);
+  });
+
+  it('takes no entry in which a party is of another kind than it has known, also where the file has no other', async () => {
+    const turned = await hmrc(2, { kind: 'requester' });
+    const file = {
+      admission: await admitting(2),
+      entries: [turned, ...parties.directoryFile.entries.filter(isNotHmrc)],
+    };
+    await writeFile(at('new'), JSON.stringify(file));
+    await rename(at('new'), at('directory.json'));
+    await told('directory.taken');
+    expect(trust.directory.parties.get('hmrc')).toMatchObject({ kind: 'holder', serial: 1 });
+    await start();
+    expect(trust.directory.parties.get('hmrc')).toMatchObject({ kind: 'holder', serial: 1 });
   });
 
   it('signs with no revoked key, though the config names no other', async () => {

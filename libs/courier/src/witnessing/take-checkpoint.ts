@@ -24,6 +24,9 @@ import { keysOf, ownName } from './names.js';
 
 type Letter = Opened<BodyOf<typeof checkpoint>>;
 
+/** Milliseconds after which a checkpoint between is not waited for any more: it would have come. */
+const longestBetween = 60_000;
+
 export async function takeCheckpoint(node: StoreNode, letter: Letter, work: Work): Promise<void> {
   const { from, body } = letter;
   const row = await holdWitnessed(work.transaction, from.id);
@@ -52,7 +55,7 @@ async function witness(node: StoreNode, letter: Letter, note: string, row: Witne
 
 async function object(
   { log }: StoreNode,
-  { from, body }: Letter,
+  { from, body, issuedAt }: Letter,
   note: string,
   objection: Objection,
   row: Witnessed,
@@ -67,9 +70,11 @@ async function object(
     case 'late':
       return;
     case 'unproven':
-      // One between is still on its way; or it never comes, and a proof from what was countersigned does.
-      if (body.proofs.some((each) => each.from > (last?.size ?? 0))) throw new NotYet();
-      return;
+      // One between is still on its way; or it never comes: where we were restored from a back-up, all that is proven begins
+      // above what we know. Its party hears what we know, and proves from there the next time.
+      if (body.proofs.some((each) => each.from > (last?.size ?? 0)) && Date.now() - issuedAt < longestBetween)
+        throw new NotYet();
+      return saveWitnessed(work.transaction, from.id, { owed: true });
     case 'forked':
     case 'rolled-back':
       log.warn('evidence.disputed', { from: loggable.partyId(from.id), code: loggable.code(objection) });
@@ -97,5 +102,6 @@ async function confirm(
   if (own === undefined || !holds)
     return log.warn('evidence.not-ours', { from: loggable.partyId(from.id), entries: size });
   await addCosignature(work.transaction, size, own, line);
-  if (size > row.confirmed) await saveWitnessed(work.transaction, from.id, { confirmed: size });
+  // A smaller one as well: whoever was restored from a back-up knows no more, and takes only what is proven from there.
+  if (size !== row.confirmed) await saveWitnessed(work.transaction, from.id, { confirmed: size });
 }

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkpoint } from '@anonymesh/protocol';
-import { cosignedAt, disputes, latestCheckpoint, readCheckpoint, witnessedNotes } from '@anonymesh/evidence';
+import {
+  cosignedAt,
+  disputes,
+  holdWitnessed,
+  latestCheckpoint,
+  readCheckpoint,
+  witnessedNotes,
+} from '@anonymesh/evidence';
 import { openLog, type Closer } from '@anonymesh/runtime';
 import type { StoreConfig } from '@anonymesh/store';
 import { checkAgreement, type Trust } from '@anonymesh/trust';
@@ -21,6 +28,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => mesh.stop());
 
+const minute = 60_000;
 const quiet = openLog({ app: 'spec', to: { write: () => undefined } });
 
 interface Keeping extends RealNode {
@@ -28,13 +36,16 @@ interface Keeping extends RealNode {
   end(): Promise<void>;
 }
 
-/** A node that keeps its log, tells the others, and takes what they tell. */
-async function keeping(id: string, place: StoreConfig, { keeps = true, on = mesh } = {}): Promise<Keeping> {
+/** A node that keeps its log, tells the others, and takes what they tell, to it so many milliseconds later. */
+async function keeping(id: string, place: StoreConfig, { keeps = true, on = mesh, later = 0 } = {}): Promise<Keeping> {
   const warnings: string[] = [];
   const log = openLog({ app: 'spec', to: { write: (line) => void warnings.push(line) } });
   const node: RealNode = await on.node(id, place, [
     checkpoint,
-    (letter, work) => takeCheckpoint({ courier: node.courier, trust, log } as StoreNode, letter as never, work),
+    (letter, work) => {
+      const aged = { ...letter, issuedAt: letter.issuedAt - later };
+      return takeCheckpoint({ courier: node.courier, trust, log } as StoreNode, aged as never, work);
+    },
   ]);
   const trust = trustOf(node, on);
   const keeper: Closer | undefined = keeps
@@ -65,6 +76,12 @@ async function countersigned({ courier }: RealNode, other: RealNode): Promise<nu
   const { name, key } = ownName(other.courier.self);
   return read && cosignedAt(read.note, { name, key: key.publicKey }) !== undefined ? read.size : undefined;
 }
+
+/** The size of the node's log that it takes the other to have countersigned last. */
+const confirmedBy = async ({ courier }: RealNode, other: RealNode) =>
+  courier.store.knex.transaction(async (transaction) => {
+    return (await holdWitnessed(transaction, other.courier.self.id)).confirmed;
+  });
 
 const seenOf = async ({ courier }: RealNode, other: RealNode) => {
   const { name } = ownName(other.courier.self);
@@ -144,6 +161,38 @@ describe('the checkpoints of parties', () => {
     expect(readCheckpoint(dispute?.dispute ?? '')?.origin).toBe(ownName(one.courier.self).name);
     expect(await seenOf(other, one)).toBe(before);
     expect(other.warnings.join()).toMatch(/"code":"(rolled-back|forked)","event":"evidence\.disputed"/);
+    await Promise.all([one.end(), other.end()]);
+  });
+
+  it('are countersigned again by a witness that was restored from a back-up, and none of them waits for ever', async () => {
+    const place = mesh.place('restored') as Extract<StoreConfig, { kind: 'embedded' }>;
+    const one = await keeping('coordinator', mesh.place('remembering'));
+    let other = await keeping('aggregator', place);
+    const isCountersigned = () =>
+      until('it is countersigned', async () => {
+        const latest = await latestCheckpoint(one.courier.store.knex);
+        return latest !== undefined && latest.size > 0 && (await countersigned(one, other)) === latest.size;
+      });
+    await enterOne(one, 'first');
+    await isCountersigned();
+    await other.end();
+    await copyFile(place.file, `${place.file}.copy`);
+    other = await keeping('aggregator', place);
+    for (const words of ['second', 'third']) {
+      await enterOne(one, words);
+      await isCountersigned();
+    }
+    await other.end();
+    await copyFile(`${place.file}.copy`, place.file);
+    other = await keeping('aggregator', place, { later: minute });
+    const known = await seenOf(other, one);
+    await enterOne(one, 'fourth');
+    await until('it is told from where to prove', async () => (await confirmedBy(one, other)) === known);
+    await until('none of them waits', async () => (await mesh.waiting('aggregator')) === 0);
+    await enterOne(one, 'fifth');
+    await isCountersigned();
+    expect(await disputes(other.courier.store.knex)).toEqual([]);
+    await until('none of them waits', async () => (await mesh.waiting('aggregator')) === 0);
     await Promise.all([one.end(), other.end()]);
   });
 

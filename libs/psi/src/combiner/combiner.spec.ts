@@ -7,7 +7,8 @@ import fc from 'fast-check';
 import type { TokenShape } from '../holder/shape.js';
 import { openCombiner } from './combiner.js';
 import { findMatches } from './find-matches.js';
-import { openSpool } from './spool.js';
+import { gather } from './released.js';
+import { openSpool, type Spool } from './spool.js';
 
 const shape: TokenShape = {
   holders: ['health-trust', 'police'],
@@ -135,7 +136,7 @@ describe('a table that is too small for all tags at once', () => {
     const property = fc.asyncProperty(numbers, numbers, async (health, police) => {
       const { records } = await combinerOf(health, police);
       const spool = await openSpool(folder, shape);
-      const matches = await findMatches(spool, records, limits, 256);
+      const matches = await findMatches(spool, records, limits, { largest: 256 });
       if (typeof matches === 'string') throw new Error(matches);
       const common = (own: number[], other: number[]) => [...own.keys()].filter((at) => other.includes(own[at]!));
       expect(matches.released.map((each) => [...each])).toEqual([common(health, police), common(police, health)]);
@@ -148,7 +149,7 @@ describe('a table that is too small for all tags at once', () => {
   it('is not filled by a holder that says one tag again and again', async () => {
     const { records } = await combinerOf(Array<number>(500).fill(7), [7, 8]);
     const spool = await openSpool(folder, shape);
-    expect(await findMatches(spool, records, limits, 64)).toMatchObject({ records: [500, 2] });
+    expect(await findMatches(spool, records, limits, { largest: 64 })).toMatchObject({ records: [500, 2] });
   });
 });
 
@@ -164,5 +165,79 @@ describe('tags that differ only at their end', () => {
     await combiner.add(letter('health-trust', one));
     await combiner.add(letter('police', other));
     expect(await combiner.combine(records, limits)).toMatchObject({ people: 0 });
+  });
+});
+
+describe('the combiner of three, of whom two have thousands in common and nobody else has', () => {
+  const three: TokenShape = { ...shape, holders: ['police', 'schools', 'youth'], needed: 3, envelope: 48, bytes: 48 };
+  const most = 40_000;
+  const numbers = Array.from({ length: most }, (_, index) => index + 1);
+  const records = { police: most, schools: most, youth: 1 };
+
+  /** The spool, and how often something was read of its files. */
+  async function counted(): Promise<{ readonly spool: Spool; readonly reads: () => number }> {
+    const spool = await openSpool(folder, three);
+    const gated = (...values: number[]) => Buffer.concat(values.map((value) => Buffer.concat([token(value), word(7)])));
+    for (const holder of ['police', 'schools'])
+      await spool.write({ holder, records: most, first: 0, tokens: gated(...numbers) });
+    await spool.write({ holder: 'youth', records: 1, first: 0, tokens: gated(17) });
+    let reads = 0;
+    const counting = async (opening: ReturnType<Spool['tags']>) => {
+      const file = await opening;
+      const read = file?.read.bind(file) as ((...given: unknown[]) => Promise<never>) | undefined;
+      const readAndCount = (...given: unknown[]) => {
+        reads += 1;
+        return read?.(...given);
+      };
+      return file && Object.assign(file, { read: readAndCount as never });
+    };
+    return {
+      spool: {
+        ...spool,
+        tags: (holder) => counting(spool.tags(holder)),
+        rest: (holder) => counting(spool.rest(holder)),
+      },
+      reads: () => reads,
+    };
+  }
+
+  it('reads tags by the megabyte, and finds the gates of what matched', async () => {
+    const { spool, reads } = await counted();
+    const matches = await findMatches(spool, records, limits);
+    if (typeof matches === 'string') throw new Error(matches);
+    const combined = await gather(spool, matches, limits);
+    if (typeof combined === 'string') throw new Error(combined);
+    expect(combined).toMatchObject({ people: 1, counts: { police: 1, schools: 1, youth: 1 } });
+    const released = await listed(combined.released());
+    expect(released.map(({ holder, record }) => [holder, record])).toEqual([
+      ['police', 16],
+      ['schools', 16],
+      ['youth', 0],
+    ]);
+    const [first, second] = [word(100_017), word(7)];
+    expect(released.map(({ gates }) => gates.flat())).toEqual([
+      [first, first],
+      [first, second],
+      [second, second],
+    ]);
+    expect(reads()).toBeLessThan(100);
+  });
+
+  it('stops soon after it is told to, wherever it is', async () => {
+    const { spool, reads } = await counted();
+    const ending = new AbortController();
+    const matches = await findMatches(spool, records, limits, { signal: ending.signal });
+    if (typeof matches === 'string') throw new Error(matches);
+    const combined = await gather(spool, matches, limits, ending.signal);
+    if (typeof combined === 'string') throw new Error(combined);
+    ending.abort();
+    const before = reads();
+    const aborted = { name: 'AbortError' };
+    await expect(findMatches(spool, records, limits, { signal: ending.signal })).rejects.toMatchObject(aborted);
+    await expect(gather(spool, matches, limits, ending.signal)).rejects.toMatchObject(aborted);
+    expect(reads() - before).toBe(3); // of what was released, which is little
+    await expect(listed(combined.released())).rejects.toMatchObject(aborted);
+    const combiner = await openCombiner({ folder, shape: three });
+    await expect(combiner.combine(records, limits, ending.signal)).rejects.toMatchObject(aborted);
   });
 });

@@ -10,9 +10,14 @@ export interface Combiner {
   add(letter: TokenLetter): Promise<boolean>;
   /**
    * `records`: of each holder, as its letters said. It works from the files alone, so it may be begun again after a crash.
-   * `incomplete`: a token is missing; `too-many`, `too-few`: beyond the agreed matches, nothing may be released.
+   * `incomplete`: a token is missing; `too-many`, `too-few`: beyond the agreed matches, nothing may be released. Rejects, as
+   * does what it releases, soon after the signal is given.
    */
-  combine(records: Readonly<Record<string, number>>, limits: MatchLimits): Promise<Combined | Uncombined>;
+  combine(
+    records: Readonly<Record<string, number>>,
+    limits: MatchLimits,
+    signal?: AbortSignal,
+  ): Promise<Combined | Uncombined>;
 }
 
 export type Uncombined = 'incomplete' | 'too-many' | 'too-few';
@@ -31,9 +36,9 @@ export async function openCombiner({ folder, shape }: { folder: string; shape: T
   const spool = await openSpool(folder, shape);
   return {
     add: (letter) => spool.write(letter),
-    async combine(records, limits) {
-      const matches = await findMatches(spool, records, limits);
-      return typeof matches === 'string' ? matches : gather(spool, matches, limits);
+    async combine(records, limits, signal) {
+      const matches = await findMatches(spool, records, limits, { signal });
+      return typeof matches === 'string' ? matches : gather(spool, matches, limits, signal);
     },
   };
 }

@@ -22,12 +22,12 @@ export interface Matches {
   readonly released: readonly Uint32Array[];
 }
 
-/** `largest`: places that the table of tags may have, where it is not to be as many as is usual. */
+/** `largest`: places that the table of tags may have, where it is not to be as many as is usual. Rejects when aborted. */
 export async function findMatches(
   spool: Spool,
   records: Readonly<Record<string, number>>,
   { most }: Pick<MatchLimits, 'most'>,
-  largest?: number,
+  { largest, signal }: { readonly largest?: number; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Matches | 'incomplete' | 'too-many'> {
   const { shape } = spool;
   const holders: HolderTags[] = [];
@@ -42,7 +42,7 @@ export async function findMatches(
     const sharedWith = holders.map((each) => new Uint8Array(each.records));
     const counts = holders.map((each) => each.records);
     const { capacity, parts } = planTable(counts, shape.keys, largest);
-    const word = await mark(spool, holders, sharedWith, most, new TagTable(capacity), parts);
+    const word = await mark(spool, holders, sharedWith, most, { table: new TagTable(capacity), parts, signal });
     if (word !== 'marked') return word;
     const released = sharedWith.map((shared) => positions(shared, shape.needed));
     return { records: counts, sharedWith, released };
@@ -68,8 +68,7 @@ async function mark(
   holders: readonly HolderTags[],
   sharedWith: readonly Uint8Array[],
   most: number,
-  table: TagTable,
-  parts: number,
+  { table, parts, signal }: { table: TagTable; parts: number; signal: AbortSignal | undefined },
 ): Promise<'marked' | 'incomplete' | 'too-many'> {
   const bySize = [...holders].sort((a, b) => a.records - b.records);
   // Nobody comes after the largest set: its own tags need not be kept.
@@ -85,7 +84,7 @@ async function mark(
     if (ones(before) < needed && ones(before | bits) >= needed) matched[index]!++;
   };
   for (let part = 0; part < parts; part++) {
-    const which = { table, part, parts, keys };
+    const which = { table, part, parts, keys, signal };
     table.clear();
     const whole =
       (await visitTags(which, kept, ({ bit }, tags, at, hash) => table.add(tags, at, hash, bit))) &&

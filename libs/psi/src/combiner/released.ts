@@ -6,6 +6,7 @@ import type { Combined } from './combiner.js';
 import type { Matches, MatchLimits } from './find-matches.js';
 import { countPeople, type TaggedRecord } from './people.js';
 import { readAt, restBytes, type Spool } from './spool.js';
+import { blocksOf } from './visit-tags.js';
 
 export interface ReleasedRecord {
   readonly holder: string;
@@ -30,6 +31,7 @@ export async function gather(
   spool: Spool,
   matches: Matches,
   { least }: Pick<MatchLimits, 'least'>,
+  signal?: AbortSignal,
 ): Promise<Combined | 'too-few'> {
   const { shape } = spool;
   const tagged: TaggedRecord[] = [];
@@ -42,14 +44,18 @@ export async function gather(
   }
   const people = countPeople(tagged);
   if (people < least) return 'too-few';
-  if (shape.release !== 'count') await findGivers(spool, matches, givers);
+  if (shape.release !== 'count') await findGivers(spool, matches, givers, signal);
   const counts = Object.fromEntries(shape.holders.map((id, index) => [id, matches.released[index]!.length]));
   return {
     people,
     counts,
     async *released(only) {
       for (const [index, holder] of shape.holders.entries())
-        if (only === undefined || only === holder) yield* releasedOf(spool, index, matches.released[index]!, givers);
+        if (only === undefined || only === holder)
+          for await (const record of releasedOf(spool, index, matches.released[index]!, givers)) {
+            signal?.throwIfAborted();
+            yield record;
+          }
     },
   };
 }
@@ -65,19 +71,35 @@ async function* recordsOf(spool: Spool, holder: number, records: Iterable<number
   }
 }
 
-/** A record that gives a gate shares a tag, so that it is marked; it need not be released itself. */
-async function findGivers(spool: Spool, matches: Matches, givers: Givers): Promise<void> {
-  for (const [holder, sharedWith] of matches.sharedWith.entries()) {
-    for await (const { record, tags } of recordsOf(spool, holder, marked(sharedWith)))
-      tags.forEach((tag, slot) => {
-        const places = givers.get(tag);
-        if (places !== undefined) places[holder] ??= { record, slot };
-      });
+/**
+ * A record that gives a gate shares a tag, so that it is marked; it need not be released itself, and where two holders have
+ * millions in common, millions are not: they are read in blocks, not one by one.
+ */
+async function findGivers(
+  spool: Spool,
+  { records, sharedWith }: Matches,
+  givers: Givers,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { shape } = spool;
+  for (const [holder, id] of shape.holders.entries()) {
+    const marks = sharedWith[holder]!;
+    const isMarked = (first: number, end: number) => marks.subarray(first, end).some((bits) => bits !== 0);
+    const file = await spool.tags(id);
+    if (file === undefined) continue;
+    try {
+      for await (const { first, bytes } of blocksOf({ file, records: records[holder]! }, shape.keys, signal, isMarked))
+        for (let at = 0, record = first; at < bytes.length; at += shape.gates, record++) {
+          if (marks[record] === 0) continue;
+          for (const [slot, tag] of tagTexts(bytes.subarray(at, at + shape.gates)).entries()) {
+            const places = givers.get(tag);
+            if (places !== undefined) places[holder] ??= { record, slot };
+          }
+        }
+    } finally {
+      await file.close();
+    }
   }
-}
-
-function* marked(sharedWith: Uint8Array): Generator<number, void> {
-  for (const [record, bits] of sharedWith.entries()) if (bits !== 0) yield record;
 }
 
 async function* releasedOf(spool: Spool, index: number, records: Uint32Array, givers: Givers) {

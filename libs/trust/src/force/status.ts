@@ -47,7 +47,7 @@ export function verifyStatus(
   { hash, pinned }: SignedAgreement,
   directory: Directory,
 ): (Status & { readonly party: PartyId }) | undefined {
-  const claimed = content.safeParse(parseJson(Buffer.from(jws.split('.')[1] ?? '', 'base64url')));
+  const claimed = content.safeParse(parseJson(Buffer.from(jws.split('.', 2)[1] ?? '', 'base64url')));
   if (!claimed.success || claimed.data.agreement !== hash) return undefined;
   const entry = pinned(claimed.data.party);
   if (entry === undefined) return undefined;

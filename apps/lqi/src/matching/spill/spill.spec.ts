@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { keeperOf } from '@anonymesh/runtime';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openIn } from '../../fixtures/open-files.js';
-import { keeperOf } from './keeper.js';
 import { Crowded, openPartitions, partitionsFor } from './partitions.js';
 import { openRowFile } from './row-file.js';
 import { openSpill, removeSpill, removeSpillsBut, type Spill } from './spill.js';

@@ -52,7 +52,7 @@ export function openLetter(text: Uint8Array, expected: Expectation, attached?: U
   const sized = expected.messages.find((message) => message.size !== undefined);
   const unpadded = unpad(text, sized?.size);
   if (unpadded === undefined) return 'malformed';
-  const [jws = '', enclosure, ...rest] = unpadded.split('~');
+  const [jws = '', enclosure, ...rest] = unpadded.split('~', 3);
   return rest.length > 0 ? 'malformed' : openSigned(jws, enclosure, expected, attached);
 }
 

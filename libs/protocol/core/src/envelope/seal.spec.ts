@@ -173,6 +173,14 @@ describe('a sealed text', () => {
       expect(unseal(longer, find, context)).toBe('malformed');
   });
 
+  it('is malformed, and soon, as a text that is nothing but dots', () => {
+    const dots = '.'.repeat(655_360);
+    const began = performance.now();
+    for (let count = 0; count < 20; count += 1) expect(unseal(dots, find, context)).toBe('malformed');
+    // Each dot begins a segment: to decode all of one text takes more than all of this.
+    expect(performance.now() - began).toBeLessThan(50);
+  });
+
   it('is malformed as any text that is no JWE, and never throws', () => {
     const parts = fc.array(fc.oneof(fc.base64String(), fc.string(), fc.json()), { maxLength: 6 });
     fc.assert(fc.property(parts, (some) => expect(unseal(some.join('.'), find, context)).toBe('malformed')));

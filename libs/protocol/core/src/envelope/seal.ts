@@ -11,9 +11,9 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { z } from 'zod';
-import { base64url, fromBase64url, x25519Text } from '../encodings.js';
+import { base64url, x25519Text } from '../encodings.js';
 import { publicKeyFrom, rawPublicKey, type PrivateKey, type PublicKey } from './keys.js';
-import { parseJson } from './sign.js';
+import { parseJson, segmentsOf } from './sign.js';
 
 /** What a sealed text is bound to: it stands in the protected header, and the opener compares all of it. */
 export type SealContext = Readonly<Record<string, string>>;
@@ -52,9 +52,8 @@ export function unseal(
   context: SealContext,
 ): Buffer | 'malformed' | 'unknown-key' {
   const [protectedHeader] = jwe.split('.', 1);
-  const segments = jwe.split('.').map((segment) => fromBase64url(segment));
-  const [head, wrapped, iv, sealed, tag] = segments;
-  if (segments.length !== 5 || !head || !wrapped || !iv || !sealed || !tag) return 'malformed';
+  const [head, wrapped, iv, sealed, tag] = segmentsOf(jwe, 5) ?? [];
+  if (!head || !wrapped || !iv || !sealed || !tag) return 'malformed';
   const parsed = header.safeParse(parseJson(head));
   if (!parsed.success || protectedHeader === undefined) return 'malformed';
   if (wrapped.length !== 40 || iv.length !== 12 || tag.length !== 16) return 'malformed';

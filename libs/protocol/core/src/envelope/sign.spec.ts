@@ -120,6 +120,13 @@ describe('a signed text', () => {
     }
   });
 
+  it('is malformed, and soon, where it is nothing but dots', () => {
+    const dots = '.'.repeat(655_360);
+    const began = performance.now();
+    for (let count = 0; count < 20; count += 1) expect(verifyJws(dots, typ, find)).toBe('malformed');
+    expect(performance.now() - began).toBeLessThan(50);
+  });
+
   it('is malformed with a segment more or less', () => {
     for (const jws of [`${signed}.`, `${signed}.AAAA`, signed.split('.').slice(0, 2).join('.'), '', '..'])
       expect(verifyJws(jws, typ, find)).toBe('malformed');

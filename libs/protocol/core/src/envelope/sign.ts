@@ -27,15 +27,20 @@ export function verifyJws(
   typ: string,
   find: (kid: string) => KeyObject | undefined,
 ): VerifiedJws | Unverified {
-  const segments = jws.split('.').map((segment) => fromBase64url(segment));
-  const [head, payload, signature] = segments;
-  if (segments.length !== 3 || !head || !payload || !signature) return 'malformed';
+  const [head, payload, signature] = segmentsOf(jws, 3) ?? [];
+  if (!head || !payload || !signature) return 'malformed';
   const parsed = header.safeParse(parseJson(head));
   if (!parsed.success || parsed.data.typ !== typ) return 'malformed';
   const key = find(parsed.data.kid);
   if (key?.asymmetricKeyType !== 'ed25519') return 'unknown-key';
   const input = jws.slice(0, jws.lastIndexOf('.'));
   return verifyBytes(null, Buffer.from(input), key, signature) ? { kid: parsed.data.kid, payload } : 'bad-signature';
+}
+
+/** Each segment's bytes; undefined where there are not so many: nothing is decoded of a text that is nothing but dots. */
+export function segmentsOf(compact: string, count: number): (Buffer | undefined)[] | undefined {
+  const segments = compact.split('.', count + 1);
+  return segments.length === count ? segments.map((segment) => fromBase64url(segment)) : undefined;
 }
 
 /** JSON of the bytes, or undefined. */

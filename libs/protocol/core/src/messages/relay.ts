@@ -6,6 +6,11 @@ import { declare, largestAttachment } from '../message.js';
 import { partyId } from '../party.js';
 
 const sealedLetter = z.strictObject({ sealed: compactJwe });
+/**
+ * So long that the relay's own letter still has its size, whatever the ids of those it names: what fitted into the first
+ * letter and not into the second would come again for ever. What is sealed inside is padded, and never as long.
+ */
+const sealedUpTo = (most: number) => z.strictObject({ sealed: compactJwe.max(most) });
 
 /** Of all that the aggregator tells the requester. */
 const fromAggregator = {
@@ -25,6 +30,7 @@ export const relayOutcome = declare({
   version: 1,
   ...fromAggregator,
   size: 4096,
+  body: sealedUpTo(2600),
 });
 
 /** Some of the records that a set query released, sealed by the aggregator to the requester. */
@@ -41,6 +47,7 @@ export const relayReceipt = declare({
   ...fromAggregator,
   attaches: { most: largestAttachment },
   size: 16 * 1024,
+  body: sealedUpTo(11 * 1024),
 });
 
 /** A subject's wish for a new check, sealed by the portal to the requester. */
