@@ -19,9 +19,14 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const operatorKey = () => ['--operator-key', hand.at('operator/operator.pem')];
 
 /** An entry for that id, signed with the keys of that folder. */
-async function entryOf(id: string, keys: string, serial: number): Promise<{ entry: string; fingerprint: string }> {
-  const entry = hand.at(`${id}-${keys}-${serial}.entry`);
-  const who = ['--id', id, '--kind', 'holder', '--name', id, '--serial', String(serial)];
+async function entryOf(
+  id: string,
+  keys: string,
+  serial: number,
+  kind = 'holder',
+): Promise<{ entry: string; fingerprint: string }> {
+  const entry = hand.at(`${id}-${keys}-${serial}-${kind}.entry`);
+  const who = ['--id', id, '--kind', kind, '--name', id, '--serial', String(serial)];
   const { json } = await meshJson('directory', 'sign', ...who, '--keys', hand.at(keys), '--out', entry);
   return { entry, fingerprint: json.fingerprint };
 }
@@ -63,7 +68,7 @@ describe('the directory on the command line', () => {
     expect([code, error]).toEqual([1, expect.stringContaining('not the one that you were told')]);
   });
 
-  it('lets nobody take the place of another, nor bring back an older entry', async () => {
+  it('lets nobody take the place of another, bring back an older entry, or become another kind of party', async () => {
     const swapped = await entryOf('hmrc', 'stranger', 2);
     const newer = await entryOf('hmrc', 'hmrc', 2);
     const add = ({ entry, fingerprint }: typeof newer) =>
@@ -71,6 +76,8 @@ describe('the directory on the command line', () => {
     expect((await add(swapped)).error).toMatch(/admitted with another identity/);
     expect((await add(newer)).code).toBe(0);
     expect((await add(newer)).error).toMatch(/has an entry 2 already/);
+    const promoted = await entryOf('hmrc', 'hmrc', 3, 'aggregator');
+    expect((await add(promoted)).error).toMatch(/hmrc is admitted as holder, not as aggregator/);
     expect((await meshJson('directory', 'verify', ...hand.trust)).json.serial).toBe(8);
   });
 
