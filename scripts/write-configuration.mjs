@@ -1,5 +1,6 @@
-// Writes docs/configuration.md from the schemas by which the apps read their config files, so that it cannot say anything
-// else than they do. `--check` writes nothing, and ends with 1 where the page is not up to date.
+// Writes docs/configuration.md from the schemas by which the apps read their config files, and `mesh` the operator's file
+// about the broker, so that it cannot say anything else than they do. `--check` writes nothing, and ends with 1 where the
+// page is not up to date.
 import { readFileSync, writeFileSync } from 'node:fs';
 import prettier from 'prettier';
 
@@ -62,7 +63,8 @@ function typeOf(schema) {
 }
 
 function between(least, most) {
-  if (least !== undefined && most !== undefined) return `, ${least} to ${most}`;
+  const isBound = most !== undefined && most < Number.MAX_SAFE_INTEGER;
+  if (least !== undefined && isBound) return `, ${least} to ${most}`;
   return least === undefined ? '' : `, ${least} or more`;
 }
 
@@ -82,6 +84,8 @@ const sections = await Promise.all(
   }),
 );
 
+const { brokerFile } = await import(new URL('../apps/cli/dist/broker/broker-file.js', import.meta.url).href);
+
 const page = `# Configuration
 
 <!-- Written by scripts/write-configuration.mjs from the schemas of the apps: do not edit it by hand. -->
@@ -95,6 +99,13 @@ and the program ends with exit code 2. \`mesh doctor --config FILE\` says the sa
 ${table(rowsOf(schemaOf(nodeConfig)))}
 
 ${sections.join('\n\n')}
+
+## \`broker.yaml\`, the operator's file about the broker
+
+No app reads it. \`mesh broker init\` writes it, and \`mesh\` makes the broker’s configuration and streams by it
+([operations.md](operations.md)). Relative paths start at its folder.
+
+${table(rowsOf(schemaOf(brokerFile)))}
 `;
 
 const target = new URL('../docs/configuration.md', import.meta.url);

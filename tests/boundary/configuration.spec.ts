@@ -1,4 +1,4 @@
-// docs/configuration.md is written from the apps' schemas: it must be what would be written now.
+// docs/configuration.md is written from the schemas of the apps and of the operator's file: it must be what would be written now.
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { root } from './run-node.js';

@@ -57,10 +57,10 @@ async function initAs(
   options: Record<string, string> = {},
 ): Promise<{ request: string; fingerprint: string }> {
   const { BROKER_URL = '', OPERATOR = '' } = variables;
-  const all = { id: name, name, broker: BROKER_URL, operator: OPERATOR, ...options };
+  const all = { kind: 'holder', id: name, name, broker: BROKER_URL, operator: OPERATOR, ...options };
   const args = Object.entries(all).flatMap(([option, value]) => [`--${option}`, value]);
   const { out } = await runMesh(
-    'holder',
+    'party',
     'init',
     await mkdtemp(at('other-')).then((made) => join(made, 'home')),
     ...args,
@@ -106,7 +106,7 @@ describe('a holder that nobody knew', () => {
     });
     expect(await admit(REQUEST, FINGERPRINT, ['--kind', 'aggregator'])).toMatchObject({
       code: 1,
-      error: expect.stringMatching(/wants to be a holder/),
+      error: expect.stringMatching(/asks to be let in as holder, not as aggregator/),
     });
     await writeFile(at('nonsense.jws'), 'nonsense');
     expect(await admit(at('nonsense.jws'), FINGERPRINT)).toMatchObject({

@@ -51,7 +51,7 @@ export async function openNewcomer(): Promise<Newcomer> {
   };
 }
 
-/** In what `mesh holder init` says. */
+/** In what `mesh party init` says. */
 export function fingerprintIn(said: string): string {
   const [, fingerprint] = /fingerprint:\n {2}(\S{43})$/m.exec(said) ?? [];
   if (fingerprint === undefined) throw new Error(`no fingerprint in ${said}`);

@@ -5,6 +5,7 @@ import { brokerPlaces, freePorts, type FoundedMesh } from '@anonymesh/founding';
 import { parse, stringify } from 'yaml';
 
 export interface StatusPages {
+  readonly port: number;
   /** Before the broker is started. */
   readonly prepare: (mesh: FoundedMesh) => Promise<void>;
   /** The numbers of connections, by the name that each gives itself. */
@@ -21,6 +22,7 @@ export async function openStatusPages(): Promise<StatusPages> {
     return new Map(connections.map(({ cid, name }) => [name, cid]));
   };
   return {
+    port,
     prepare: async ({ dir }) => {
       const { config, operators } = brokerPlaces(dir);
       const text = JSON.parse(await readFile(config, 'utf8')) as object;

@@ -8,7 +8,6 @@ import { caCommands } from './ca/commands.js';
 import { addCompletion } from './completing/completion.js';
 import { directoryCommands } from './directory/commands.js';
 import { evidenceCommands } from './evidence/commands.js';
-import { holderCommands } from './enrolling/holder-commands.js';
 import { partyCommands } from './enrolling/party-commands.js';
 import { doctorCommand } from './examining/doctor.js';
 import { keysCommands } from './keys/commands.js';
@@ -29,7 +28,6 @@ export function meshProgram(say: Say): Command {
   const groups = [
     keysCommands,
     caCommands,
-    holderCommands,
     directoryCommands,
     partyCommands,
     brokerCommands,

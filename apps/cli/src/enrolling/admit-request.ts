@@ -32,7 +32,7 @@ export async function admitRequest(
   const operator = named(() => base64url(publicBytes(readKeyFile(telling.operatorKey, 'Ed25519'))));
   const request = reviewRequest(requestFile, operator);
   const { id, kind: wanted } = request.verified;
-  if (wanted !== kind) throw new No('refused', `${requestFile}: wants to be a ${wanted}, not a ${kind}`);
+  if (wanted !== kind) throw new No('refused', `${requestFile}: asks to be let in as ${wanted}, not as ${kind}`);
   const used = openUsed(file);
   if (used.has(request.jws)) throw new No('refused', `${requestFile}: was used before: ask ${id} for a new one`);
   const changed = await withEntry(file, { jws: request.entry, from: requestFile }, telling);

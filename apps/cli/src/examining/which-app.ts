@@ -19,6 +19,7 @@ const tellTale: readonly (readonly [key: string, kind: PartyKind])[] = [
   ['templates', 'holder'],
   ['spool', 'aggregator'],
   ['floorMilliseconds', 'portal'],
+  ['proxies', 'portal'],
 ];
 
 export function appOf(config: string): string {

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { partyKind, type PartyKind } from '@anonymesh/protocol';
 import { columns, done, type Told } from '../telling/told.js';
 import type { Say } from '../telling/run.js';
-import { makeAuditorKey, makePartyKeys, makePersonKey, type MadeKey } from './make-keys.js';
+import { makeAuditorKey, makeOperatorKey, makePartyKeys, makePersonKey, type LoneKey } from './make-keys.js';
 import { readPublicHalves } from './public-halves.js';
 import { addRotating } from './rotating/commands.js';
 
@@ -14,25 +14,30 @@ const purposes: Record<string, string> = {
   mask: 'masks a holder’s answers',
   broker: 'opens your account at the broker',
   auditor: 'opens what parties testify to you: keep it offline',
+  operator: 'signs the directory: take it away again after each use',
 };
+
+const otherKeys = ['kind', 'person', 'auditor'];
 
 export function keysCommands(say: Say): Command {
   const keys = new Command('keys').description('private keys, as files that only their owner can read');
   keys
     .command('new')
-    .description('make all keys of a party, or the key of a person who writes or reviews templates, or of an auditor')
+    .description('make all keys of a party, or the one of a person who works on templates, an auditor, or the operator')
     .argument('<folder>', 'where the files are put; files that are there are left alone')
     .addOption(new Option('--kind <kind>', 'what the party is in the mesh').choices(partyKind.options))
     .addOption(new Option('--person <name>', 'make NAME.pem for a person instead').conflicts('kind'))
     .addOption(new Option('--auditor', 'make auditor.pem for an auditor instead').conflicts(['kind', 'person']))
-    .action((folder: string, { kind, person, auditor }: { kind?: PartyKind; person?: string; auditor?: true }) => {
-      if (auditor === true) return say(auditorMade(makeAuditorKey(folder)));
-      const made = person === undefined ? makePartyKeys(folder, kind) : makePersonKey(folder, person);
-      const rows = made.map(({ file, name, id }) => [file, id, purposes[name] ?? 'signs templates']);
-      const [first] = made;
+    .addOption(new Option('--operator', 'make operator.pem for the mesh’s operator instead').conflicts(otherKeys))
+    .action((folder: string, { kind, person, auditor, operator }: Wanted) => {
+      if (auditor === true) return say(made(makeAuditorKey(folder), forAuditor));
+      if (operator === true) return say(made(makeOperatorKey(folder), forOperator));
+      const all = person === undefined ? makePartyKeys(folder, kind) : makePersonKey(folder, person);
+      const rows = all.map(({ file, name, id }) => [file, id, purposes[name] ?? 'signs templates']);
+      const [first] = all;
       const next =
         person === undefined ? 'Tell the others your fingerprint by another way than this mesh' : 'Its fingerprint';
-      say(done([...columns(rows), '', `${next}:`, `  ${first?.id}`], { fingerprint: first?.id, keys: made }));
+      say(done([...columns(rows), '', `${next}:`, `  ${first?.id}`], { fingerprint: first?.id, keys: all }));
     });
   keys
     .command('show')
@@ -47,14 +52,29 @@ export function keysCommands(say: Say): Command {
   return keys;
 }
 
-/** Agreements name the key itself; its id is what people compare. */
-function auditorMade(key: MadeKey & { readonly publicKey: string }): Told {
-  const { file, id, publicKey } = key;
-  const next = ['What agreements name as the auditor’s sealing key:', `  ${publicKey}`];
-  const compare = ['Tell whoever signs them its id by another way than this mesh:', `  ${id}`];
-  return done([...columns([[file, id, purposes['auditor'] ?? '']]), '', ...next, ...compare], {
+interface Wanted {
+  readonly kind?: PartyKind;
+  readonly person?: string;
+  readonly auditor?: true;
+  readonly operator?: true;
+}
+
+const forAuditor = {
+  naming: 'What agreements name as the auditor’s sealing key:',
+  comparing: 'Tell whoever signs them its id by another way than this mesh:',
+};
+const forOperator = {
+  naming: 'Your public key, which every party names as its operator (--operator, trust.operator):',
+  comparing: 'Tell it to each party also by another way, such as by telephone. Its id:',
+};
+
+/** Others name the key itself; its id is what people compare. */
+function made(key: LoneKey, { naming, comparing }: typeof forAuditor): Told {
+  const { name, file, id, publicKey } = key;
+  const lines = [naming, `  ${publicKey}`, comparing, `  ${id}`];
+  return done([...columns([[file, id, purposes[name] ?? '']]), '', ...lines], {
     fingerprint: id,
     publicKey,
-    keys: [{ name: 'auditor', file, id }],
+    keys: [{ name, file, id }],
   });
 }

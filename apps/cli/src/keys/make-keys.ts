@@ -34,11 +34,23 @@ export function makePersonKey(folder: string, name: string): MadeKey[] {
   return [makeKey(folder, name, 'Ed25519')];
 }
 
-/** With its public half, which agreements name. */
-export function makeAuditorKey(folder: string): MadeKey & { readonly publicKey: string } {
+/** The one key of somebody who is no party, with its public half, which others name. */
+export type LoneKey = MadeKey & { readonly publicKey: string };
+
+/** Agreements name it. */
+export function makeAuditorKey(folder: string): LoneKey {
+  return makeLoneKey(folder, 'auditor', 'X25519');
+}
+
+/** Every config names it. */
+export function makeOperatorKey(folder: string): LoneKey {
+  return makeLoneKey(folder, 'operator', 'Ed25519');
+}
+
+function makeLoneKey(folder: string, name: string, curve: Curve): LoneKey {
   makeFolder(folder);
-  const made = makeKey(folder, 'auditor', 'X25519');
-  return { ...made, publicKey: base64url(publicBytes(readKeyFile(made.file, 'X25519'))) };
+  const made = makeKey(folder, name, curve);
+  return { ...made, publicKey: base64url(publicBytes(readKeyFile(made.file, curve))) };
 }
 
 function makeFolder(folder: string): void {

@@ -42,3 +42,10 @@ export function instantOf(option: string, text: string): number {
   if (Number.isNaN(at)) throw new No('usage', `${option} is a date or a time, such as 2026-11-26T14:00:00Z`);
   return at;
 }
+
+/** A port that somebody gave with an option. */
+export function portOf(option: string, text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
+  if (!(port >= 1 && port <= 65_535)) throw new No('usage', `${option} is a port, from 1 to 65535`);
+  return port;
+}

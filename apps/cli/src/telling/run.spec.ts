@@ -63,7 +63,6 @@ describe('the command line', () => {
     expect(await complete('')).toEqual([
       'keys',
       'ca',
-      'holder',
       'directory',
       'party',
       'broker',

@@ -122,6 +122,19 @@ describe('the plan of the broker', () => {
     expect(subjects).not.toContain('mesh.aggregator.explain');
   });
 
+  it('lets who answers listen where nobody asks yet, as it will not try again when somebody does', () => {
+    const alone = members.filter((member) => member.kind === 'aggregator' || member.kind === 'holder');
+    const { accounts } = planBroker({ hops, members: alone, provisioningKey });
+    const aggregator = accounts.find(({ name }) => name === 'aggregator');
+    expect(aggregator?.user).toMatchObject({
+      subscribe: ['_INBOX_aggregator.>', 'mesh.aggregator.explain'],
+      responds: true,
+    });
+    expect(aggregator?.exports).toEqual([]);
+    const all = plan.accounts.find(({ name }) => name === 'aggregator');
+    expect(all?.user?.subscribe).toEqual(aggregator?.user?.subscribe);
+  });
+
   it('never lets a party send to itself, where its kind sends to its kind', () => {
     const exchange: Hop = {
       message: 'exchange',

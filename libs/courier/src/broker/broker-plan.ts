@@ -81,7 +81,7 @@ export function planBroker(input: {
     accounts: [
       { name: systemAccount, ownsStreams: false, user: null, exports: [], imports: [] },
       meshOf(receivers, routes, provisioningKey),
-      ...members.map((member) => partyOf(member, receivers, routes)),
+      ...members.map((member) => partyOf(member, hops, receivers, routes)),
     ],
   };
 }
@@ -113,19 +113,27 @@ function meshOf(receivers: readonly Receiver[], routes: readonly Route[], provis
   return { name: meshAccount, ownsStreams: true, user, exports: [...inbound, ...outbound], imports: [] };
 }
 
-function partyOf({ id, brokerKey }: Member, receivers: readonly Receiver[], routes: readonly Route[]): Account {
+function partyOf(
+  { id, kind, brokerKey }: Member,
+  hops: readonly Hop[],
+  receivers: readonly Receiver[],
+  routes: readonly Route[],
+): Account {
   const sent = routes.filter((route) => route.sender === id);
   const answered = exportsOf(routes.filter(({ to }) => to === id));
   const sending = sent.map(({ subject, to }) => ({ from: to, subject, as: subject }));
   const own = receivers.filter((receiver) => receiver.party === id);
   const receiving = own.flatMap(consumerImports);
   const imports = [...sending, ...receiving];
+  // Also where there is nobody yet who asks: what a node was refused when it started, it does not ask for again.
+  const asked = hops.filter((hop) => hop.to === kind && hop.carried === 'reply');
+  const listening = [...new Set(asked.map(({ subject }) => fillSubject(subject, id)))];
   const user = {
     key: brokerKey,
     publish: imports.map((imported) => imported.as),
     never: own.flatMap(({ subjects }) => subjects),
-    subscribe: [`${inboxPrefixOf(id)}.>`, ...answered.map((exported) => exported.subject)],
-    responds: answered.length > 0,
+    subscribe: [`${inboxPrefixOf(id)}.>`, ...listening],
+    responds: listening.length > 0,
   };
   return { name: id, ownsStreams: false, user, exports: answered, imports };
 }
