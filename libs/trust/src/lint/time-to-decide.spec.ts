@@ -5,7 +5,7 @@ import { wholeCheck, wholeSet } from '../../../../tests/mesh/whole-agreements.js
 import { parseYaml } from '../yaml-flaws.js';
 import { lintAgreements } from './lint-agreements.js';
 
-/** What the lint says of time, each as `line: message`; `none`: no holder asks its people. */
+/** What the lint says of the time for deciding. `approval`: of all holders, where it is not what the agreement says. */
 function remarksOn(content: Agreement, approval?: HolderTerms['approval']): string[] {
   const holders = content.holders.map((holder) => ({ ...holder, approval: approval ?? holder.approval }));
   const text = stringify({ ...content, holders });
