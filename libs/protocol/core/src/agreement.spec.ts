@@ -16,6 +16,17 @@ describe('an agreement', () => {
     expect(faultsOf(terms)).toEqual([]);
   });
 
+  const manyFields = (count: number, hint: string) => ({
+    ...terms.fields,
+    ...Object.fromEntries(
+      Array.from({ length: count - 2 }, (_, index) => [`field${index}`, { format: 'text', label: 'A field', hint }]),
+    ),
+  });
+
+  it('is taken with as many fields as there may be, and texts in any script', () => {
+    expect(faultsOf({ ...terms, fields: manyFields(64, '役'.repeat(1000)) })).toEqual([]);
+  });
+
   const [hmrc, dwp] = terms.holders as [Holder, Holder];
   type Holder = (typeof terms.holders)[number];
   const template = { ...hmrc.template, reviewer: hmrc.template.author };
@@ -107,6 +118,17 @@ describe('an agreement', () => {
       'an author who reviews',
       { holders: [{ ...hmrc, template }, dwp] },
       'holders.0.template: author and reviewer must be two people',
+    ],
+    ['more fields than anybody fills in', { fields: manyFields(65, 'A hint') }, 'fields: must be at most 64'],
+    [
+      'more text than one letter carries',
+      { fields: manyFields(64, '役'.repeat(1400)) },
+      ': 268026 bytes, more than the 262144 of which one letter can tell the parties',
+    ],
+    [
+      'more roles than one letter carries',
+      { askers: [{ requester: 'immigration', roles: Array.from({ length: 20_000 }, () => 'a caseworker') }] },
+      ': 301797 bytes, more than the 262144 of which one letter can tell the parties',
     ],
     ['more concerns than holders', { combination: { atLeast: 3 } }, 'combination: more than there are holders'],
     ['limits that limit nothing', { limits: {} }, 'limits: limits nothing'],
