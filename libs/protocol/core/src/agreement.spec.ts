@@ -120,16 +120,6 @@ describe('an agreement', () => {
       'holders.0.template: author and reviewer must be two people',
     ],
     ['more fields than anybody fills in', { fields: manyFields(65, 'A hint') }, 'fields: must be at most 64'],
-    [
-      'more text than one letter carries',
-      { fields: manyFields(64, '役'.repeat(1400)) },
-      ': 268026 bytes, more than the 262144 of which one letter can tell the parties',
-    ],
-    [
-      'more roles than one letter carries',
-      { askers: [{ requester: 'immigration', roles: Array.from({ length: 20_000 }, () => 'a caseworker') }] },
-      ': 301797 bytes, more than the 262144 of which one letter can tell the parties',
-    ],
     ['more concerns than holders', { combination: { atLeast: 3 } }, 'combination: more than there are holders'],
     ['limits that limit nothing', { limits: {} }, 'limits: limits nothing'],
     [
@@ -144,6 +134,14 @@ describe('an agreement', () => {
     ],
   ])('is refused with %s, and says where', (_what, change, fault) => {
     expect(faultsOf({ ...terms, ...change })).toContain(fault);
+  });
+
+  it.each<[string, Terms]>([
+    ['text', { fields: manyFields(64, '役'.repeat(1400)) }],
+    ['roles', { askers: [{ requester: 'immigration', roles: Array.from({ length: 20_000 }, () => 'a caseworker') }] }],
+  ])('is refused with more %s than one letter carries', (_what, change) => {
+    const fault = /^: \d+ bytes, more than the 262144 of which one letter can tell the parties$/;
+    expect(faultsOf({ ...terms, ...change })).toEqual([expect.stringMatching(fault)]);
   });
 
   it.each<[string, (content: Terms & ReturnType<typeof copy>) => void, string]>([
