@@ -19,6 +19,15 @@ const protocol = await readDocument('docs/protocol.md');
 const quoted = (text: string) =>
   [...text.replace(/^```[^]*?^```$/gm, '').matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
 
+/** What looks like the path of a file or a folder of this repository, in code type or in a block of code. */
+function pathsIn(text: string): string[] {
+  const code = [...quoted(text), ...(text.match(/^```[^]*?^```$/gm) ?? [])].join('\n');
+  const found =
+    code.match(/(?<![\w/.@<>:*-])(apps|libs|tests|examples|docs|deploy|scripts|bench)\/[^\s`'"(),;:]*/g) ?? [];
+  const isMade = /\/dist\/|^deploy\/founded\//;
+  return found.filter((path) => !/[*<{…]/.test(path) && !isMade.test(path));
+}
+
 const sizeOf = (wanted: string) => declaredMessages.find((message) => nameOf(message) === wanted)?.size;
 
 /** The messages that a cell names: one that is in a relay and on its own as `name (relayed)` and `name (inside)`. */
@@ -177,10 +186,22 @@ describe('the documents', () => {
     expect(Math.max(...sizes.map(({ size }) => size))).toBeLessThan(150_000);
   });
 
-  it('name no test file that is not there', async () => {
-    const named = (await Promise.all((await documents()).map(readDocument))).flatMap(quoted);
-    const tests = named.filter((name) => /^(apps|libs|tests|examples)\/[^*]*\.spec\.ts$/.test(name));
-    expect(tests.length).toBeGreaterThan(5);
-    expect(tests.filter((name) => !existsSync(join(root, name)))).toEqual([]);
+  it('name no file and no folder of this repository that is not there', async () => {
+    const named: string[] = [];
+    const dead: string[] = [];
+    for (const path of await documents()) {
+      for (const name of pathsIn(await readDocument(path))) {
+        named.push(name);
+        if (!existsSync(join(root, name))) dead.push(`${path}: ${name}`);
+      }
+    }
+    expect(named.filter((name) => name.endsWith('.spec.ts')).length).toBeGreaterThan(50);
+    expect(dead).toEqual([]);
+  });
+
+  it('are searched for paths in code type and in blocks of code, but for patterns and what is made by a run', () => {
+    const block = ['```sh', 'node apps/lqi/dist/main.js', 'cat docs/old.md,libs/new/', '```'].join('\n');
+    const words = 'See `tests/gone.spec.ts`, `apps/*/src`, `apps/<app>/src/main.ts`, `deploy/founded/`, docs/prose.md.';
+    expect(pathsIn(`${words}\n\n${block}\n`)).toEqual(['tests/gone.spec.ts', 'docs/old.md', 'libs/new/']);
   });
 });

@@ -2,9 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { largestParcel } from '@anonymesh/courier';
 import {
+  agreement as agreementSchema,
+  agreementHashOf,
   ask,
   base64url,
+  canonicalBytes,
   largestAttachment,
+  mostAgreementBytes,
+  notice,
   publicKeyFrom,
   relayOutcome,
   relayReceipt,
@@ -13,6 +18,7 @@ import {
   sha256Of,
   signLetter,
   signManifest,
+  type CheckAgreement,
   type CheckManifest,
   type Letter,
   type Message,
@@ -20,7 +26,7 @@ import {
 import { answer, explain, sealExplanation } from '@anonymesh/protocol-answering';
 import { lookupIdOf, queryKeyOf, sealPart, sealSlip, Withheld } from '@anonymesh/protocol-asking';
 import { outcome, receipt } from '@anonymesh/protocol-outcome';
-import { mostInParts, newKey, publicBytes } from '@anonymesh/trust';
+import { longestStatus, mostInParts, newKey, publicBytes, signAgreement, signStatus } from '@anonymesh/trust';
 import { ZodError } from 'zod';
 
 /** What an agreement allows at most. */
@@ -40,6 +46,44 @@ const seed = randomBytes(32);
 const queryKey = queryKeyOf(seed, 0);
 const queryId = randomBytes(16).toString('hex');
 const agreement = sha256Of('agreement');
+
+const hash = () => base64url(randomBytes(32));
+
+/** As many parties as there may be, and as much text as is taken. */
+function largestAgreement(): CheckAgreement {
+  const requesters = Array.from({ length: 100 - 3 - mostHolders }, (_, index) => longest(`requester-${index}-`));
+  const kinds = { requester: requesters, coordinator: [coordinator], aggregator: [aggregator], portal: [portal] };
+  const all = Object.entries({ ...kinds, holder: holders }).flatMap(([kind, ids]) => ids.map((id) => ({ kind, id })));
+  const names = Array.from({ length: mostFields }, (_, index) => `field${index}`.padEnd(32, 'x'));
+  const template = { hash: hash(), author: hash(), reviewer: hash() };
+  const fields: Record<string, object> = Object.fromEntries(
+    names.map((name) => [name, { format: 'text', label: 'l'.repeat(200) }]),
+  );
+  const content = {
+    id: 'a'.repeat(63),
+    version: 1_000_000,
+    kind: 'check',
+    title: 't'.repeat(200),
+    purpose: 'p'.repeat(400),
+    legalBasis: '法'.repeat(4000),
+    parties: all.map(({ kind, id }) => ({ id, kind, name: 'n'.repeat(200), identity: hash() })),
+    askers: requesters.map((id) => ({ requester: id, roles: ['caseworker'] })),
+    subjectKey: names[0],
+    fields,
+    holders: holders.map((id) => ({ id, receives: names, template, approval: 'each query by two people' })),
+    combination: 'any',
+    deadlineSeconds: 60,
+    tellsSubject: { concerns: true },
+    retentionDays: 30,
+    validity: { from: '2026-01-01', until: '2026-12-31' },
+  };
+  const hint = ',"hint":""'.length;
+  for (const name of names) {
+    const room = Math.floor((mostAgreementBytes - canonicalBytes(content).length - hint) / 3);
+    if (room > 0) fields[name] = { ...fields[name], hint: '法'.repeat(Math.min(room, 4000)) };
+  }
+  return agreementSchema.parse(content) as CheckAgreement;
+}
 
 /** Bytes of the letter as the courier seals it. */
 async function sizeOf<Body>(message: Message<Body>, letter: Letter<Body>, on: string): Promise<number> {
@@ -123,6 +167,28 @@ describe('the largest letters that agreements allow fit into a parcel:', () => {
     };
     const body = { manifest: await signManifest(manifest, signing), parts, slip };
     const size = await sizeOf(ask, { from: requester, to: coordinator, queryId, body }, 'mesh.coordinator.ask');
+    expect(size).toBeLessThanOrEqual(largestParcel);
+    expect(size).toBeGreaterThan(largestParcel * 0.85);
+  });
+
+  it('what all of its parties have signed of an agreement, with the agreement', async () => {
+    const content = largestAgreement();
+    expect(mostAgreementBytes - canonicalBytes(content).length).toBeLessThan(100);
+    const ids = content.parties.map(({ id }) => id);
+    const signatures: Record<string, string> = {};
+    for (const id of ids) signatures[id] = await signAgreement(content, id, signing);
+    const [from, sequence] = [Date.now(), Number.MAX_SAFE_INTEGER];
+    const said = {
+      agreement: agreementHashOf(content),
+      sequence,
+      state: 'withdrawn',
+      from,
+      until: from + longestStatus,
+    } as const;
+    const statuses = await Promise.all(ids.map((party) => signStatus({ ...said, party }, signing)));
+    const letter = { from: holders[0] ?? '', to: holders[1] ?? '', queryId: undefined };
+    const body = { agreement: content, signatures, statuses };
+    const size = await sizeOf(notice, { ...letter, body }, `mesh.lqi.${letter.to}.notice`);
     expect(size).toBeLessThanOrEqual(largestParcel);
     expect(size).toBeGreaterThan(largestParcel * 0.85);
   });

@@ -8,8 +8,7 @@ import { add, decodeScalar } from './scalar.js';
  * Why a person must look. `incomplete`: not one answer for each holder. `malformed`: not the encoding of a number below
  * ℓ. `mismatch`: the holders did not answer the same question with the same keys. `out-of-range`: no possible count.
  */
-export const referCodes = ['incomplete', 'malformed', 'mismatch', 'out-of-range'] as const;
-export type ReferCode = (typeof referCodes)[number];
+type ReferCode = 'incomplete' | 'malformed' | 'mismatch' | 'out-of-range';
 
 export type Combined = { readonly outcome: Conclusion } | { readonly refer: ReferCode };
 

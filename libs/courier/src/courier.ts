@@ -53,7 +53,7 @@ export interface Courier {
     letter: Addressed<Body>,
     timeout?: number,
   ): Promise<{ readonly accepted: Reply } | { readonly refused: RefusalCode }>;
-  /** Sends a durable message that no transaction causes; resolves when the broker has it. */
+  /** Sends a durable message that no transaction causes, for parties that tests play; resolves when the broker has it. */
   send<Body>(message: Message<Body>, letter: Addressed<Body>): Promise<void>;
   close(): Promise<void>;
 }
@@ -72,6 +72,7 @@ export interface StoreCourier extends Courier {
 /** Letters that answer a request are no older than this, in milliseconds. */
 const freshReply = 60_000;
 
+/** Without a store: every app has one (openStoreCourier), and a party that a test or a benchmark plays has none. */
 export async function openCourier(options: CourierOptions): Promise<Courier> {
   const { self, servers, brokerSeed, tls, log, metrics, traces = noTraces } = options;
   const waiting = tellWhileWaiting({ servers, tls }, log);

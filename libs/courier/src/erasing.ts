@@ -1,6 +1,6 @@
 // Erases on time: what a party keeps longer than was agreed is a leak that only waits. Each app says what, the courier
 // adds its own record of handled letters, which outlives every stream, and letters that nobody took.
-import type { Closer, Log } from '@anonymesh/runtime';
+import { goRounds, type Closer, type Log } from '@anonymesh/runtime';
 import { eraseSaltsBefore } from '@anonymesh/evidence';
 import { longestKept } from '@anonymesh/protocol';
 import type { Store } from '@anonymesh/store';
@@ -33,27 +33,13 @@ const eraseStale: Erase = async (knex, now) => {
 /** Erases now and every hour, until it is closed. */
 export function eraseOnTime(store: Store, log: Log, erase: Erase): Closer {
   const round = async () => {
-    try {
-      const now = Date.now();
-      const rows = (await erase(store.knex, now)) + (await eraseHandled(store.knex, now));
-      const stale = await eraseStale(store.knex, now);
-      if (stale > 0) log.warn('outbox.erased', { rows: stale });
-      await eraseSaltsBefore(store.knex, now - saltsKept);
-      if (rows > 0) log.info('store.erased', { rows });
-    } catch (error) {
-      log.fault('store.not-erased', error);
-    }
+    const now = Date.now();
+    const rows = (await erase(store.knex, now)) + (await eraseHandled(store.knex, now));
+    const stale = await eraseStale(store.knex, now);
+    if (stale > 0) log.warn('outbox.erased', { rows: stale });
+    await eraseSaltsBefore(store.knex, now - saltsKept);
+    if (rows > 0) log.info('store.erased', { rows });
   };
-  let running = round();
-  const timer = setInterval(() => {
-    running = round();
-  }, hour);
-  timer.unref();
-  return {
-    name: 'erasing',
-    close: async () => {
-      clearInterval(timer);
-      await running;
-    },
-  };
+  const failed = (error: unknown) => log.fault('store.not-erased', error);
+  return goRounds({ name: 'erasing', interval: hour, first: 0, round, failed });
 }

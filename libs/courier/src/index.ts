@@ -13,7 +13,7 @@ export { brokerConfig, type BrokerPlace } from './broker/broker-config.js';
 export { planBroker, type BrokerPlan } from './broker/broker-plan.js';
 export { provision, type Provisioning } from './broker/provision.js';
 export { largestParcel, type Addressed, type Self } from './parcel.js';
-export { NODE, openNode, openStoreNode, provideNode, type Node, type StoreNode } from './node.js';
+export { NODE, openStoreNode, provideNode, type StoreNode } from './node.js';
 export { lookIn, type LookedInto } from './look-in.js';
 export { nodeConfig, storeConfig, type NodeConfig, type NodeStoreConfig } from './node-config.js';
 export { connectOnce, connectParty, type ConnectedParty } from './broker/connect-party.js';

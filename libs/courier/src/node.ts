@@ -23,7 +23,7 @@ import { openKeyring, openTrust, type Trust } from '@anonymesh/trust';
 import { keepTrust } from './trusting/keep-trust.js';
 import { eraseOnTime, type Erase } from './erasing.js';
 import { keepLog } from './keep-log.js';
-import { openCourier, openStoreCourier, type Courier, type CourierOptions, type StoreCourier } from './courier.js';
+import { openStoreCourier, type CourierOptions, type StoreCourier } from './courier.js';
 import { countAgreements } from './measuring/count-agreements.js';
 import { measureNode } from './measuring/measure-node.js';
 import { openingOf, storeLed, type NodeConfig, type NodeStoreConfig } from './node-config.js';
@@ -33,23 +33,19 @@ import { noTraces } from './tracing/traces.js';
 /** The token under which apps provide their node to Nest. */
 export const NODE = Symbol('node');
 
-export interface Node {
+export interface StoreNode {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly trust: Trust;
-  readonly courier: Courier;
+  readonly courier: StoreCourier;
+  /** Which agreements are in force, by what their parties said. */
+  readonly standing: Ledger;
   readonly readiness: readonly ReadinessCheck[];
   readonly closers: readonly Closer[];
 }
 
-export interface StoreNode extends Node {
-  readonly courier: StoreCourier;
-  /** Which agreements are in force, by what their parties said. */
-  readonly standing: Ledger;
-}
-
 /** What every app's module is given: the node, and of it what the health endpoints need; `watched`: by its wellness. */
-export function provideNode(node: Node, watched: readonly ReadinessCheck[] = []) {
+export function provideNode(node: StoreNode, watched: readonly ReadinessCheck[] = []) {
   return [
     { provide: NODE, useValue: node },
     { provide: LOG, useValue: node.log },
@@ -59,20 +55,15 @@ export function provideNode(node: Node, watched: readonly ReadinessCheck[] = [])
 }
 
 // Of what is known by two, the one that is asked at this moment counts.
-function readinessOf({ readiness }: Node, watched: readonly ReadinessCheck[]): readonly ReadinessCheck[] {
+function readinessOf({ readiness }: StoreNode, watched: readonly ReadinessCheck[]): readonly ReadinessCheck[] {
   const asked = new Set(readiness.map(({ name }) => name));
   return [...readiness, ...watched.filter(({ name }) => !asked.has(name))];
 }
 
-/** Throws where keys, directory or agreements cannot be read, or the broker refuses the key. */
-export async function openNode(config: NodeConfig, kind: PartyKind, app: string): Promise<Node> {
-  const { options, keyring: _own, ...node } = await prepare(config, kind, app);
-  const courier = await openCourier(options);
-  const closers = [{ name: 'courier', close: () => courier.close() }, courier.traces];
-  return { ...node, courier, closers, readiness: [] };
-}
-
-/** As openNode, with a store that holds the courier's tables and the app's own; `erase` is called every hour. */
+/**
+ * Its store holds the courier's tables and the app's own; `erase` is called every hour. Throws where keys, directory or
+ * agreements cannot be read, the store cannot be opened, or the broker refuses the key.
+ */
 export async function openStoreNode(
   config: NodeConfig & NodeStoreConfig,
   kind: PartyKind,

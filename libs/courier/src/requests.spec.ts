@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Refusal, slip, type Message } from '@anonymesh/protocol';
+import { headers, type Msg } from '@nats-io/transport-node';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
@@ -109,6 +110,30 @@ describe('a request', () => {
       expect(count).toBe(4);
     });
   });
+
+  it.each([
+    // Parsed by the client itself, these names take some seconds, and a megabyte of them minutes.
+    ['a great many names', Array.from({ length: 20_000 }, (_, index) => `n${index}: v`).join('\r\n')],
+    ['names that are none', 'no name: v'],
+  ])(
+    'that is answered with nothing under %s is unavailable at once, and the next goes as well',
+    async (_what, lines) => {
+      const coordinator = await mesh.courier('coordinator');
+      const bytes = Buffer.from(`NATS/1.0\r\n${lines}\r\n\r\n`);
+      const callback = (_error: unknown, message: Msg) =>
+        void message.respond(new Uint8Array(), { headers: Object.assign(headers(), { encode: () => bytes }) });
+      coordinator.party.connection.subscribe('mesh.coordinator.slip', { callback });
+      await coordinator.party.connection.flush();
+      const raw = await portal.party.connection.request('mesh.coordinator.slip', new Uint8Array(), { timeout: 30_000 });
+      expect([raw.data.length, [...(raw.headers ?? [])]]).toEqual([0, []]);
+      expect(await portal.request(slip, letter, 30_000)).toEqual({ refused: 'unavailable' });
+      await coordinator.close();
+      await withCoordinator(
+        async () => found,
+        async () => expect(await portal.request(slip, letter)).toEqual({ accepted: found }),
+      );
+    },
+  );
 
   it('goes to one of two copies', async () => {
     const asked: number[] = [];

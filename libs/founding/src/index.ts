@@ -15,7 +15,6 @@ export { audienceOf, brokerUrl } from './found/config.js';
 export { atRiskChildren } from './found/examples/at-risk-children.js';
 export type { Example } from './found/examples/example.js';
 export { rightToRemain } from './found/examples/right-to-remain.js';
-export { pagesUrl } from './found/pages.js';
 export type { SandboxParty } from './found/parties.js';
 export { brokerPlaces, identityProviderPlaces, placesOf, type Places } from './found/places.js';
 export { freePorts, freePortsFor } from './run/free-ports.js';

@@ -2,9 +2,9 @@
 // the same.
 import type { Closer } from './open-app.js';
 
-export interface Rounds {
+export interface Going {
   readonly name: string;
-  /** Milliseconds between rounds. */
+  /** Milliseconds from the end of a round to the next. */
   readonly interval: number;
   /** Milliseconds before the first one: as long as between rounds, unless told. */
   readonly first?: number;
@@ -12,19 +12,37 @@ export interface Rounds {
   readonly failed: (error: unknown) => void;
 }
 
-export function goRounds({ name, interval, first = interval, round, failed }: Rounds): Closer {
+export interface Rounds extends Closer {
+  /** Goes round now; once more after the round that is under way, which may have looked too early. */
+  wake(): void;
+}
+
+/** Closing waits for the round that is under way, and none follows it. */
+export function goRounds({ name, interval, first = interval, round, failed }: Going): Rounds {
   let closed = false;
-  let running = Promise.resolve();
-  const next = () => {
+  let again = false;
+  let running: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const plan = (milliseconds: number) => {
+    clearTimeout(timer);
+    if (!closed) timer = setTimeout(go, milliseconds);
+  };
+  const go = () => {
+    again = false;
     running = round()
       .catch(failed)
       .finally(() => {
-        if (!closed) timer = setTimeout(next, interval);
+        running = undefined;
+        plan(again ? 0 : interval);
       });
   };
-  let timer = setTimeout(next, first);
+  plan(first);
   return {
     name,
+    wake: () => {
+      if (running === undefined) plan(0);
+      else again = true;
+    },
     close: async () => {
       closed = true;
       clearTimeout(timer);

@@ -196,6 +196,39 @@ describe.each(['embedded', 'postgres'] as const)('the aggregator on the %s store
     expect(node.lines.some((line) => line.includes('query.not-settled') && line.includes(broken))).toBe(true);
   });
 
+  const unreadable = { holder: 'hmrc', kind: 'answer', signed: 'no.answer.at-all', explanation: null, kept_until: 0 };
+  const kinds: readonly [string, Partial<Query>, readonly object[]][] = [
+    ['whose words cannot be read', {}, [unreadable]],
+    ['under an agreement that is not known any more', { agreement: 'A'.repeat(43) }, []],
+  ];
+
+  it.each(kinds)('decides at the deadline, however many others there are %s', async (_what, change, words) => {
+    const { knex } = node.courier.store;
+    const agreement = parties.agreement.hash;
+    const late = await expectIt();
+    await knex('queries').where({ id: late }).update({ due: 2 });
+    const row = { ...(await query(late)), ...change, due: 1 };
+    const stuck = Array.from({ length: 510 }, (_, index) => index.toString(16).padStart(32, '0'));
+    await knex.batchInsert(
+      'queries',
+      stuck.map((id) => ({ ...row, id })),
+      100,
+    );
+    const said = stuck.flatMap((id) => words.map((word) => ({ ...word, query_id: id, agreement })));
+    await knex.batchInsert('words', said, 100);
+    const deadlines = watchDeadlines(node);
+    try {
+      await until('the one that can be is decided', async () => (await query(late)).state === 'decided');
+      const [first = ''] = stuck;
+      expect((await query(first)).state).toBe('open');
+      await knex('words').where({ query_id: first }).delete();
+      await knex('queries').where({ id: first }).update({ agreement });
+      await until('so is one that was, once it can be', async () => (await query(first)).state === 'decided');
+    } finally {
+      await deadlines.close();
+    }
+  });
+
   it('ends a query whose requester is no longer who the agreement pins, and tells it nothing', async () => {
     const id = await expectIt();
     await node.courier.store.knex('queries').where({ id }).update({ requester: 'somebody-else' });

@@ -90,13 +90,28 @@ export function saveHeard(transaction: Knex.Transaction, id: QueryId, heard: num
 }
 
 /** Open queries under one of these agreements. */
-export async function queriesUnder(knex: Knex, agreements: readonly string[], limit: number): Promise<QueryId[]> {
+export async function queriesUnder(
+  knex: Knex,
+  agreements: readonly string[],
+  limit: number,
+  except: readonly QueryId[],
+): Promise<QueryId[]> {
   if (agreements.length === 0) return [];
-  return knex<Query>('queries').where({ state: 'open' }).whereIn('agreement', agreements).limit(limit).pluck('id');
+  return knex<Query>('queries')
+    .where({ state: 'open' })
+    .whereIn('agreement', agreements)
+    .whereNotIn('id', except)
+    .limit(limit)
+    .pluck('id');
 }
 
-/** Open queries that need a look: due by `now`, or checks older than `expectedBefore` with words not heard yet. */
-export function queriesToSettle(knex: Knex, now: number, expectedBefore: number, limit: number): Promise<QueryId[]> {
+/** Open queries that need a look: due by `now`, or checks expected before `unheard` with words not heard yet. */
+export function queriesToSettle(
+  knex: Knex,
+  { now, unheard }: { readonly now: number; readonly unheard: number },
+  limit: number,
+  except: readonly QueryId[],
+): Promise<QueryId[]> {
   const words = knex('words')
     .count('*')
     .where('words.query_id', knex.ref('queries.id'))
@@ -104,10 +119,11 @@ export function queriesToSettle(knex: Knex, now: number, expectedBefore: number,
   return knex<Query>('queries')
     .where({ state: 'open' })
     .where((either) => {
-      void either.where('due', '<=', now).orWhere((unheard) => {
-        void unheard.where({ kind: 'check' }).where('expected_at', '<', expectedBefore).where('heard', '<', words);
+      void either.where('due', '<=', now).orWhere((check) => {
+        void check.where({ kind: 'check' }).where('expected_at', '<', unheard).where('heard', '<', words);
       });
     })
+    .whereNotIn('id', except)
     .orderBy('due')
     .limit(limit)
     .pluck('id');

@@ -3,7 +3,7 @@
 import type { Work } from '@anonymesh/courier';
 import type { QueryId, RefusalCode } from '@anonymesh/protocol';
 import { deriveScalars } from '@anonymesh/psi';
-import { loggable, type Closer } from '@anonymesh/runtime';
+import { goRounds, loggable, type Closer } from '@anonymesh/runtime';
 import { forgetDeleted } from '@anonymesh/store';
 import type { SetQuestion } from '../inbound/question.js';
 import { reexamine } from '../questions/reexamine.js';
@@ -176,30 +176,23 @@ export function openSets(parts: OpenSetsParts): OpenSets {
 
   const wake = (queryId: QueryId) => {
     const followed = following.get(queryId);
-    if (followed === undefined) plan(0);
+    if (followed === undefined) looking.wake();
     else followed.changes.announce();
   };
 
-  let timer: NodeJS.Timeout | undefined;
-  let looking: Promise<void> | undefined;
-  let again = false;
-  const plan = (milliseconds: number) => {
-    clearTimeout(timer);
-    if (!closing.signal.aborted) timer = setTimeout(watch, milliseconds);
-  };
-  const watch = () => {
-    again = looking !== undefined;
-    looking ??= look()
-      .catch((error: unknown) => log.fault('set.look-failed', error))
-      .finally(() => {
-        looking = undefined;
-        plan(again ? 0 : interval);
-      });
-  };
   const begun = openSetQueries(knex, keeper)
     .then((open) => removeSpillsBut(spill, open))
-    .catch((error: unknown) => log.fault('set.not-swept', error))
-    .finally(() => plan(0));
+    .catch((error: unknown) => log.fault('set.not-swept', error));
+  const looking = goRounds({
+    name: 'looking',
+    interval,
+    first: 0,
+    round: async () => {
+      await begun;
+      await look();
+    },
+    failed: (error) => log.fault('set.look-failed', error),
+  });
 
   return {
     name: 'sets',
@@ -209,9 +202,7 @@ export function openSets(parts: OpenSetsParts): OpenSets {
     refuse,
     close: async () => {
       closing.abort();
-      await begun;
-      clearTimeout(timer);
-      await looking;
+      await Promise.all([begun, looking.close()]);
       for (const { changes } of following.values()) changes.announce();
       await Promise.all([...following.values()].map(({ done }) => done));
       await pool.close();

@@ -2,7 +2,7 @@
 // database fails, until the deadline; taken up again from the store after a crash.
 import type { QueryId, RefusalCode } from '@anonymesh/protocol';
 import type { StoreNode, Work } from '@anonymesh/courier';
-import { loggable, type Closer } from '@anonymesh/runtime';
+import { goRounds, loggable, type Closer } from '@anonymesh/runtime';
 import { isEnded, type Standing } from '@anonymesh/trust';
 import type { Knex } from 'knex';
 import type { Holder } from '../inbound/examine.js';
@@ -188,15 +188,13 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
     return question?.kind === 'check' ? question : undefined;
   };
 
-  let sweeping = Promise.resolve();
-  const watch = () => {
-    sweeping = sweep()
-      .catch((error: unknown) => log.fault('questions.sweep-failed', error))
-      .finally(() => {
-        if (!closed) timer = setTimeout(watch, interval);
-      });
-  };
-  let timer = setTimeout(watch, 0);
+  const sweeping = goRounds({
+    name: 'sweeping',
+    interval,
+    first: 0,
+    round: sweep,
+    failed: (error) => log.fault('questions.sweep-failed', error),
+  });
 
   return {
     name: 'questions',
@@ -205,8 +203,7 @@ export function openQuestions({ node, holder, gate, source }: QuestionParts): Op
     refuse,
     close: async () => {
       closed = true;
-      clearTimeout(timer);
-      await sweeping;
+      await sweeping.close();
       await lanes.end();
     },
   };

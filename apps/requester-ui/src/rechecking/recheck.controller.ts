@@ -4,13 +4,13 @@ import { Refusal, relayRecheck, type BodyOf, type Opened } from '@anonymesh/prot
 import { seedOf } from '@anonymesh/protocol-asking';
 import { NODE, type StoreNode, type Work } from '@anonymesh/courier';
 import { isOfKind } from '@anonymesh/trust';
-import { loggable } from '@anonymesh/runtime';
+import { loggable, type Rounds } from '@anonymesh/runtime';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { isValidOn } from '../asking/choose-agreement.js';
 import { compose } from '../asking/compose.js';
 import { queryOf } from '../following/whose.js';
-import { ROUNDS, type Rounds } from '../rounds.js';
+import { ROUNDS } from '../rounds.js';
 import { readFields } from '../store/fields.js';
 import { insertQuery, lockChain } from '../store/queries.js';
 import { mayAskAgain } from './may-ask-again.js';

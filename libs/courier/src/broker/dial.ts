@@ -8,6 +8,7 @@ import {
   type NatsConnection,
   nkeyAuthenticator,
 } from '@nats-io/transport-node';
+import { boundHeaders } from './bounded-headers.js';
 
 export interface Dialling {
   readonly servers: string | string[];
@@ -20,6 +21,8 @@ export interface Dialling {
   /** Called each time that the broker refuses a key that it had let in. */
   readonly refused?: () => void;
 }
+
+boundHeaders();
 
 /** Milliseconds between two attempts, and where the key is refused, at most. */
 const firstWait = 500;

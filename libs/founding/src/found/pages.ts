@@ -17,7 +17,7 @@ export interface PagesClient {
 type Ports = ReadonlyMap<string, number>;
 
 /** Browsers go there: the host that every party listens on. */
-export function pagesUrl(id: PartyId, ports: Ports): string {
+function pagesUrl(id: PartyId, ports: Ports): string {
   return `http://127.0.0.1:${ports.get(id)}`;
 }
 

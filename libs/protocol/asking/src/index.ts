@@ -1,6 +1,6 @@
 // The only place that knows of a person: fields, parts, references, slips.
 export { Withheld, type SubjectFields } from './withheld.js';
-export { isCanonical, normalise } from './formats.js';
+export { normalise } from './formats.js';
 export { commonFieldBytes, openPart, sealPart, type PartBinding } from './part.js';
 export {
   canonicalReference,

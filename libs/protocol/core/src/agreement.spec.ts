@@ -16,6 +16,17 @@ describe('an agreement', () => {
     expect(faultsOf(terms)).toEqual([]);
   });
 
+  const manyFields = (count: number, hint: string) => ({
+    ...terms.fields,
+    ...Object.fromEntries(
+      Array.from({ length: count - 2 }, (_, index) => [`field${index}`, { format: 'text', label: 'A field', hint }]),
+    ),
+  });
+
+  it('is taken with as many fields as there may be, and texts in any script', () => {
+    expect(faultsOf({ ...terms, fields: manyFields(64, '役'.repeat(1000)) })).toEqual([]);
+  });
+
   const [hmrc, dwp] = terms.holders as [Holder, Holder];
   type Holder = (typeof terms.holders)[number];
   const template = { ...hmrc.template, reviewer: hmrc.template.author };
@@ -108,6 +119,7 @@ describe('an agreement', () => {
       { holders: [{ ...hmrc, template }, dwp] },
       'holders.0.template: author and reviewer must be two people',
     ],
+    ['more fields than anybody fills in', { fields: manyFields(65, 'A hint') }, 'fields: must be at most 64'],
     ['more concerns than holders', { combination: { atLeast: 3 } }, 'combination: more than there are holders'],
     ['limits that limit nothing', { limits: {} }, 'limits: limits nothing'],
     [
@@ -122,6 +134,14 @@ describe('an agreement', () => {
     ],
   ])('is refused with %s, and says where', (_what, change, fault) => {
     expect(faultsOf({ ...terms, ...change })).toContain(fault);
+  });
+
+  it.each<[string, Terms]>([
+    ['text', { fields: manyFields(64, '役'.repeat(1400)) }],
+    ['roles', { askers: [{ requester: 'immigration', roles: Array.from({ length: 20_000 }, () => 'a caseworker') }] }],
+  ])('is refused with more %s than one letter carries', (_what, change) => {
+    const fault = /^: \d+ bytes, more than the 262144 of which one letter can tell the parties$/;
+    expect(faultsOf({ ...terms, ...change })).toEqual([expect.stringMatching(fault)]);
   });
 
   it.each<[string, (content: Terms & ReturnType<typeof copy>) => void, string]>([

@@ -1,6 +1,8 @@
 // Where an agreement contradicts itself, though every part of it is well formed. Plain sentences, for who drafts it.
+import { canonicalBytes } from '../canonical.js';
 import type { CheckAgreement } from './check.js';
 import { mostListBytes, type SetAgreement } from './set.js';
+import { mostAgreementBytes } from './terms.js';
 
 export type Contradiction = [path: (string | number)[], message: string];
 
@@ -11,6 +13,7 @@ export function contradictionsOf(content: CheckAgreement | SetAgreement): Contra
     ...(content.kind === 'check' ? ofCheck(content) : ofSet(content)),
     ...ofLimits(content),
     ...ofEmbargo(content),
+    ...ofSize(content),
     ...(content.validity.from >= content.validity.until
       ? [[['validity'], 'ends before it begins'] satisfies Contradiction]
       : []),
@@ -33,6 +36,12 @@ function ofEmbargo(content: CheckAgreement | SetAgreement): Contradiction[] {
   const { afterSeconds = 0 } = content.tellsSubject;
   const isErased = afterSeconds >= content.retentionDays * 86_400;
   return isErased ? [[['tellsSubject', 'afterSeconds'], 'nothing is left to be told by then']] : [];
+}
+
+function ofSize(content: CheckAgreement | SetAgreement): Contradiction[] {
+  const { length } = canonicalBytes(content);
+  if (length <= mostAgreementBytes) return [];
+  return [[[], `${length} bytes, more than the ${mostAgreementBytes} of which one letter can tell the parties`]];
 }
 
 function ofParties(content: CheckAgreement | SetAgreement): Contradiction[] {

@@ -23,7 +23,7 @@ const setHolder = holderTerms.extend({
 });
 export type SetHolder = z.infer<typeof setHolder>;
 
-export const setCombination = z.union([z.literal('all'), z.strictObject({ atLeast: z.int().min(2).max(8) })]);
+const setCombination = z.union([z.literal('all'), z.strictObject({ atLeast: z.int().min(2).max(8) })]);
 export type SetCombination = z.infer<typeof setCombination>;
 
 export const setShape = z.strictObject({

@@ -41,6 +41,10 @@ export const askingLimits = {
 /** About one person, whoever asks: holders count it, who alone know whom a query is about. */
 export const subjectLimits = { perSubject: atMost.optional() };
 
+/** Bytes of an agreement's canonical JSON: with what 100 parties sign of it, it fits into one letter, the notice. */
+export const mostAgreementBytes = 256 * 1024;
+const mostFields = 64;
+
 /**
  * Who may open what holders hand in about each query (docs/protocol.md section 12.6). No party: of it the mesh knows this
  * key alone, whose id people compare.
@@ -61,7 +65,9 @@ export const commonTerms = {
   auditor: auditor.optional(),
   askers: z.array(z.strictObject({ requester: partyId, roles: z.array(shownName(64)).min(1) })).min(1),
   /** What the requester gives: of a check the person's, of a set the templates' parameters. */
-  fields: z.record(fieldName, field),
+  fields: z
+    .record(fieldName, field)
+    .refine((all) => Object.keys(all).length <= mostFields, `must be at most ${mostFields}`),
   deadlineSeconds: z
     .int()
     .min(2)

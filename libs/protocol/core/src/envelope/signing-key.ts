@@ -12,7 +12,7 @@ export interface SigningKey {
 }
 
 /** A signature that did not come, or that does not hold. The cause says why. */
-export class CannotSign extends Error {
+class CannotSign extends Error {
   override readonly name = 'CannotSign';
   /** A log, which has no messages, tells it by this. */
   readonly code = 'CANNOT_SIGN';
