@@ -74,5 +74,5 @@ function fits({ type, enum: options, const: only }: Schema, value: unknown): boo
 
 function plain(schema: unknown): Schema {
   if (typeof schema !== 'object' || schema === null) throw new Error('no schema of an object');
-  return schema;
+  return schema as Schema;
 }

@@ -76,7 +76,9 @@ describe('keys, by the commands of docs/operations.md', () => {
     await answered();
     const kept = await runBlock('retire', variables(2));
     expect(kept).toMatch(/^kept: .*signing\.pem \(in force\)$/m);
-    expect(kept).toMatch(/^kept: .*\/sealing\.pem \(the node’s store holds something sealed to it: start the node once\)$/m);
+    expect(kept).toMatch(
+      /^kept: .*\/sealing\.pem \(the node’s store holds something sealed to it: start the node once\)$/m,
+    );
   }, 90_000);
 
   it('are revoked, and replaced at once', async () => {

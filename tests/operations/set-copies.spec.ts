@@ -44,19 +44,11 @@ describe('two copies of an aggregator, on one database and one stream', () => {
   it('share the work, and release each set whole', async () => {
     const asked = await Promise.all(Array.from({ length: 4 }, () => mesh.ask()));
     const { people } = expectedMatches(sizes);
-    const dbg = setInterval(() => void (async () => {
-      const { default: knex } = await import('knex');
-      const db = knex({ client: 'pg', connection: postgres.url });
-      const rows = { sets: await db('sets').select('query_id','stage','keeper','letters'), holders: await db('set_holders').select('query_id','holder','records','received','stage','percent'), outbox: await db('outbox').count('*') };
-      await (await import('node:fs/promises')).appendFile('/tmp/proto-dbg.log', JSON.stringify([new Date(), rows]) + '\n');
-      await db.destroy();
-    })(), 5000);
-    setTimeout(() => clearInterval(dbg), 115000);
     for (const queryId of asked) {
       expect(await mesh.ended(queryId, 120)).toMatchObject({ outcome: 'released', code: 'all-answered', people });
       expect(await mesh.records(queryId)).toMatchObject({ people, unreadable: 0 });
     }
-    const both = await Promise.all([mesh.url('aggregator'), copy.url].map(handled));
+    const both = await Promise.all([mesh.monitoring('aggregator'), copy.monitoring].map(handled));
     expect(both.every((count) => count > 0)).toBe(true);
   }, 180_000);
 });

@@ -7,12 +7,4 @@ export { quiet } from './quiet.js';
 export type { SqliteConnection } from './sqlite-connection.js';
 export { skipLocked } from './skip-locked.js';
 export { insertingRows, together, whereAmong, type ColumnType } from './together.js';
-export {
-  countUses,
-  eraseUses,
-  forgetUses,
-  freeAgainAt,
-  lockNames,
-  useTables,
-  type Use,
-} from './uses.js';
+export { countUses, eraseUses, forgetUses, freeAgainAt, lockNames, useTables, type Use } from './uses.js';

@@ -16,10 +16,10 @@ export async function together(writes: readonly Knex.QueryBuilder[]): Promise<vo
 export function whereAmong<Record extends object, Result>(
   query: Knex.QueryBuilder<Record, Result>,
   column: string,
-  values: readonly (string | number)[],
+  values: readonly string[] | readonly number[],
 ): Knex.QueryBuilder<Record, Result> {
   if (query.client.dialect !== 'postgresql') return query.whereIn(column, values);
-  return query.whereRaw('?? = any(?)', [column, [...values]]);
+  return query.whereRaw('?? = any(?)', [column, [...values] as string[]]);
 }
 
 /** A column's type on PostgreSQL. */

@@ -2,7 +2,7 @@
 // withdrawn. Also tells of progress, twice a second at most, and settles what two copies of this app each saw one half of.
 import type { QueryId } from '@anonymesh/protocol';
 import type { StoreNode, Work } from '@anonymesh/courier';
-import { goRounds, loggable, openSetAside, type Closer } from '@anonymesh/runtime';
+import { goRounds, loggable, openBackOff, type Closer } from '@anonymesh/runtime';
 import { tellAfter } from '../releasing/tell-progress.js';
 import { lockQuery, queriesToSettle, queriesUnder } from '../store/queries.js';
 import { settle } from './settle.js';
@@ -17,7 +17,7 @@ const mostAside = 20_000;
 export function watchDeadlines(node: StoreNode): Closer {
   const { courier, log } = node;
   const { knex } = courier.store;
-  const aside = openSetAside(delays);
+  const aside = openBackOff(delays);
 
   const round = async () => {
     const now = Date.now();

@@ -1,6 +1,6 @@
 // retract: passes on to every holder and to the aggregator that a requester takes its query back, as it was signed. How
 // the query ends, the aggregator says: where the two cross, what it had decided before stands.
-import { Refusal, retract, soleParty, type BodyOf, type Opened } from '@anonymesh/protocol';
+import { limitsOf, Refusal, retract, soleParty, type BodyOf, type Opened } from '@anonymesh/protocol';
 import { NODE, type StoreNode, type Work } from '@anonymesh/courier';
 import { loggable } from '@anonymesh/runtime';
 import { examineRetraction, type ExaminedRetraction } from '@anonymesh/trust';
@@ -8,7 +8,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { findQuery, insertQuery, markRetracting } from '../store/queries.js';
 import { mayAsk } from './admit.js';
-import { countAsked, limitsOf, overCode } from './limits.js';
+import { countAsked } from './count-asked.js';
 import { queryOf } from './query-of.js';
 
 @Controller()
@@ -42,8 +42,10 @@ export class RetractController {
     if ((await findQuery(transaction, queryId)) !== undefined) return false;
     if (!mayAsk(asked.manifest, signed.content)) throw new Refusal('role-not-allowed');
     const early = { ...queryOf(queryId, manifest, asked), lookup_id: null, state: 'retracting' } as const;
-    const counted = await countAsked(transaction, limitsOf(early, signed.content, Date.now()));
-    if (typeof counted === 'object') throw new Refusal(overCode(counted));
+    const counters = limitsOf(signed.content, early.requester);
+    const use = { id: early.id, at: Date.now(), keptUntil: early.kept_until, counters };
+    const counted = await countAsked(transaction, use);
+    if (typeof counted === 'object') throw new Refusal(counted.over.code);
     return (await insertQuery(transaction, early)) === 'new';
   }
 }
