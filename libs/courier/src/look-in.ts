@@ -22,11 +22,11 @@ export async function lookIn({
   const notYet = new CannotStart('there is no store yet: the node has not run');
   if (store.kind === 'embedded' && !existsSync(store.file)) throw notYet;
   const opening = store.kind === 'embedded' ? store : openingOf({ ...store, pool: 1 });
-  const { knex, close } = await openStore(opening).catch((cause: unknown) => {
+  const opened = await openStore(opening).catch((cause: unknown) => {
     throw cannotStart({ ...storeLed[store.kind], fault: `cannot be opened: ${causeOf(cause)}` }, cause);
   });
-  const known = await knowAgreements(knex, party, trust);
-  if (known !== undefined) return { ...known, trust, close };
-  await close();
+  const known = await knowAgreements(opened.knex, party, trust);
+  if (known !== undefined) return { ...known, trust, close: () => opened.close() };
+  await opened.close();
   throw notYet;
 }

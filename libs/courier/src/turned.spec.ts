@@ -14,12 +14,13 @@ beforeAll(async () => {
 afterAll(() => mesh.stop());
 
 /** The directory of a reader that never knew the requester as one. */
-async function turned({ directoryFile, operator, all, party }: Parties) {
+async function turned(parties: Parties) {
+  const { directoryFile, operator, all } = parties;
   const index = all.findIndex(({ id }) => id === 'immigration');
   const [, payload = ''] = directoryFile.entries[index]?.split('.') ?? [];
   const entry = JSON.parse(Buffer.from(payload, 'base64url').toString()) as DirectoryEntry;
   const entries = [...directoryFile.entries];
-  entries[index] = await signEntry({ ...entry, serial: 2, kind: 'holder' }, party('immigration').identity);
+  entries[index] = await signEntry({ ...entry, serial: 2, kind: 'holder' }, parties.party('immigration').identity);
   const read = readDirectory({ ...directoryFile, entries }, operator.text);
   if (read === undefined) throw new Error('the directory cannot be read');
   return read.directory;

@@ -32,10 +32,11 @@ export function insertingRows<Row extends object>(
   columns: Readonly<Record<keyof Row & string, ColumnType>>,
   rows: readonly Row[],
 ): Knex.QueryBuilder {
-  if (knex.client.dialect !== 'postgresql') return knex(table).insert(rows);
+  const inserted = knex(table);
+  if (inserted.client.dialect !== 'postgresql') return inserted.insert(rows);
   const names = Object.keys(columns) as (keyof Row & string)[];
   const lists = names.map((name) => `?::${columns[name]}[]`);
   const values = names.map((name) => rows.map((row) => row[name]));
   const text = `(${names.map(() => '??').join(', ')}) select * from unnest(${lists.join(', ')})`;
-  return knex(table).insert(knex.raw(text, [...names, ...(values as unknown as string[])]));
+  return inserted.insert(knex.raw(text, [...names, ...(values as unknown as string[])]));
 }

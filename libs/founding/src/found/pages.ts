@@ -43,6 +43,6 @@ export function pagesOf(
 ): object {
   const { clientSecret, sessionSecret } = placesOf(dir, id);
   const pages = { publicUrl: pagesUrl(id, ports), issuer, clientId: clientOf(id), clientSecret, sessionSecret };
-  const addresses = portals.map((portal) => [portal, pagesUrl(portal, ports)]);
+  const addresses = new Map(portals.map((portal) => [portal, pagesUrl(portal, ports)]));
   return kind === 'requester' ? { ...pages, portals: Object.fromEntries(addresses) } : pages;
 }
