@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { QueryId } from '@anonymesh/protocol';
 import { openPool, type Pool } from '@anonymesh/psi';
-import { createSecretKey, randomBytes } from 'node:crypto';
+import { createSecretKey } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,10 +17,8 @@ import { withdraw } from '../fixtures/withdraw.js';
 import { examine, type Holder } from '../inbound/examine.js';
 import { openPairSecrets } from '../outbound/pair-secrets.js';
 import type { Row, Source } from '../sources/source.js';
-import { storeChunk } from '../store/chunks.js';
 import { closeSetQuery } from '../store/close-set-query.js';
 import { findSetQuery, insertSetQuery, type SetQuery } from '../store/set-queries.js';
-import { pointsIn, pointsOf } from './exchanging/ring.js';
 import { openSets, type OpenSets } from './open-sets.js';
 import { takeUp } from './take-up.js';
 
@@ -66,10 +64,7 @@ const holder = (): Holder => {
 };
 
 /** The holder's database is an outside system: here it answers as the test says. */
-async function open(
-  stream: () => AsyncIterable<readonly Row[]> = () => rows(),
-  slowed: (pool: Pool) => Pool = (pool) => pool,
-): Promise<Pool> {
+async function open(stream: () => AsyncIterable<readonly Row[]> = () => rows()): Promise<Pool> {
   const source: Source = {
     run: () => Promise.reject(new Error('no check')),
     stream,
@@ -77,7 +72,7 @@ async function open(
   };
   const mark = marksBy(createSecretKey(Buffer.alloc(32, 7)));
   const gate = { self: lost.parties.self('police'), pairSecrets: openPairSecrets(), mark, releaseEvery: 100 };
-  const pool = slowed(await openPool({ threads: 1 }));
+  const pool = await openPool({ threads: 1 });
   sets = openSets({ node, holder: holder(), gate, source, pool, spill: join(folder, 'spill'), keeper });
   return pool;
 }
@@ -228,34 +223,5 @@ describe('a set query whose retraction came to another copy of this holder', () 
     await isSweptUp(queryId);
     expect(await posted()).toHaveLength(1);
     expect(isLogged('set.read', queryId)).toBe(false);
-  });
-
-  it('while its list came back is not said to be further', async () => {
-    const [coming, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    const queryId = await left({});
-    const pool = await open(undefined, (fast) => ({
-      ...fast,
-      multiply: async (points, scalar, weights) => {
-        // With weights alone a list that came back is checked.
-        if (weights !== undefined) {
-          coming.resolve();
-          await goOn.promise;
-        }
-        return fast.multiply(points, scalar, weights);
-      },
-    }));
-    await until('its list has left', async () => (await rowOf(queryId)).sent > 0);
-    const points = pointsOf(agreement.content, (await rowOf(queryId)).records);
-    const uniform = randomBytes(64 * pointsIn(0, points));
-    const bytes = Buffer.from(await pool.hashAndMultiply(uniform, Uint8Array.of(1, ...new Uint8Array(31))));
-    const chunk = { query_id: queryId, owner: 'police', chunk: 0, points, bytes };
-    await node.courier.transact(({ transaction }) => storeChunk(transaction, chunk));
-    sets?.wake(queryId);
-    await coming.promise;
-    const before = await posted();
-    await takeBack(queryId);
-    goOn.resolve();
-    await isSweptUp(queryId);
-    expect(await posted()).toEqual(before);
   });
 });
