@@ -44,6 +44,14 @@ async function call(method: 'GET' | 'POST', path = '', body?: object, claims: ob
   return fetch(url, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
 }
 
+/** What somebody is told who may look and not approve: queries, and not how many of our records matched. */
+async function overview(): Promise<object> {
+  const headers = { authorization: `Bearer ${await issuer.token({ roles: ['viewer'] })}` };
+  const response = await fetch(`${town.nodes.get('police')?.url}/api/v1/overview`, { headers });
+  const { counts } = (await response.json()) as { counts: { waiting: object } };
+  return counts.waiting;
+}
+
 async function waiting(queryId: QueryId): Promise<ApprovalView[]> {
   const { approvals } = (await (await call('GET')).json()) as { approvals: ApprovalView[] };
   return approvals.filter(({ query }) => query === queryId);
@@ -89,6 +97,8 @@ describe('records that matched', () => {
       requester: 'childrens-services',
       agreement: expect.stringMatching(/^at-risk-children/),
     });
+    expect(await overview()).toMatchObject({ sets: 1, approvals: 1 });
+    expect(Object.keys(await overview())).not.toContain('records');
     for (const { id, record } of views) {
       const refused = { decision: 'refuse', reason: 'The child has moved away.' };
       const decided = record['surname'] === child(3, '').surname ? refused : { decision: 'approve' };

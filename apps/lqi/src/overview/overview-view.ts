@@ -40,7 +40,6 @@ export const overviewView = z.strictObject({
         checks: count,
         sets: count,
         approvals: count,
-        records: count,
         approvalsDue: z.iso.datetime().nullable(),
       }),
       perDay: z.array(z.strictObject({ day: z.iso.date(), queries: count })),

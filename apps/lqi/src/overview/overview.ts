@@ -25,10 +25,11 @@ export interface Overview {
 }
 
 export interface Waiting extends OpenQueries {
-  /** Queries that a person must approve, and records for whose release a person must decide. */
+  /**
+   * Queries that a person must approve, or of whose records: of how many records would say how many matched, which is for
+   * approvers to know.
+   */
   readonly approvals: number;
-  /** Of these, records. */
-  readonly records: number;
   /** When the first of these is too late; milliseconds since 1970. */
   readonly approvalsDue: number | null;
 }
@@ -66,10 +67,10 @@ async function count({ node }: OverviewParts, now: number): Promise<Counts> {
   const { knex } = node.courier.store;
   const firstDay = Math.floor(now / day) - days + 1;
   const open = await countOpen(knex);
-  const { queries, records, due } = await countForPeople(knex, now);
+  const { queries, releases, due } = await countForPeople(knex, now);
   const { perDay, byTime } = await answerTimes(knex, { firstDay, now, limits: timeLimits });
   return {
-    waiting: { ...open, approvals: queries + records, records, approvalsDue: due },
+    waiting: { ...open, approvals: queries + releases, approvalsDue: due },
     perDay: perDay.map((queries, index) => ({ day: dayOf(firstDay + index), queries })),
     byTime: byTime.map((queries, index) => ({ upTo: timeLimits[index], queries })),
   };
