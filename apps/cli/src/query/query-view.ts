@@ -15,6 +15,7 @@ export const queryView = z.object({
   answered: z.int().min(0),
   holders: z.int().min(0),
   deadline: z.iso.datetime(),
+  endedAt: z.iso.datetime().optional(),
   progress: z.object({ stage: word, percent: z.int() }).optional(),
   outcome: word.optional(),
   people: z.int().optional(),
@@ -34,7 +35,7 @@ export function passingWords({ state, answered, holders, progress }: QueryView):
 
 /** Yes where it is decided. Throws where the mesh has refused it. */
 export function tellQuery(view: QueryView): Told {
-  const { queryId, kind, state, answered, holders, deadline, progress, outcome, people, code } = view;
+  const { queryId, kind, state, answered, holders, deadline, endedAt, progress, outcome, people, code } = view;
   if (state === 'refused') {
     const details = { ...(code === undefined ? {} : { code }), query: view };
     throw new No('declined', `The mesh has refused the query (${code ?? 'no reason'})`, { details });
@@ -46,6 +47,7 @@ export function tellQuery(view: QueryView): Told {
     ['answered', `${answered} of ${holders}`],
     ['progress', progress && `${progress.stage}, ${progress.percent} %`],
     ['deadline', deadline],
+    ['ended', endedAt],
     ['outcome', outcome],
     ['people', people?.toString()],
     ['because', code],
