@@ -80,7 +80,7 @@ describe('the command line', () => {
     expect(await complete('agreement', 'sign', '--k')).toEqual(['--key']);
     expect(await complete('keys', 'new', 'x', '--kind', 'h')).toEqual(['holder']);
     expect(await complete('keys', 'new', 'x', '--person', '')).toEqual([]);
-    expect(await complete('query', '')).toEqual(['ask', 'status', 'watch']);
+    expect(await complete('query', '')).toEqual(['ask', 'list', 'status', 'watch', 'retract', 'records']);
     expect(await complete('query', 'ask', 'x', '--s')).toEqual(['--subject-file']);
     expect(await complete('approvals', 'refuse', 'x', '--r')).toEqual(['--reason']);
     expect(await complete('completion', '')).toEqual(['bash', 'zsh', 'fish']);
