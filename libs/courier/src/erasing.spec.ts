@@ -19,7 +19,13 @@ const rowsOf = ({ courier }: RealNode) => courier.store.knex('outbox').orderBy('
 async function eraseOnce({ courier }: RealNode): Promise<string[]> {
   const lines: string[] = [];
   const log = openLog({ app: 'spec', to: { write: (line) => void lines.push(line) } });
-  await eraseOnTime(courier.store, log, async () => 0).close();
+  const begun = Promise.withResolvers<void>();
+  const erasing = eraseOnTime(courier.store, log, async () => {
+    begun.resolve();
+    return 0;
+  });
+  await begun.promise;
+  await erasing.close(); // which waits for the round
   return lines;
 }
 
