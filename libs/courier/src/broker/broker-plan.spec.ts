@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createAccount, createUser } from '@nats-io/nkeys';
-
 import { hops } from '../../../../boundaries.mjs';
+import { newBrokerKey } from '../../../../tests/mesh/broker-key.js';
 import { brokerConfig } from './broker-config.js';
 import { planBroker } from './broker-plan.js';
 import { members, place, provisioningKey } from './fixtures/small-mesh.js';
@@ -156,7 +156,7 @@ describe('the plan of the broker', () => {
     const sizeOf = (requesters: number) => {
       const more = Array.from({ length: requesters }, (_, index): Member => {
         const id = `requester-${String.fromCharCode(97 + (index % 26), 97 + Math.floor(index / 26))}`;
-        return { id, kind: 'requester', brokerKey: createUser().getPublicKey() };
+        return { id, kind: 'requester', brokerKey: newBrokerKey().publicKey };
       });
       return brokerConfig(planBroker({ hops, members: [...members, ...more], provisioningKey }), place).length;
     };
@@ -166,7 +166,7 @@ describe('the plan of the broker', () => {
 });
 
 describe('a plan is refused', () => {
-  const key = createUser().getPublicKey();
+  const key = newBrokerKey().publicKey;
   const withMember = (change: Partial<Member>) => (): unknown =>
     planBroker({
       hops,
