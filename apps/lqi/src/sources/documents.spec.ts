@@ -65,21 +65,26 @@ describe('a folder of documents', () => {
     expect(opened.get('claims')).toBeUndefined();
   });
 
-  it('finds each of 100,000 documents by its indexed field within milliseconds, and says where there is no index', async () => {
+  it('finds each of 100,000 documents by its indexed field without reading the others, and says where there is no index', async () => {
     await write(
       ...Array.from({ length: 100_000 }, (_, place) => ({ ni: `QQ${place}`, inquiries: [{ kind: 'fraud' }] })),
     );
     const opened = openFolder(folder, { claims: ['ni'] });
     await opened.refresh();
     const claims = opened.get('claims');
-    expect([...(claims?.documents ?? [])]).toHaveLength(100_000);
+    const readAll = took(() => expect([...(claims?.documents ?? [])]).toHaveLength(100_000));
     expect(claims?.find('ni', 'QQ99999')).toContainEqual({ ni: 'QQ99999', inquiries: [{ kind: 'fraud' }] });
     expect(claims?.find('inquiries', 'QQ99999')).toBeUndefined();
-    const took = Array.from({ length: 1000 }, (_, turn) => {
-      const began = performance.now();
-      expect(claims?.find('ni', `QQ${(turn * 7919) % 100_000}`)).not.toHaveLength(0);
-      return performance.now() - began;
-    }).sort((a, b) => a - b);
-    expect(took[990]).toBeLessThan(5);
+    const each = Array.from({ length: 1000 }, (_, turn) =>
+      took(() => expect(claims?.find('ni', `QQ${(turn * 7919) % 100_000}`)).not.toHaveLength(0)),
+    ).sort((a, b) => a - b);
+    // Half of them: a machine may stand still in between.
+    expect(each[500]).toBeLessThan(readAll / 20);
   });
 });
+
+function took(work: () => void): number {
+  const began = performance.now();
+  work();
+  return performance.now() - began;
+}
