@@ -28,7 +28,7 @@ function run(app: string, config: string) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, '--config', config], {
     env,
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 60_000,
   });
   return { status, stdout, stderr };
 }
