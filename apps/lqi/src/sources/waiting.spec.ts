@@ -6,13 +6,13 @@ const abandon = () => undefined;
 
 describe('the limit of waiting', () => {
   it('counts the work of all turns, and not what is between them', async () => {
-    const waiting = limitWaiting({ milliseconds: 400 });
+    const waiting = limitWaiting({ milliseconds: 1200 });
     await waiting.for(() => delay(50), abandon);
-    await delay(500);
+    await delay(1150);
     await waiting.for(() => delay(50), abandon);
-    expect(waiting.left).toBeLessThanOrEqual(302);
-    expect(waiting.left).toBeGreaterThan(100);
-    await expect(waiting.for(() => delay(400), abandon)).rejects.toThrow('timeout');
+    expect(waiting.left).toBeLessThanOrEqual(1102);
+    expect(waiting.left).toBeGreaterThan(1); // which is what is left of none
+    await expect(waiting.for(() => delay(1200), abandon)).rejects.toThrow('timeout');
   });
 
   it('begins nothing when it is used up, and is never a limit of nothing', async () => {
