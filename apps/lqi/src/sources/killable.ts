@@ -17,29 +17,46 @@ interface Child<Question> {
   close(): Promise<void>;
 }
 
-/** Templates beyond so many share a child with others: each has the records in its memory, or a part of them. */
+/** Of one source at most: each has the records in its memory, or a part of them. */
 const mostChildren = 4;
 
-/** Each template has a child of its own, so that a slow one holds up no other. */
+interface Kept<Question> {
+  readonly child: Child<Question>;
+  template: string;
+  waiting: number;
+}
+
+/** While a template's questions wait for a child, others are asked of another one, so that a slow one holds up no other. */
 export function keepKillable<Question extends Pick<Limits, 'rows'>>(
   entry: URL,
   parameters: readonly string[],
 ): Killable<Question> {
-  const first = keepChild<Question>(entry, parameters); // so that the first to be asked has read its files
-  const children = [first];
-  const childOf = new Map<string, Child<Question>>();
+  const start = (): Kept<Question> => ({ child: keepChild(entry, parameters), template: '', waiting: 0 });
+  const all = [start()]; // so that the first to be asked has read its files
 
-  const assign = (template: string) => {
-    const turn = childOf.size % mostChildren;
-    const child = (children[turn] ??= keepChild(entry, parameters));
-    childOf.set(template, child);
-    return child;
+  const childFor = (template: string): Kept<Question> => {
+    const own = all.find((each) => each.waiting > 0 && each.template === template);
+    const free = own ?? all.find((each) => each.waiting === 0);
+    if (free !== undefined) return free;
+    if (all.length === mostChildren) return all.reduce((a, b) => (b.waiting < a.waiting ? b : a));
+    const fresh = start();
+    all.push(fresh);
+    return fresh;
   };
 
   return {
-    ask: (template, question, milliseconds) => (childOf.get(template) ?? assign(template)).ask(question, milliseconds),
+    ask: async (template, question, milliseconds) => {
+      const kept = childFor(template);
+      kept.template = template;
+      kept.waiting += 1;
+      try {
+        return await kept.child.ask(question, milliseconds);
+      } finally {
+        kept.waiting -= 1;
+      }
+    },
     close: async () => {
-      await Promise.all(children.map((child) => child.close()));
+      await Promise.all(all.map(({ child }) => child.close()));
     },
   };
 }
