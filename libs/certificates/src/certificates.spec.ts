@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
   describeCertificate,
   issue,
@@ -106,7 +106,7 @@ describe('certificates', () => {
 
   it('are renewed for the same key, names and use', async () => {
     const { certificate, key } = await issue(authority, { ...server, days: 1 });
-    const renewed = await reissue(authority, certificate, 60);
+    const renewed = await reissue(authority, { certificate, makers: [authority.certificate] }, 60);
     const [before, after] = [describeCertificate(certificate), describeCertificate(renewed)];
     expect(after).toMatchObject({ subject: before.subject, names: before.names, use: 'server', daysLeft: 59 });
     expect(after.serial).not.toBe(before.serial);
@@ -116,11 +116,26 @@ describe('certificates', () => {
   it('are renewed by the authority that follows, and both are accepted meanwhile', async () => {
     const next = await newAuthority({ name: 'Test mesh', days: 100, domains: ['example.org'] });
     const old = await issue(authority, server);
-    const renewed = await reissue(next, old.certificate, 30);
-    const bundle = next.certificate + authority.certificate;
+    const makers = [next.certificate, authority.certificate];
+    const renewed = await reissue(next, { certificate: old.certificate, makers }, 30);
+    const bundle = makers.join('');
     expect(verify(old.certificate, 'sslserver', bundle)).toMatch(/OK$/);
     expect(verify(renewed, 'sslserver', bundle)).toMatch(/OK$/);
     expect(() => verify(renewed, 'sslserver')).toThrow();
+  });
+
+  it('are not renewed where another made them, by the same name and for any names, or once they are over', async () => {
+    const other = await newAuthority({ name: 'Test mesh', days: 100 });
+    const renew = (certificate: string) => reissue(authority, { certificate, makers: [authority.certificate] }, 30);
+    for (const each of [server, client]) {
+      const { certificate } = await issue(other, each);
+      await expect(renew(certificate)).rejects.toThrow('did not make');
+    }
+    await expect(renew(other.certificate)).rejects.toThrow('did not make');
+    const { certificate } = await issue(authority, { ...server, days: 1 });
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 2 * 86_400_000);
+    await expect(renew(certificate)).rejects.toThrow('has expired');
+    clock.mockRestore();
   });
 
   it('are not made with the key of another authority', async () => {

@@ -41,9 +41,20 @@ export async function issueFor(authority: Authority, issuing: Issuing, request: 
   return sign(authority, issuing, await publicKeyOf(read));
 }
 
-/** A new certificate, PEM, for the key, the names and the use of an older one that this authority or its forerunner made. */
-export async function reissue(authority: Authority, certificate: string, days: number): Promise<string> {
+/**
+ * A new certificate, PEM, for the key, the names and the use of an older one. Throws unless one of `makers`, the
+ * certificates of this authority and its forerunners, made it: anybody can write what names they like into one of their
+ * own. One that has expired is not renewed, or who was let go long ago would be back.
+ */
+export async function reissue(
+  authority: Authority,
+  { certificate, makers }: { readonly certificate: string; readonly makers: readonly string[] },
+  days: number,
+): Promise<string> {
   const old = new X509Certificate(certificate);
+  const made = await Promise.all(makers.map((maker) => isMadeBy(old, new X509Certificate(maker))));
+  if (!made.includes(true)) throw new Error('this CA did not make that certificate');
+  if (old.notAfter.getTime() < Date.now()) throw new Error('it has expired: issue one for a new request');
   const { dns, ip, url } = Object.groupBy(
     old.getExtension(SubjectAlternativeNameExtension)?.names.items ?? [],
     ({ type }) => type,
@@ -57,6 +68,11 @@ export async function reissue(authority: Authority, certificate: string, days: n
     days,
   };
   return sign(authority, issuing, await publicKeyOf(old));
+}
+
+async function isMadeBy(certificate: X509Certificate, maker: X509Certificate): Promise<boolean> {
+  if (certificate.issuer !== maker.subject) return false;
+  return certificate.verify({ publicKey: await publicKeyOf(maker), signatureOnly: true });
 }
 
 function roleOf(certificate: string): Role {

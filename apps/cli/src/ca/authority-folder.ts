@@ -23,6 +23,11 @@ export function readAuthority(folder: string): Authority {
   return named(() => ({ certificate: readFileSync(certificate, 'utf8'), key: readFileSync(key, 'utf8') }));
 }
 
+/** Of the authority and of those before it that have not run out. */
+export function readAccepted(folder: string): string[] {
+  return certificatesIn(named(() => readFileSync(placesIn(folder).accepted, 'utf8')));
+}
+
 export function keepAuthority(folder: string, { certificate, key }: Authority): { accepted: string; key: string } {
   const places = placesIn(folder);
   named(() => mkdirSync(folder, { recursive: true, mode: 0o700 }));

@@ -44,6 +44,15 @@ describe('mesh ca', () => {
     expect(Date.parse(after.validTo) - Date.parse(before.validTo)).toBeGreaterThan(80 * 86_400_000);
   });
 
+  it('renews no certificate that another made, whatever names it has', async () => {
+    await mesh('ca', 'new', at('other'), '--name', 'Mesh of the test');
+    await mesh('ca', 'issue', '--ca', at('other'), ...server, '--out', at('forged'));
+    const file = at('forged/broker.pem');
+    const before = readFileSync(file, 'utf8');
+    const { code, error } = await mesh('ca', 'renew', file, '--ca', at('ca'));
+    expect([code, error, readFileSync(file, 'utf8')]).toEqual([1, expect.stringContaining('did not make'), before]);
+  });
+
   it('renews the authority with both accepted meanwhile', async () => {
     await mesh('ca', 'new', at('ca2'), '--name', 'Second');
     const { json } = await meshJson('ca', 'renew', '--ca', at('ca2'));

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describeCertificate, reissue } from '@anonymesh/certificates';
 import { replaceFile } from '../replace-file.js';
 import { named, No } from '../telling/no.js';
-import { certificatesIn, readAuthority } from './authority-folder.js';
+import { certificatesIn, readAccepted, readAuthority } from './authority-folder.js';
 import { daysFrom } from './days.js';
 import { refuse } from './issuing.js';
 
@@ -12,7 +12,8 @@ export async function renewCertificate(folder: string, file: string, days = '90'
   if (old === undefined || more.length > 0) throw new No('refused', `${file}: not one certificate`);
   if (describeCertificate(old).use === 'authority')
     throw new No('usage', `${file}: of an authority; leave it out to renew that`);
-  const renewed = await reissue(readAuthority(folder), old, daysFrom(days)).catch(refuse);
+  const certificate = { certificate: old, makers: readAccepted(folder) };
+  const renewed = await reissue(readAuthority(folder), certificate, daysFrom(days)).catch(refuse);
   replaceFile(file, renewed, 0o644);
   return { until: describeCertificate(renewed).until };
 }
