@@ -40,13 +40,20 @@ async function release(course: ReadCourse, asked: readonly Approval[]): Promise<
   const { question } = course;
   const sealing = await sealingOf(course);
   const approved = asked.filter(({ decision }) => decision === 'approve');
-  const { marks, bytes } = packed(course, sealing, approved);
-  wipe(sealing.exportSecret);
+  const { marks, bytes } = packedOnce(course, sealing, approved);
   await transact(course, async (work) => {
     if (await isOver(course, work)) return;
     await closeSetQuery(work.transaction, question.queryId, 'ended');
     postRelease(work, question, sealing.named, { marks, bytes });
   });
+}
+
+function packedOnce(course: ReadCourse, sealing: Sealing, approved: readonly Approval[]) {
+  try {
+    return packed(course, sealing, approved);
+  } finally {
+    wipe(sealing.exportSecret);
+  }
 }
 
 /** Salt and sealed record, one after another; random bytes follow. And the mark of whom each record is about. */

@@ -3,10 +3,10 @@ import { type Command, Option } from 'commander';
 import { readVerified, trustOptions, type TrustOptions } from '../../directory/read-verified.js';
 import { No } from '../../telling/no.js';
 import type { Say } from '../../telling/run.js';
-import { columns, done } from '../../telling/told.js';
+import { done } from '../../telling/told.js';
 import { retire } from './retire.js';
 import { nextSteps, rotate, type RotateOptions } from './rotate.js';
-import { headOfRows, rowsOf, signRequest, type SignOptions } from './sign-request.js';
+import { shown, signRequest, type SignOptions } from './sign-request.js';
 
 export function addRotating(keys: Command, say: Say): void {
   keys
@@ -33,7 +33,7 @@ export function addRotating(keys: Command, say: Say): void {
       const head = `${file}: entry ${entry.serial} of ${party}, ${rotated.isSigned ? 'signed' : 'to be signed'}`;
       const files = made.length === 0 ? [] : ['', ...made.map((each) => `${each.file}: new`)];
       const steps = ['', 'Next:', ...next.map((step, index) => `${index + 1}. ${step}`)];
-      const lines = [head, '', ...columns([headOfRows, ...rowsOf(entry)]), ...files, ...steps];
+      const lines = [head, '', ...shown(entry), ...files, ...steps];
       say(done(lines, { ...rotated, next }));
     });
 
@@ -48,9 +48,8 @@ export function addRotating(keys: Command, say: Say): void {
     const isKnown = options.config !== undefined || options.directory !== undefined;
     const directory = isKnown ? readVerified(options).directory : undefined;
     const entry = await signRequest(request, options, (id) => directory?.parties.get(id));
-    const rows = columns([headOfRows, ...rowsOf(entry)]);
     const head = `${options.out}: entry ${entry.serial} of ${entry.id}, signed. Compare with what the node’s machine showed:`;
-    say(done([head, '', ...rows], { file: options.out, entry }));
+    say(done([head, '', ...shown(entry)], { file: options.out, entry }));
   });
 }
 

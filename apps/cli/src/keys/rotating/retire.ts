@@ -57,7 +57,9 @@ function whyKept(key: PublishedKey | undefined, after: number, now: number): str
   if (key === undefined) return 'the directory does not name it, or not yet';
   const ended = Math.min(key.until, key.revokedAt ?? Infinity);
   if (ended > now) return 'in force';
-  return ended + after > now ? `may be needed until ${new Date(ended + after).toISOString()}` : undefined;
+  // Others went on sealing to a stolen key until they heard that it is, which may be long after `revokedAt`.
+  const last = after === 0 ? ended : key.until + after;
+  return last > now ? `may be needed until ${new Date(last).toISOString()}` : undefined;
 }
 
 /** The file that the config names is never missing: what stays moves over it, in one step. Returns where that is then. */

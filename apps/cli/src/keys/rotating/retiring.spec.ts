@@ -110,6 +110,17 @@ describe.each(['immigration', 'appeal-portal'])('a sealing key of %s, to which o
     }
   });
 
+  it('stays where it was stolen long before anybody heard of it: until then they sealed to it', async () => {
+    const stolen = by.admitChanged(party, ({ sealing: keys }) => ({
+      sealing: keys.map((key, index) =>
+        index === 0 ? key : { ...key, until: Date.now() + day, revokedAt: Date.now() - 100 * day },
+      ),
+    }));
+    expect(await stolen).toMatchObject({ code: 0 });
+    expect((await retire(party)).json.removed).toEqual([]);
+    expect(sealing()).toEqual(both);
+  });
+
   it('stays while a file of an agreement cannot be read', async () => {
     expect(await endedBefore(party, 100 * day)).toMatchObject({ code: 0 });
     writeFileSync(hand.at('agreements/half.yaml'), 'id: half');

@@ -88,6 +88,15 @@ describe('a rotation in two places', () => {
     expect(await mesh('keys', 'rotate', '--config', config, '--out', again, '--again')).toMatchObject({ code: 2 });
   });
 
+  it('shows all that is signed, on both machines: a carried request could have another broker’s key', async () => {
+    const [request, out] = [by.fresh('request'), by.fresh('entry')];
+    const made = await mesh('keys', 'rotate', '--config', by.configOf('dwp'), '--out', request, '--again');
+    const entry = directoryEntry.parse(JSON.parse(readFileSync(request, 'utf8')));
+    const signed = await mesh('keys', 'sign', request, '--identity', hand.identity('dwp'), '--out', out);
+    for (const each of [made.out, signed.out])
+      for (const told of [entry.broker, `${entry.name}, holder`]) expect(each).toContain(told);
+  });
+
   it('is signed by no other identity, and names no key by another’s id', async () => {
     const request = by.fresh('request');
     await mesh('keys', 'rotate', '--config', by.configOf('dwp'), '--out', request, '--again');

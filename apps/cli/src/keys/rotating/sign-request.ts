@@ -6,6 +6,7 @@ import { fingerprintOf, kindsOfKeys, readKeyFile, signEntry, verifyEntry, type V
 import { z } from 'zod';
 import { refuseBackwards } from '../../directory/refuse-backwards.js';
 import { named, No } from '../../telling/no.js';
+import { columns } from '../../telling/told.js';
 
 export interface SignOptions {
   readonly identity: string;
@@ -40,12 +41,17 @@ export async function signedBy(entry: DirectoryEntry, file: string): Promise<str
   return jws;
 }
 
-/** A row for each key, for people to compare. */
-export function rowsOf(entry: DirectoryEntry): string[][] {
+/** All that the entry says, for people to compare: whoever carries a request could have put in another broker's key. */
+export function shown(entry: DirectoryEntry): string[] {
+  const { name, kind, broker } = entry;
+  return [...columns([headOfRows, ...rowsOf(entry)]), `party:  ${name}, ${kind}`, `broker: ${broker}`];
+}
+
+function rowsOf(entry: DirectoryEntry): string[][] {
   const time = (at: number | undefined) => (at === undefined ? '' : new Date(at).toISOString().slice(0, 16) + 'Z');
   return kindsOfKeys.flatMap((kind) =>
     entry[kind].map(({ kid, from, until, revokedAt }) => [kind, kid, time(from), time(until), time(revokedAt)]),
   );
 }
 
-export const headOfRows = ['kind', 'key id', 'from', 'until', 'revoked since'];
+const headOfRows = ['kind', 'key id', 'from', 'until', 'revoked since'];
