@@ -33,5 +33,6 @@ export { lintAgreements, mostInParts } from './lint/lint-agreements.js';
 export { isolatedBy, type Combined } from './lint/isolating.js';
 export type { Drafted, Finding } from './lint/drafted.js';
 export { outcomeSection, sectionsFor, sectionsOf } from './sentences/sections.js';
+export { duration } from './sentences/wording.js';
 export type { Section, Sentence } from './sentences/section.js';
 export { isSameOrganisation, ownHolders, type Organisation } from './lint/organisation.js';

@@ -1,11 +1,10 @@
 // /agreements and /agreements/:hash: the agreements that name this holder, in words, with the code that is run for them.
-import { sectionsFor } from '@anonymesh/trust';
+import { duration, sectionsFor } from '@anonymesh/trust';
 import { PAGES, Problem, type PageReply, type PageRequest, type Pages } from '@anonymesh/web';
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { standingAgreements } from '../../agreed/standing-agreements.js';
 import { LQI, type Lqi } from '../../lqi.js';
 import { may, rolesFor } from '../../staff/roles.js';
-import { durationWords } from './duration-words.js';
 import { faultWords } from './fault-words.js';
 import { templateCode } from './template-code.js';
 
@@ -47,7 +46,7 @@ export class AgreementsPageController {
       pinned: terms.template,
       template,
       code: template && templateCode(template),
-      longest: template && durationWords(template.milliseconds / 1000),
+      longest: template && duration(Math.round(template.milliseconds / 1000)),
       mayTry: template !== undefined && may(visit.user, 'try'),
     });
   }

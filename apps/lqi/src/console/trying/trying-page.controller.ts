@@ -1,12 +1,12 @@
 // /try and /try/:hash: an administrator tries an agreement's template on a sample. What was typed and found is in the page
 // that answers the form, in no address, cookie or log.
+import { duration } from '@anonymesh/trust';
 import { PAGES, Problem, formState, type PageReply, type PageRequest, type Pages, type Visit } from '@anonymesh/web';
 import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ownAgreements, type OwnAgreement } from '../../agreed/own-agreements.js';
 import { LQI, type Lqi } from '../../lqi.js';
 import { readSample } from '../../trying/read-sample.js';
 import { rolesFor } from '../../staff/roles.js';
-import { durationWords } from '../agreements/duration-words.js';
 import { fieldsOf, faultsOf, triedWords } from './trying-words.js';
 
 @Controller('try')
@@ -66,7 +66,7 @@ function show(visit: Visit, own: OwnAgreement, data: Readonly<Record<string, unk
       hash: signed.hash,
       template,
       fields: fieldsOf(own),
-      longest: durationWords((template?.milliseconds ?? 0) / 1000),
+      longest: duration(Math.round((template?.milliseconds ?? 0) / 1000)),
       ...data,
     },
     status,
