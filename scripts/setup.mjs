@@ -28,10 +28,7 @@ export function setUp({ tests = false, browser = tests } = {}) {
 /** Runs a program of this repository on Node 24, passes signals on, and resolves to its exit code when it has ended. */
 export async function runOnNode(args, env = {}) {
   const path = `${join(root, 'node_modules', 'node', 'bin')}:${process.env.PATH}:/usr/sbin`;
-  // A mesh is eight processes of much the same modules: what one has compiled, the next ones read.
-  const compiled = join(root, 'node_modules', '.cache', 'compiled');
-  const around = { ...process.env, PATH: path, NODE_COMPILE_CACHE: compiled, ...env };
-  const child = spawn(node, args, { cwd: root, stdio: 'inherit', env: around });
+  const child = spawn(node, args, { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: path, ...env } });
   // Ctrl-C reaches the program by itself, and it may be told twice; a signal to this process alone must reach it, too.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   const [code, signal] = await once(child, 'exit');
