@@ -39,20 +39,20 @@ CMD ["--config", "/etc/anonymesh/config.yaml"]
 
 FROM runtime AS requester-ui
 COPY --from=requester-ui-files /source/image .
-ENTRYPOINT ["node", "--enable-source-maps", "apps/requester-ui/dist/main.js"]
+ENTRYPOINT ["node", "dist/requester-ui/main.js"]
 
 FROM runtime AS coordinator
 COPY --from=coordinator-files /source/image .
-ENTRYPOINT ["node", "--enable-source-maps", "apps/coordinator/dist/main.js"]
+ENTRYPOINT ["node", "dist/coordinator/main.js"]
 
 FROM runtime AS lqi
 COPY --from=lqi-files /source/image .
-ENTRYPOINT ["node", "--enable-source-maps", "apps/lqi/dist/main.js"]
+ENTRYPOINT ["node", "dist/lqi/main.js"]
 
 FROM runtime AS aggregator
 COPY --from=aggregator-files /source/image .
-ENTRYPOINT ["node", "--enable-source-maps", "apps/aggregator/dist/main.js"]
+ENTRYPOINT ["node", "dist/aggregator/main.js"]
 
 FROM runtime AS appeal-portal
 COPY --from=appeal-portal-files /source/image .
-ENTRYPOINT ["node", "--enable-source-maps", "apps/appeal-portal/dist/main.js"]
+ENTRYPOINT ["node", "dist/appeal-portal/main.js"]

@@ -5,6 +5,7 @@ import { cpSync, existsSync, globSync, lstatSync, mkdirSync, readFileSync, readd
 import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundlePrograms } from './bundle-programs.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [app, folder] = process.argv.slice(2);
@@ -28,6 +29,7 @@ for (const member of members) {
 }
 // The table of who may know what, which the pages show.
 copy('boundaries.mjs');
+await bundlePrograms(folder, [app]);
 rmSync(join(folder, 'package-lock.json'));
 rmSync(join(folder, 'node_modules', '.package-lock.json'));
 const manifest = { name: `anonymesh-${app}`, version, private: true, license, type: 'module' };

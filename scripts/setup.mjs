@@ -48,7 +48,7 @@ function buildWhenChanged() {
   const sources = ['apps', 'libs', 'examples', 'scripts'].flatMap((folder) => filesIn(join(root, folder)));
   // A C compiler that comes later makes the native kernel.
   const compiler = ['cc', 'gcc', 'clang'].find(isThere) ?? 'none';
-  const hash = `${hashOf([...sources, join(root, 'package.json'), join(root, 'nx.json')])} ${compiler}`;
+  const hash = `${hashOf([...sources, ...['package.json', 'package-lock.json', 'nx.json'].map((file) => join(root, file))])} ${compiler}`;
   if (stamp('build') === hash) return;
   say('building');
   run(node, [join(root, 'scripts', 'compile-all.mjs')]);

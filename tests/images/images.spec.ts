@@ -71,7 +71,7 @@ describe.each(apps)('the image of %s', (app) => {
     const { user, healthcheck, entrypoint, command } = image(app);
     expect(user).toBe('1000:1000');
     expect(healthcheck).toContain('/health/ready');
-    expect(entrypoint).toEqual(['node', '--enable-source-maps', `apps/${app}/dist/main.js`]);
+    expect(entrypoint).toEqual(['node', `dist/${app}/main.js`]);
     expect(command).toEqual(['--config', '/etc/anonymesh/config.yaml']);
   });
 });
@@ -86,7 +86,7 @@ describe('the image of lqi', () => {
 
 describe('a mesh of which every app runs from its image', () => {
   it('answers a check, and explains it', async () => {
-    const mesh = await startTestMesh({ mainOf: (app) => join(folderOf(app), `apps/${app}/dist/main.js`) });
+    const mesh = await startTestMesh({ mainOf: (app) => join(folderOf(app), `dist/${app}/main.js`) });
     try {
       for (const { id, app } of mesh.parties) {
         const line = await readFile(`/proc/${String(mesh.child(id).pid)}/cmdline`, 'utf8');

@@ -50,10 +50,10 @@ describe('docs/operations.md', () => {
   it('upgrades a node while queries are under way, and none is lost', async () => {
     const { APP = '', NEW = '' } = variables;
     await run('cp', ['--archive', NEW, APP]);
-    const workspace = (app: string) => join(root, `apps/${app}/dist/main.js`);
+    const workspace = (app: string) => join(root, `dist/${app}/main.js`);
     mesh = await startTestMesh({
       terms: { deadlineSeconds: 240 },
-      mainOf: (app) => (app === 'lqi' ? join(APP, 'apps/lqi/dist/main.js') : workspace(app)),
+      mainOf: (app) => (app === 'lqi' ? join(APP, 'dist/lqi/main.js') : workspace(app)),
     });
     const running = mesh;
     const place = { ...variables, PARTY: placesOf(running.dir, 'hmrc').home };

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const at = (path) => new URL(path, import.meta.url);
-const built = at('../dist/main.js');
+const built = at('../../../dist/cli/main.js');
 
 if (existsSync(built)) await import(built.href);
 else {

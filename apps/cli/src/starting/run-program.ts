@@ -32,7 +32,7 @@ function placeOf({ app, entry }: Program): { readonly file: string; readonly env
     const options = `--conditions=development --import=${at('scripts/typescript.mjs').href}`;
     return { file: fileURLToPath(at(`apps/${app}/src/${entry}.ts`)), env: { ...process.env, NODE_OPTIONS: options } };
   }
-  const file = fileURLToPath(at(`apps/${app}/dist/${entry}.js`));
+  const file = fileURLToPath(at(`dist/${app}/${entry}.js`));
   if (!existsSync(file)) throw new No('usage', `the program of ${app} is not installed beside this one: npm run build`);
   return { file, env: process.env };
 }

@@ -8,8 +8,8 @@ import type { FoundedMesh } from '../found/found-mesh.js';
 import type { Program } from './child.js';
 
 /** The built program of an app: the same from `src` and from `dist`. */
-const built = (app: string, entry = 'main.js') =>
-  fileURLToPath(new URL(`../../../../apps/${app}/dist/${entry}`, import.meta.url));
+const built = (app: string, program = 'main') =>
+  fileURLToPath(new URL(`../../../../dist/${app}/${program}.js`, import.meta.url));
 
 export function brokerProgram({ dir, ports }: FoundedMesh): Program {
   const { config, log } = brokerPlaces(dir);
@@ -23,7 +23,7 @@ export function identityProviderProgram({ dir, ports, login }: FoundedMesh): Pro
   return {
     name: 'identity-provider',
     command: process.execPath,
-    args: [built('sandbox', 'identity-provider/main.js'), '--port', port, '--accounts', accounts, '--clients', clients],
+    args: [built('sandbox', 'identity-provider/main'), '--port', port, '--accounts', accounts, '--clients', clients],
     log,
     isReady: () => answers(`${login.issuer}/.well-known/openid-configuration`),
   };
@@ -39,7 +39,7 @@ export function partyProgram(
   return {
     name: id,
     command: process.execPath,
-    args: ['--enable-source-maps', '--max-semi-space-size=2', ...nodeOptions, mainOf(app), '--config', config],
+    args: ['--max-semi-space-size=2', ...nodeOptions, mainOf(app), '--config', config],
     log,
     isReady: () => answers(`http://127.0.0.1:${ports.get(id)}/health/ready`),
   };
