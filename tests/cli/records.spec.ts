@@ -43,9 +43,11 @@ describe('the records that a set query released, at the command line', () => {
   }, 90_000);
 
   it('are nothing to anybody but who asked, nor while there are none', async () => {
+    await mesh.child('aggregator').stop();
     const queryId = await mesh.ask();
     const early = await run(['records', queryId, '--json']);
     expect([early.code, JSON.parse(early.stdout).error.code]).toEqual([3, 'not-found']);
+    await mesh.restart('aggregator');
     await mesh.ended(queryId, 60);
     const { token } = await signIn(mesh, requester, visitor);
     const other = await run(['records', queryId, '--json'], token);
