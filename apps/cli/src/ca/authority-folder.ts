@@ -1,5 +1,6 @@
 // A folder of `mesh ca`: the authority's key, its certificate, and what all others are given, the certificates that are
 // accepted now. After a change of the authority that file has the old one, too, until it has run out.
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeCertificate, type Authority } from '@anonymesh/certificates';
@@ -20,7 +21,17 @@ export function readAuthority(folder: string): Authority {
   const { certificate, key } = placesIn(folder);
   if (named(() => statSync(key).mode & 0o077) !== 0)
     throw new No('refused', `${key}: others may read this key: chmod 600`);
-  return named(() => ({ certificate: readFileSync(certificate, 'utf8'), key: readFileSync(key, 'utf8') }));
+  return named(() => {
+    const pem = readFileSync(key, 'utf8');
+    return { certificate: certificateOf(pem, [readFileSync(certificate, 'utf8'), ...readAccepted(folder)]), key: pem };
+  });
+}
+
+/** A change of the authority that was cut short between its files has left the one before as the newest. */
+function certificateOf(key: string, candidates: readonly string[]): string {
+  const found = candidates.find((each) => new X509Certificate(each).checkPrivateKey(createPrivateKey(key)));
+  if (found === undefined) throw new No('usage', 'none of the certificates that are accepted is of this key');
+  return found;
 }
 
 /** Of the authority and of those before it that have not run out. */

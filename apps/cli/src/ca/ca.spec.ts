@@ -53,6 +53,19 @@ describe('mesh ca', () => {
     expect([code, error, readFileSync(file, 'utf8')]).toEqual([1, expect.stringContaining('did not make'), before]);
   });
 
+  it('issues by the authority whose key it has, where a change of it was cut short', async () => {
+    await mesh('ca', 'new', at('ca3'), '--name', 'Third');
+    const before = readFileSync(at('ca3/ca-newest.pem'));
+    await mesh('ca', 'renew', '--ca', at('ca3'));
+    writeFileSync(at('ca3/ca-newest.pem'), before);
+    const { json } = await meshJson('ca', 'issue', '--ca', at('ca3'), ...server, '--out', at('after'));
+    const issuers = readFileSync(at('ca3/ca.pem'), 'utf8').match(/-----BEGIN[^]*?END CERTIFICATE-----/g) ?? [];
+    const [newest, old] = issuers.map((pem) => new X509Certificate(pem).publicKey);
+    if (newest === undefined || old === undefined) throw new Error('both are accepted');
+    const made = new X509Certificate(readFileSync(json.certificate));
+    expect([made.verify(newest), made.verify(old)]).toEqual([true, false]);
+  });
+
   it('renews the authority with both accepted meanwhile', async () => {
     await mesh('ca', 'new', at('ca2'), '--name', 'Second');
     const { json } = await meshJson('ca', 'renew', '--ca', at('ca2'));
