@@ -253,7 +253,7 @@ describe.each(backEnds)(
       const began = performance.now();
       for await (const batch of source.stream(many, {}, limits)) expect(batch.length).toBeGreaterThan(0);
       let read = 0;
-      const milliseconds = 2000 + 3 * (performance.now() - began); // of a busy machine too
+      const milliseconds = Math.ceil(2000 + 3 * (performance.now() - began)); // of a busy machine too
       for await (const batch of source.stream(many, {}, { ...limits, milliseconds })) {
         read += batch.length;
         if (read % (count / 5) === 0) await delay(milliseconds / 4);
