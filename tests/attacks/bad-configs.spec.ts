@@ -6,7 +6,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { examine } from '../operations/examine.js';
-import { foundMesh, freePortsFor, partiesOf, placesOf, rightToRemain, type FoundedMesh } from '@anonymesh/founding';
+import {
+  foundMesh,
+  freePortsFor,
+  partiesOf,
+  placesOf,
+  programOf,
+  rightToRemain,
+  type FoundedMesh,
+} from '@anonymesh/founding';
 import { parse, stringify } from 'yaml';
 
 const examples = [rightToRemain(2000)];
@@ -23,9 +31,8 @@ afterAll(() => rm(mesh.dir, { recursive: true, force: true }));
 type Config = Record<string, Record<string, unknown>>;
 
 function run(app: string, config: string) {
-  const program = fileURLToPath(new URL(`../../apps/${app}/dist/main.js`, import.meta.url));
   const { NODE_OPTIONS: _jests, ...env } = process.env;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, '--config', config], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [programOf(app), '--config', config], {
     env,
     encoding: 'utf8',
     timeout: 60_000,

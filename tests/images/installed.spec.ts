@@ -2,7 +2,7 @@
 // folder of their own to a holder's node that goes on, under what was laid out anew, with queries that are under way.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { samples } from '@anonymesh/examples';
-import { placesOf } from '@anonymesh/founding';
+import { placesOf, programOf } from '@anonymesh/founding';
 import { execFile, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -50,10 +50,9 @@ describe('docs/operations.md', () => {
   it('upgrades a node while queries are under way, and none is lost', async () => {
     const { APP = '', NEW = '' } = variables;
     await run('cp', ['--archive', NEW, APP]);
-    const workspace = (app: string) => join(root, `dist/${app}/main.js`);
     mesh = await startTestMesh({
       terms: { deadlineSeconds: 240 },
-      mainOf: (app) => (app === 'lqi' ? join(APP, 'dist/lqi/main.js') : workspace(app)),
+      mainOf: (app) => (app === 'lqi' ? join(APP, 'dist/lqi/main.js') : programOf(app)),
     });
     const running = mesh;
     const place = { ...variables, PARTY: placesOf(running.dir, 'hmrc').home };

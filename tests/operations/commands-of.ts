@@ -4,9 +4,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
+import { programOf } from '@anonymesh/founding';
 
-const program = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url));
+const program = programOf('cli');
 const operations = 'docs/operations.md';
 
 /** By their names, in their order. */

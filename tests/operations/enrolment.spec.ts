@@ -4,10 +4,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { samples } from '@anonymesh/examples';
-import { placesOf } from '@anonymesh/founding';
+import { placesOf, programOf } from '@anonymesh/founding';
 import type { TestMesh } from '../mesh/start-test-mesh.js';
 import { until } from '../mesh/until.js';
 import { runBlock } from './commands-of.js';
@@ -15,7 +14,6 @@ import { fingerprintIn, newcomer as id, openNewcomer, type Newcomer } from './ne
 import { runMesh } from './run-mesh.js';
 import type { StatusPages } from './status-pages.js';
 
-const lqi = fileURLToPath(new URL('../../apps/lqi/dist/main.js', import.meta.url));
 const [person] = samples as readonly [(typeof samples)[number]];
 let joining: Newcomer;
 let mesh: TestMesh;
@@ -140,7 +138,7 @@ describe('a holder that nobody knew', () => {
   });
 
   it('connects, outward only', async () => {
-    node = spawn(process.execPath, [lqi, '--config', at(`${id}/config.yaml`)], { stdio: 'ignore' });
+    node = spawn(process.execPath, [programOf('lqi'), '--config', at(`${id}/config.yaml`)], { stdio: 'ignore' });
     await until('it is connected', async () => (await pages.connected()).has(id));
   }, 60_000);
 

@@ -162,10 +162,16 @@ describe('the broker’s certificate, which nobody renewed', () => {
 describe('a party’s own certificate, which nobody renewed', () => {
   it('is told in doctor, log and console once it has run out', async () => {
     const { tls, config } = placesOf(mesh.dir, 'hmrc');
-    const making = { role: 'client', party: 'hmrc', from: -9, until: -1 } as const;
-    const { certificate, key } = await made.make('hmrc', making, await authority());
-    await rename(key, tls.key);
-    await rename(certificate, tls.certificate);
+    const haveOne = async (until: number) => {
+      const { certificate, key } = await made.make(
+        'hmrc',
+        { role: 'client', party: 'hmrc', from: -9, until },
+        await authority(),
+      );
+      await rename(key, tls.key);
+      await rename(certificate, tls.certificate);
+    };
+    await haveOne(-1);
     const failing = { state: 'failing', code: 'certificate-expired', todo: expect.stringMatching(/mesh ca renew/) };
     expect(await staff.told('certificates')).toMatchObject(failing);
     expect(await loggedAt('hmrc', 'certificate-expired')).toBe(true);
@@ -174,7 +180,8 @@ describe('a party’s own certificate, which nobody renewed', () => {
     expect(found('certificates')).toMatchObject(failing);
     expect(found('broker')).toMatchObject({ state: 'failing', code: 'broker-refuses-certificate' });
 
-    await renew(tls.certificate);
+    await expect(renew(tls.certificate)).rejects.toThrow('it has expired: issue one for a new request');
+    await haveOne(90);
     await until('it is well again', async () => (await staff.told('certificates')).state === 'well');
   }, 60_000);
 });

@@ -1,9 +1,9 @@
 // Runs the administrators' `mesh`, as it was built.
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
+import { programOf } from '@anonymesh/founding';
 
-const program = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url));
+const program = programOf('cli');
 
 export interface RanMesh {
   readonly code: number | null;

@@ -4,8 +4,7 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { placesOf, type RunningMesh } from '@anonymesh/founding';
+import { placesOf, programOf, type RunningMesh } from '@anonymesh/founding';
 import type { PartyId } from '@anonymesh/protocol';
 import { parse, stringify } from 'yaml';
 import { until } from '../mesh/until.js';
@@ -39,10 +38,9 @@ export async function startCopy({ dir, parties }: RunningMesh, id: PartyId): Pro
   const [file, log] = [join(home, 'copy.yaml'), join(home, 'copy.jsonl')];
   await writeFile(file, stringify(changed));
   const app = parties.find((party) => party.id === id)?.app ?? '';
-  const program = fileURLToPath(new URL(`../../apps/${app}/dist/main.js`, import.meta.url));
   const { NODE_OPTIONS: _jests, ...env } = process.env;
   const output = openSync(log, 'a', 0o600);
-  const child = spawn(process.execPath, [program, '--config', file], { stdio: ['ignore', output, output], env });
+  const child = spawn(process.execPath, [programOf(app), '--config', file], { stdio: ['ignore', output, output], env });
   closeSync(output);
   const ended = once(child, 'exit');
   const port = await until(`a copy of ${id} listens`, async () => {

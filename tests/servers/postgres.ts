@@ -11,6 +11,11 @@ export interface PrivatePostgres extends PrivateServer {
   readonly url: string;
 }
 
+/** SQLSTATE of PostgreSQL's appendix A. */
+const invalidAuthorization = '28000';
+const nothing = () => undefined;
+const silent = { warn: nothing, error: nothing, debug: nothing, deprecate: nothing };
+
 export interface PostgresOptions {
   /** With fsync, as in production; for benchmarks. */
   readonly durable?: boolean;
@@ -54,17 +59,22 @@ export async function startPostgres({
     // SIGINT ends sessions at once; SIGTERM would wait for clients to leave.
     endWith: 'SIGINT',
     env: environment,
-    probe: async () => {
-      if (tls !== undefined) return; // it listens, and lets in who brings a certificate
-      const client = knex({ client: 'pg', connection: url });
-      try {
-        await client.raw('select 1');
-      } finally {
-        await client.destroy();
-      }
-    },
+    probe: () => probe(url, tls !== undefined),
   });
   return { url, ...server };
+}
+
+async function probe(url: string, secured: boolean): Promise<void> {
+  const connection = { connectionString: url, ssl: secured && { rejectUnauthorized: false } };
+  const client = knex({ client: 'pg', connection, log: silent });
+  try {
+    await client.raw('select 1');
+  } catch (error) {
+    // It listens before it lets anybody in; then it lets in who brings a certificate, and the probe has none.
+    if (!secured || (error as { code?: string }).code !== invalidAuthorization) throw error;
+  } finally {
+    await client.destroy();
+  }
 }
 
 async function secure(

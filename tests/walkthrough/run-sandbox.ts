@@ -1,7 +1,7 @@
 // Runs the sandbox program as a user would, and watches what it starts.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { programOf } from '@anonymesh/founding';
 import { treeOf } from './process-tree.js';
 
 export interface SandboxRun {
@@ -16,7 +16,7 @@ export interface SandboxRun {
   signal(name: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void;
 }
 
-const program = fileURLToPath(new URL('../../apps/sandbox/dist/main.js', import.meta.url));
+const program = programOf('sandbox');
 
 /** As scripts/start.mjs does. */
 const asStarted = ['--max-semi-space-size=2', '--optimize-for-size'];

@@ -4,8 +4,7 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { placesOf } from '@anonymesh/founding';
+import { placesOf, programOf } from '@anonymesh/founding';
 import type { PartyId } from '@anonymesh/protocol';
 import { writeKeyFile } from '@anonymesh/trust';
 import { stringify } from 'yaml';
@@ -30,9 +29,8 @@ export async function startOperator(mesh: LargeMesh, id: PartyId, around: Surrou
   const port = await freePort();
   const places = placesOf(around.dir, id);
   await writeFiles(mesh, id, around, port);
-  const program = fileURLToPath(new URL(`../../../apps/${id}/dist/main.js`, import.meta.url));
   const log = openSync(places.log, 'a', 0o600);
-  const child = spawn(process.execPath, ['--max-semi-space-size=16', program, '--config', places.config], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=16', programOf(id), '--config', places.config], {
     stdio: ['ignore', log, log],
   });
   closeSync(log);

@@ -7,9 +7,10 @@ import { brokerPlaces, identityProviderPlaces, placesOf } from '../found/places.
 import type { FoundedMesh } from '../found/found-mesh.js';
 import type { Program } from './child.js';
 
-/** The built program of an app: the same from `src` and from `dist`. */
-const built = (app: string, program = 'main') =>
-  fileURLToPath(new URL(`../../../../dist/${app}/${program}.js`, import.meta.url));
+/** The file of an app's program as it was built: the same from `src` and from `dist`. */
+export function programOf(app: string, program = 'main'): string {
+  return fileURLToPath(new URL(`../../../../dist/${app}/${program}.js`, import.meta.url));
+}
 
 export function brokerProgram({ dir, ports }: FoundedMesh): Program {
   const { config, log } = brokerPlaces(dir);
@@ -23,7 +24,15 @@ export function identityProviderProgram({ dir, ports, login }: FoundedMesh): Pro
   return {
     name: 'identity-provider',
     command: process.execPath,
-    args: [built('sandbox', 'identity-provider/main'), '--port', port, '--accounts', accounts, '--clients', clients],
+    args: [
+      programOf('sandbox', 'identity-provider/main'),
+      '--port',
+      port,
+      '--accounts',
+      accounts,
+      '--clients',
+      clients,
+    ],
     log,
     isReady: () => answers(`${login.issuer}/.well-known/openid-configuration`),
   };
@@ -33,7 +42,7 @@ export function partyProgram(
   { dir, ports }: FoundedMesh,
   { id, app }: SandboxParty,
   nodeOptions: readonly string[],
-  mainOf: (app: string) => string = built,
+  mainOf: (app: string) => string = programOf,
 ): Program {
   const { config, log } = placesOf(dir, id);
   return {

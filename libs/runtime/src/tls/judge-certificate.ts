@@ -21,7 +21,9 @@ export interface Certified {
 const day = 86_400_000;
 /** Days before the end at which one should look, and at which it presses. */
 const limits = { soon: 30, pressing: 7 };
-const renew = 'Renew it (`mesh ca renew`, or by your own authority) and put it in its place: it is taken up by itself.';
+const renew =
+  'Renew it (`mesh ca renew`, `mesh ca issue` once it has run out, or by your own authority) and put it in its place: ' +
+  'it is taken up by itself.';
 
 /** What is amiss, the worst first; undefined where nothing is. */
 export function judgeCertificate({ role, files, host }: Certified, party: string, now = Date.now()): Found | undefined {
@@ -62,7 +64,9 @@ const database = 'Tell who runs its server to renew it, and to let the server re
 const servers: Readonly<Record<Server['role'], { readonly whose: string; readonly todo: string }>> = {
   broker: {
     whose: 'the broker',
-    todo: 'Tell the mesh’s operator to renew it (`mesh ca renew`), and to let the broker read it anew (reload).',
+    todo:
+      'Tell the mesh’s operator to renew it (`mesh ca renew`, `mesh ca issue` once it has run out), and to let the ' +
+      'broker read it anew (reload).',
   },
   store: { whose: 'the database of this node’s store', todo: database },
   records: { whose: 'the holder’s database', todo: database },
