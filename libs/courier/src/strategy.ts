@@ -130,7 +130,11 @@ export class CourierStrategy extends Server implements CustomTransportStrategy {
       const fetching = await consumer.fetch({ ...limit, expires: fetchExpires });
       this.#fetching = fetching;
       // Where the broker is back before its streams are, the client loses count of a fetch, and would wait without end.
-      const overdue = setTimeout(() => void fetching.close(), fetchOverdue);
+      let isOverdue = false;
+      const overdue = setTimeout(() => {
+        isOverdue = true;
+        void fetching.close();
+      }, fetchOverdue);
       try {
         for await (const message of fetching) {
           this.#inbound.take(durable(message));
@@ -141,6 +145,8 @@ export class CourierStrategy extends Server implements CustomTransportStrategy {
       } finally {
         clearTimeout(overdue);
       }
+      // Which of the two sees first that the broker is away, the client or this, is chance: both are told.
+      if (isOverdue && taken === 0) throw new Error('the broker has not ended a fetch');
     } catch (error) {
       const isFull = error instanceof JetStreamError && error.message === 'message size exceeds maxbytes';
       if (!isFull) throw error;
