@@ -47,6 +47,7 @@ describe.each(apps)('the image of %s', (app) => {
     const spoken = speaks.map((vocabulary) => vocabularies[vocabulary]);
     expect(own.filter((name) => name.startsWith('protocol')).sort()).toEqual([...spoken].sort());
     expect(await readdir(join(folderOf(app), 'apps'))).toEqual([app]);
+    expect((await readdir(join(folderOf(app), 'dist'))).sort()).toEqual([app, 'chunks'].sort());
     for (const folder of ['tests', 'bench', 'examples', 'scripts']) {
       expect(await readdir(folderOf(app))).not.toContain(folder);
     }
