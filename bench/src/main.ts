@@ -14,20 +14,11 @@ const usage = `usage: npm run bench -- checks [--profiles DIR] [--json]
                              [--profiles DIR] [--json]
 `;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    /** One JSON object as the last line. */
-    json: { type: 'boolean', default: false },
-    /** Of checks and psi: a folder for processor profiles of every app, to be opened in a browser's developer tools. */
-    profiles: { type: 'string' },
-    /** Of psi: records of each holder; of several sizes a plot is drawn. */
-    elements: { type: 'string' },
-    mode: { type: 'string' },
-    without: { type: 'string', multiple: true },
-    engine: { type: 'string' },
-  },
-});
+const { values, positionals } = readArguments();
+if (values.help) {
+  process.stdout.write(usage);
+  process.exit(0);
+}
 const [name = ''] = positionals;
 const psi = readOptions(values);
 const benchmarks: Readonly<Record<string, () => Promise<object>>> = {
@@ -37,10 +28,7 @@ const benchmarks: Readonly<Record<string, () => Promise<object>>> = {
   ...(psi === undefined ? {} : { psi: () => measurePsi(psi) }),
 };
 const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
-if (benchmark === undefined) {
-  process.stderr.write(usage);
-  process.exit(2);
-}
+if (benchmark === undefined) refuse();
 const figures = await orLeave(benchmark);
 process.stdout.write(values.json ? `${JSON.stringify({ [name]: figures })}\n` : `${table(figures)}\n`);
 
@@ -49,4 +37,31 @@ function table(measured: object): string {
     .filter(([key]) => key !== 'series')
     .map(([key, value]) => `${key.padEnd(34)}${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
     .join('\n');
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', default: false },
+        /** One JSON object as the last line. */
+        json: { type: 'boolean', default: false },
+        /** Of checks and psi: a folder for processor profiles of every app, to be opened in a browser's developer tools. */
+        profiles: { type: 'string' },
+        /** Of psi: records of each holder; of several sizes a plot is drawn. */
+        elements: { type: 'string' },
+        mode: { type: 'string' },
+        without: { type: 'string', multiple: true },
+        engine: { type: 'string' },
+      },
+    });
+  } catch {
+    return refuse();
+  }
+}
+
+function refuse(): never {
+  process.stderr.write(usage);
+  process.exit(2);
 }
