@@ -56,12 +56,13 @@ function readArguments() {
         engine: { type: 'string' },
       },
     });
-  } catch {
-    return refuse();
+  } catch (error) {
+    if (error instanceof TypeError) refuse(`${error.message}\n`);
+    throw error;
   }
 }
 
-function refuse(): never {
-  process.stderr.write(usage);
+function refuse(why = ''): never {
+  process.stderr.write(`${why}${usage}`);
   process.exit(2);
 }
