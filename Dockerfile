@@ -30,7 +30,7 @@ RUN node scripts/lay-out-image.mjs appeal-portal image
 FROM ${RUNTIME_IMAGE} AS runtime
 WORKDIR /app
 # Otherwise glibc keeps memory that was freed, for each thread and for buffers (docs/performance.md).
-ENV NODE_ENV=production MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=49152
+ENV NODE_ENV=production MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=131072
 USER 1000:1000
 EXPOSE 8080
 STOPSIGNAL SIGTERM
@@ -47,7 +47,8 @@ ENTRYPOINT ["node", "dist/coordinator/main.js"]
 
 FROM runtime AS lqi
 COPY --from=lqi-files /source/image .
-ENTRYPOINT ["node", "dist/lqi/main.js"]
+# Its buffers would otherwise begin a marking of the whole heap twice a second (docs/performance.md).
+ENTRYPOINT ["node", "--single-threaded-gc", "--no-incremental-marking", "dist/lqi/main.js"]
 
 FROM runtime AS aggregator
 COPY --from=aggregator-files /source/image .

@@ -75,8 +75,8 @@ async function step(stage: Stage, instruction: Instruction, stages: ReadonlyMap<
       await run(join(stage.root, stage.workdir), 'sh', ['-c', raw], stage.environment);
       return stage;
     case 'ENV': {
-      const [name = '', value = ''] = raw.split('=');
-      return { ...stage, environment: { ...stage.environment, [name]: value } };
+      const given = raw.split(/\s+/).map((each) => each.split('='));
+      return { ...stage, environment: { ...stage.environment, ...(Object.fromEntries(given) as object) } };
     }
     case 'USER':
       return { ...stage, user: raw };

@@ -2,6 +2,7 @@
 // started from what they leave.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { samples } from '@anonymesh/examples';
+import { nodeOptionsOf } from '@anonymesh/founding';
 import { enginesHere } from '@anonymesh/psi';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
@@ -72,7 +73,7 @@ describe.each(apps)('the image of %s', (app) => {
     const { user, healthcheck, entrypoint, command } = image(app);
     expect(user).toBe('1000:1000');
     expect(healthcheck).toContain('/health/ready');
-    expect(entrypoint).toEqual(['node', `dist/${app}/main.js`]);
+    expect(entrypoint).toEqual(['node', ...nodeOptionsOf(app), `dist/${app}/main.js`]);
     expect(command).toEqual(['--config', '/etc/anonymesh/config.yaml']);
   });
 });

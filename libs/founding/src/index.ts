@@ -18,7 +18,7 @@ export { rightToRemain } from './found/examples/right-to-remain.js';
 export type { SandboxParty } from './found/parties.js';
 export { brokerPlaces, identityProviderPlaces, placesOf, type Places } from './found/places.js';
 export { freePorts, freePortsFor } from './run/free-ports.js';
-export { programOf } from './run/programs.js';
+export { nodeOptionsOf, programOf } from './run/programs.js';
 export { provisionBroker } from './run/provision-broker.js';
 export { startMesh, type RunningMesh, type StartOptions } from './run/start-mesh.js';
 export type { Child } from './run/child.js';

@@ -75,5 +75,5 @@ function hasEnded({ exitCode, signalCode, pid }: ChildProcess): boolean {
  */
 function environment(): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _ours, ...rest } = process.env;
-  return { ...rest, NODE_ENV: 'development', MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '49152' };
+  return { ...rest, NODE_ENV: 'development', MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' };
 }

@@ -7,6 +7,14 @@ import { brokerPlaces, identityProviderPlaces, placesOf } from '../found/places.
 import type { FoundedMesh } from '../found/found-mesh.js';
 import type { Program } from './child.js';
 
+/**
+ * What an app's program is started with, by its image, too. A holder's node hands gigabytes on in buffers that are garbage
+ * at once: for each 64 MB of them V8 would mark the whole heap, on threads that the pool's multiplications need.
+ */
+export function nodeOptionsOf(app: string): readonly string[] {
+  return app === 'lqi' ? ['--single-threaded-gc', '--no-incremental-marking'] : [];
+}
+
 /** The file of an app's program as it was built: the same from `src` and from `dist`. */
 export function programOf(app: string, program = 'main'): string {
   return fileURLToPath(new URL(`../../../../dist/${app}/${program}.js`, import.meta.url));
@@ -48,7 +56,7 @@ export function partyProgram(
   return {
     name: id,
     command: process.execPath,
-    args: ['--max-semi-space-size=2', ...nodeOptions, mainOf(app), '--config', config],
+    args: ['--max-semi-space-size=2', ...nodeOptionsOf(app), ...nodeOptions, mainOf(app), '--config', config],
     log,
     isReady: () => answers(`http://127.0.0.1:${ports.get(id)}/health/ready`),
   };

@@ -29,7 +29,7 @@ INLINE vector fold(vector column, vector above) { return column + above + (above
 INLINE element carry(columns c) {
   const vector mask = in_all_lanes(LIMB_MASK);
   element out;
-  out.limb[0] = fold(c.column[0] & mask, c.column[4] >> 51);
+  out.limb[0] = add_low(c.column[0] & mask, c.column[4] >> 51, in_all_lanes(19));
   out.limb[1] = (c.column[1] & mask) + (c.column[0] >> 51);
   out.limb[2] = (c.column[2] & mask) + (c.column[1] >> 51);
   out.limb[3] = (c.column[3] & mask) + (c.column[2] >> 51);

@@ -1,13 +1,9 @@
 // Sorts packed rows by their leading bytes, in byte order: hundreds of thousands at a time, without an object for each.
 
-/** How many rows one call sorts: their index shares a double with 32 bits of the key. */
-const mostRows = 2 ** 21;
-
 /** The rows in order, from the beginning of a buffer as large as all are. Rows with equal keys keep their order. */
 export function sortRows(rows: Buffer, width: number, keyBytes: number, sorted: Buffer): void {
-  orderOf(rows, width, keyBytes).forEach((from, to) => {
-    rows.copy(sorted, to * width, from * width, (from + 1) * width);
-  });
+  let to = 0;
+  for (const from of orderOf(rows, width, keyBytes)) to += rows.copy(sorted, to, from * width, (from + 1) * width);
 }
 
 /** How many different keys the rows have. */
@@ -26,12 +22,15 @@ export function distinctRows(rows: Buffer, width: number, keyBytes: number): num
 /** The places of the rows, the first in order first. `keyBytes` is at least 4. */
 function orderOf(rows: Buffer, width: number, keyBytes: number): Uint32Array {
   const count = rows.length / width;
-  if (!Number.isInteger(count) || count > mostRows) throw new RangeError('not so many whole rows');
-  const leading = new Float64Array(count);
-  for (let index = 0; index < count; index++) leading[index] = rows.readUInt32BE(index * width) * mostRows + index;
-  leading.sort();
-  const order = Uint32Array.from(leading, (each) => each % mostRows);
-  const prefix = (place: number) => Math.floor((leading[place] ?? 0) / mostRows);
+  if (!Number.isInteger(count)) throw new RangeError('not whole rows');
+  const prefixes = new Uint32Array(count);
+  const places = new Uint32Array(count);
+  for (let index = 0; index < count; index++) {
+    prefixes[index] = rows.readUInt32BE(index * width);
+    places[index] = index;
+  }
+  const order = spreadBy(prefixes, 16, spreadBy(prefixes, 0, places));
+  const prefix = (place: number) => prefixes[order[place] ?? 0];
   // Few keys share their first 32 bits: only those are compared byte by byte.
   for (let first = 0; first < count;) {
     let next = first + 1;
@@ -40,6 +39,21 @@ function orderOf(rows: Buffer, width: number, keyBytes: number): Uint32Array {
     first = next;
   }
   return order;
+}
+
+/** The places by the 16 bits of their prefixes from `shift` on; those alike stay as they are: a pass of a radix sort. */
+function spreadBy(prefixes: Uint32Array, shift: number, places: Uint32Array): Uint32Array {
+  const digit = (place: number) => ((prefixes[place] ?? 0) >>> shift) & 0xffff;
+  const next = new Uint32Array(2 ** 16 + 1);
+  for (const place of places) next[digit(place) + 1] = (next[digit(place) + 1] ?? 0) + 1;
+  for (let value = 1; value < next.length; value++) next[value] = (next[value] ?? 0) + (next[value - 1] ?? 0);
+  const spread = new Uint32Array(places.length);
+  for (const place of places) {
+    const at = next[digit(place)] ?? 0;
+    next[digit(place)] = at + 1;
+    spread[at] = place;
+  }
+  return spread;
 }
 
 function sortAlike(order: Uint32Array, rows: Buffer, width: number, keyBytes: number): void {
