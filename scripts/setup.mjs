@@ -36,12 +36,28 @@ export async function runOnNode(args, env = {}) {
 }
 
 function installPackages() {
-  const lock = join(root, 'package-lock.json');
-  const installed = join(root, 'node_modules', '.package-lock.json');
-  if (existsSync(node) && existsSync(installed) && stamp('packages') === hashOf([lock])) return;
+  if (existsSync(node) && areInstalled()) return;
   say('installing packages (npm ci)');
   run('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error']);
-  writeStamp('packages', hashOf([lock]));
+}
+
+/** Whether npm has installed what the lock file names: when it is done it writes down in node_modules what is there. */
+function areInstalled() {
+  const installed = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(installed)) return false;
+  const there = packagesOf(installed);
+  return Object.entries(packagesOf(join(root, 'package-lock.json'))).every(
+    ([path, { version, integrity, optional }]) => {
+      const found = there[path];
+      // The root is not written down, nor are packages for other machines.
+      if (found === undefined) return path === '' || optional === true;
+      return found.version === version && found.integrity === integrity;
+    },
+  );
+}
+
+function packagesOf(lock) {
+  return JSON.parse(readFileSync(lock, 'utf8')).packages;
 }
 
 function buildWhenChanged() {
