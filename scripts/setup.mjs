@@ -36,28 +36,31 @@ export async function runOnNode(args, env = {}) {
 }
 
 function installPackages() {
-  if (existsSync(node) && areInstalled()) return;
+  if (existsSync(node) && areInstalled(root)) return;
   say('installing packages (npm ci)');
   run('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error']);
 }
 
 /** Whether npm has installed what the lock file names: when it is done it writes down in node_modules what is there. */
-function areInstalled() {
-  const installed = join(root, 'node_modules', '.package-lock.json');
-  if (!existsSync(installed)) return false;
-  const there = packagesOf(installed);
-  return Object.entries(packagesOf(join(root, 'package-lock.json'))).every(
-    ([path, { version, integrity, optional }]) => {
-      const found = there[path];
-      // The root is not written down, nor are packages for other machines.
-      if (found === undefined) return path === '' || optional === true;
-      return found.version === version && found.integrity === integrity;
-    },
-  );
+export function areInstalled(folder) {
+  const wanted = packagesOf(join(folder, 'package-lock.json'));
+  const there = packagesOf(join(folder, 'node_modules', '.package-lock.json'));
+  if (wanted === undefined || there === undefined) return false;
+  return Object.entries(wanted).every(([path, { version, integrity, optional }]) => {
+    const found = there[path];
+    // The root is not written down, nor are packages for other machines.
+    if (found === undefined) return path === '' || optional === true;
+    return found.version === version && found.integrity === integrity;
+  });
 }
 
+/** Undefined where the file is missing or cut short: npm then says what is wrong with ours, and writes its own anew. */
 function packagesOf(lock) {
-  return JSON.parse(readFileSync(lock, 'utf8')).packages;
+  try {
+    return JSON.parse(readFileSync(lock, 'utf8')).packages;
+  } catch {
+    return undefined;
+  }
 }
 
 function buildWhenChanged() {

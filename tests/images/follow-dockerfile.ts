@@ -2,7 +2,7 @@
 // order, from the files that .dockerignore lets in. What it cannot do is the base image: Node and the shell are this
 // machine's. An instruction that it does not know fails, so that no step is passed over.
 import dockerignore, { type Ignore } from '@balena/dockerignore';
-import { DockerfileParser, type Copy, type From, type ImageTemplate, type Instruction } from 'dockerfile-ast';
+import { DockerfileParser, type Copy, type Env, type From, type ImageTemplate, type Instruction } from 'dockerfile-ast';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
@@ -75,7 +75,7 @@ async function step(stage: Stage, instruction: Instruction, stages: ReadonlyMap<
       await run(join(stage.root, stage.workdir), 'sh', ['-c', raw], stage.environment);
       return stage;
     case 'ENV': {
-      const given = raw.split(/\s+/).map((each) => each.split('='));
+      const given = (instruction as Env).getProperties().map((each) => [each.getName(), each.getValue() ?? '']);
       return { ...stage, environment: { ...stage.environment, ...(Object.fromEntries(given) as object) } };
     }
     case 'USER':

@@ -2,7 +2,7 @@
 // started from what they leave.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { samples } from '@anonymesh/examples';
-import { nodeOptionsOf } from '@anonymesh/founding';
+import { glibcLimits, nodeOptionsOf } from '@anonymesh/founding';
 import { enginesHere } from '@anonymesh/psi';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
@@ -70,8 +70,9 @@ describe.each(apps)('the image of %s', (app) => {
   });
 
   it('runs as nobody in particular, says how it is, and starts from the config that is mounted', () => {
-    const { user, healthcheck, entrypoint, command } = image(app);
+    const { user, environment, healthcheck, entrypoint, command } = image(app);
     expect(user).toBe('1000:1000');
+    expect(environment).toEqual({ NODE_ENV: 'production', ...glibcLimits });
     expect(healthcheck).toContain('/health/ready');
     expect(entrypoint).toEqual(['node', ...nodeOptionsOf(app), `dist/${app}/main.js`]);
     expect(command).toEqual(['--config', '/etc/anonymesh/config.yaml']);

@@ -21,7 +21,7 @@ export { freePorts, freePortsFor } from './run/free-ports.js';
 export { nodeOptionsOf, programOf } from './run/programs.js';
 export { provisionBroker } from './run/provision-broker.js';
 export { startMesh, type RunningMesh, type StartOptions } from './run/start-mesh.js';
-export type { Child } from './run/child.js';
+export { glibcLimits, type Child } from './run/child.js';
 export { devToken, type DevLogin } from './use/dev-token.js';
 export {
   signInApprover,

@@ -69,11 +69,11 @@ function hasEnded({ exitCode, signalCode, pid }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null || pid === undefined;
 }
 
-/**
- * Nothing of our own environment that changes how a program behaves: it is to run as it would anywhere. glibc's own way
- * with memory, of which it keeps some that was freed, is limited as in our images.
- */
+/** As in our images: how much memory glibc keeps that was freed (docs/performance.md). */
+export const glibcLimits = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' } as const;
+
+/** Nothing of our own environment that changes how a program behaves: it is to run as it would anywhere. */
 function environment(): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _ours, ...rest } = process.env;
-  return { ...rest, NODE_ENV: 'development', MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' };
+  return { ...rest, NODE_ENV: 'development', ...glibcLimits };
 }

@@ -8,8 +8,8 @@ import type { FoundedMesh } from '../found/found-mesh.js';
 import type { Program } from './child.js';
 
 /**
- * What an app's program is started with, by its image, too. A holder's node hands gigabytes on in buffers that are garbage
- * at once: for each 64 MB of them V8 would mark the whole heap, on threads that the pool's multiplications need.
+ * What an app's program is started with, as by its image. A holder's node hands gigabytes on in buffers that are garbage at
+ * once: for each 64 MB of them V8 would mark the whole heap, on threads that the pool's multiplications need.
  */
 export function nodeOptionsOf(app: string): readonly string[] {
   return app === 'lqi' ? ['--single-threaded-gc', '--no-incremental-marking'] : [];

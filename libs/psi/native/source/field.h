@@ -25,7 +25,7 @@ INLINE vector multiple_of_p(uint64_t times, int limb) {
 /** column + 19 * above: 2^255 is 19 modulo p. */
 INLINE vector fold(vector column, vector above) { return column + above + (above + above) + (above << 4); }
 
-/** All columns at once hand what is above 51 bits to the next. */
+/** All columns at once hand what is above 51 bits to the next. The last one's is below 2^11: 19 times it is one product. */
 INLINE element carry(columns c) {
   const vector mask = in_all_lanes(LIMB_MASK);
   element out;
