@@ -153,7 +153,11 @@ describe('a query at the command line', () => {
     expect([newest, before]).toEqual([second, first].map((id) => expect.stringContaining(id)));
     expect(newest).toMatch(/ check +right-to-remain +(asking|waiting) +\d of 3$/);
     expectNobodyIn(shown.stdout);
-    const api = await (await mesh.caseworker.send('GET', `/api/v1/queries?before=${second}`)).json();
+    const api = await until('all but who needs a person have answered', async () => {
+      const answer = await mesh.caseworker.send('GET', `/api/v1/queries?before=${second}`);
+      const asked = (await answer.json()) as { readonly queries: readonly { readonly answered: number }[] };
+      return asked.queries[0]?.answered === 2 && asked;
+    });
     const { code, told } = await json(['list', '--before', second]);
     expect([code, told.queries[0].queryId, told]).toEqual([0, first, api]);
   });
